@@ -1,0 +1,41 @@
+# make run    everything from a fresh clone: environment, index, web app on http://127.0.0.1:7860
+# make test   everything from a fresh clone: environment, a browser, linters, all tests
+# make bench  quality and speed, side by side (see benchmarks/)
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test lint bench clean
+
+run: .venv/run.done
+	$(BIN)/python -m bot
+
+test: .venv/dev.done chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m corpus verify
+	$(BIN)/pytest
+
+bench: .venv/dev.done
+	$(BIN)/python -m benchmarks
+
+.venv/run.done: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/dev.done: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	touch .venv/run.done $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  { echo "installing Debian's Chromium for the browser tests"; \
+	    SUDO=$$(test $$(id -u) = 0 || echo sudo); \
+	    $$SUDO apt-get -qq update && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-cjk >/dev/null; }
+
+clean:
+	rm -rf .venv data

@@ -1,0 +1,1 @@
+"""What the law and the guidance say. Knows nothing of search or chat."""

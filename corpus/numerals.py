@@ -1,0 +1,66 @@
+"""Numerals as Chinese statutes write them, from 1 to 9999.
+
+Statutes write 第一千零三十二条; people also write 第1032条, 第１０３２条, 第一〇三二条,
+第一百零十条 and 第百二十条. `parse` reads them all, `chinese` writes the official form.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
+DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
+
+#: A character class for regular expressions: everything `parse` may accept.
+CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
+
+
+def parse(written: str) -> int | None:
+    """The number that `written` stands for, or None where it is no number from 1 to 9999."""
+    text = unicodedata.normalize("NFKC", written)
+    if text.isascii():
+        value = int(text) if text.isdigit() and len(text) <= 6 else 0
+    elif all(c in DIGITS or c.isdigit() for c in text):  # 一〇三二, 二0三
+        value = int("".join(str(DIGITS.get(c, c)) for c in text)) if len(text) <= 6 else 0
+    else:
+        value = _with_units(text)
+    return value if 1 <= value <= 9999 else None
+
+
+def _with_units(text: str) -> int:
+    total, digit, smallest = 0, None, 10_000
+    for c in text:
+        if c in UNITS:
+            unit = 10 if UNITS[c] in (20, 30) else UNITS[c]
+            if unit >= smallest:
+                return 0  # 十百: units must fall
+            smallest = unit
+            if c in "廿卅":
+                total += UNITS[c]
+            else:
+                total += unit * (1 if digit in (None, 0) else digit)
+            digit = None
+        elif c in DIGITS:
+            if digit not in (None, 0):
+                return 0  # 三二百: two digits in a row
+            digit = DIGITS[c]
+        else:
+            return 0
+    return total + (digit or 0)
+
+
+def chinese(number: int) -> str:
+    """The official form: 10 -> 十, 110 -> 一百一十, 1032 -> 一千零三十二.
+
+    Raises ValueError outside 1 to 9999.
+    """
+    if not 1 <= number <= 9999:
+        raise ValueError(f"no numeral for {number}: 1 to 9999 only")
+    out, gap = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if digit:
+            out += ("零" if gap and out else "") + "零一二三四五六七八九"[digit] + name
+        gap = not digit
+    return out.removeprefix("一") if 10 <= number < 20 else out

