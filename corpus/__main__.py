@@ -1,0 +1,80 @@
+"""python -m corpus: read the law and check the cards, for those who write them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from corpus import cards
+from corpus.reference import Reference
+from corpus.sources import SourceError
+from corpus.statutes import Statutes, load
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
+    parser.add_argument("--scope", choices=("default", "all"), default="default")
+    parser.add_argument("--folder", type=Path, help="官方下载文本所在的文件夹")
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser("show", help="打印条文原文，每一款前标出款号")
+    show.add_argument("citation", nargs="+", help="如 民法典第六百七十条；只写法名则列出全部")
+    grep = commands.add_parser("grep", help="找出含有全部词语的条文")
+    grep.add_argument("words", nargs="+")
+    verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构")
+    verify.add_argument("files", nargs="*", type=Path)
+    arguments = parser.parse_args(argv)
+    try:
+        statutes = load(arguments.scope, folder=arguments.folder)
+        if arguments.command == "show":
+            return _show(statutes, arguments.citation)
+        if arguments.command == "grep":
+            return _grep(statutes, arguments.words)
+        return _verify(statutes, arguments.files)
+    except (SourceError, cards.CardError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _print(statutes: Statutes, reference: Reference) -> None:
+    article = statutes.article(reference)
+    if article is None:
+        print(f"{reference}：没有这一条")
+        return
+    print(f"{article.reference}  [{' / '.join(article.path)}]  {article.note}")
+    for n, paragraph in enumerate(article.paragraphs, start=1):
+        print(f"  款{n}：{paragraph.text}")
+
+
+def _show(statutes: Statutes, citations: list[str]) -> int:
+    for citation in citations:
+        if statute := statutes.by_name.get(citation):
+            for article in statute.articles:
+                _print(statutes, article.reference)
+        else:
+            _print(statutes, Reference.parse(citation).article)
+    return 0
+
+
+def _grep(statutes: Statutes, words: list[str]) -> int:
+    for article in statutes.articles():
+        if all(w in article.text or w == article.law for w in words):
+            _print(statutes, article.reference)
+    return 0
+
+
+def _verify(statutes: Statutes, files: list[Path]) -> int:
+    loaded = (
+        [card for f in files for card in cards.parse(f.read_text("utf-8"), f.stem)]
+        if files
+        else list(cards.load_cards().values())
+    )
+    found = [(card, problem) for card in loaded for problem in cards.problems(card, statutes)]
+    for card, problem in found:
+        print(f"{card.topic}.md {card.id}: {problem}")
+    print(f"{len(loaded)} 张卡片，{sum(len(c.questions) for c in loaded)} 个问法，{len(found)} 个问题")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,228 @@
+"""Situation cards: what happens to a borrower, what the law says of it, and what to do.
+
+One Markdown file a topic in `situations/`, several cards a file; each card is TOML front matter
+between two lines of `+++`, then a body under fixed headings. `problems` finds what is untrue.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from rapidfuzz import fuzz
+
+from corpus.reference import Reference
+from corpus.statutes import HERE, Statutes
+
+SITUATIONS = HERE / "situations"
+Verdict = Literal["illegal", "legal", "depends", "none"]
+VERDICTS = get_args(Verdict)
+SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
+ALIKE = 88  # per cent of characters in common: two phrasings that teach the matcher nothing new
+FOLD = 600  # characters a person reads before the details fold away
+_FULL = re.compile(
+    r"《[^《》]+》第[^\s《》，。；：、（）()]+?条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?(?:第[（(][一二三四五六七八九十]+[）)]项)?"
+)
+_QUOTED = re.compile(r"「([^「」]+)」")
+
+
+class CardError(Exception):
+    """A card file cannot be read; the message names the file and the card."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One situation. `citations` come in order of weight; `mentions` are named but not relied on.
+
+    `sections` maps 结论, 为什么, 界限, 现在怎么做, 证据 to Markdown. `channels` and `rules` are
+    ids in channels.toml and rules.toml.
+    """
+
+    id: str
+    topic: str
+    title: str
+    verdict: Verdict
+    questions: tuple[str, ...]
+    citations: tuple[Reference, ...]
+    mentions: tuple[Reference, ...]
+    channels: tuple[str, ...]
+    rules: tuple[str, ...]
+    sections: Mapping[str, str]
+
+    @property
+    def conclusion(self) -> str:
+        return self.sections["结论"]
+
+    def items(self, section: str) -> tuple[str, ...]:
+        """The list items of a section, without their marks."""
+        return tuple(re.findall(r"^(?:\d+\.|[-*])\s+(.+)$", self.sections[section], re.MULTILINE))
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Who takes complaints: `takes` and `refuses` in plain words, `phone` and `page` where there is one."""
+
+    id: str
+    name: str
+    takes: str
+    refuses: str
+    how: str
+    phone: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule outside the statutes, told in our own words; its text is not held here."""
+
+    id: str
+    name: str
+    short: str
+    issuer: str
+    number: str
+    in_force_from: str
+    says: str
+    checked: str
+
+
+@lru_cache(maxsize=1)
+def load_cards() -> Mapping[str, Card]:
+    """Every card by id, in file order. Raises CardError naming the file."""
+    cards: dict[str, Card] = {}
+    for path in sorted(SITUATIONS.glob("*.md")):
+        for card in parse(path.read_text("utf-8"), path.stem):
+            if card.id in cards:
+                raise CardError(f"{path.name}：id {card.id} 已在 {cards[card.id].topic}.md 用过")
+            cards[card.id] = card
+    for name, more in _phrasings().items():
+        if name in cards:
+            known = dict.fromkeys((*cards[name].questions, *more))
+            cards[name] = replace(cards[name], questions=tuple(known))
+    return cards
+
+
+def _phrasings() -> dict[str, list[str]]:
+    """More ways of asking, by card id, from `phrasings/*.toml`."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((HERE / "phrasings").glob("*.toml")):
+        try:
+            found |= tomllib.loads(path.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise CardError(f"phrasings/{path.name}：不是 TOML：{error}") from None
+    return found
+
+
+@lru_cache(maxsize=1)
+def load_channels() -> Mapping[str, Channel]:
+    """Complaint channels by id."""
+    entries = tomllib.loads((HERE / "channels.toml").read_text("utf-8"))["channel"]
+    return {e["id"]: Channel(**e) for e in entries}
+
+
+@lru_cache(maxsize=1)
+def load_rules() -> Mapping[str, Rule]:
+    """Rules outside the statutes by id."""
+    entries = tomllib.loads((HERE / "rules.toml").read_text("utf-8"))["rule"]
+    return {e["id"]: Rule(**e) for e in entries}
+
+
+def parse(text: str, topic: str) -> Iterator[Card]:
+    """The cards of one file. Raises CardError."""
+    for data, body in fronts(text, topic):
+        try:
+            yield Card(
+                id=data["id"],
+                topic=topic,
+                title=data["title"],
+                verdict=data["verdict"],
+                questions=tuple(data["questions"]),
+                citations=tuple(map(Reference.parse, data["citations"])),
+                mentions=tuple(map(Reference.parse, data.get("mentions", ()))),
+                channels=tuple(data.get("channels", ())),
+                rules=tuple(data.get("rules", ())),
+                sections=_sections(body),
+            )
+        except KeyError as error:
+            raise CardError(f"{topic}.md：{data.get('id', '没有 id 的一张')} 缺少 {error}") from None
+        except ValueError as error:
+            raise CardError(f"{topic}.md：{data['id']}：{error}") from None
+
+
+def fronts(text: str, topic: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each front matter of a file with the body that follows it. Raises CardError."""
+    pieces = re.split(r"^\+\+\+[ \t]*$", text, flags=re.MULTILINE)
+    if len(pieces) % 2 == 0:
+        raise CardError(f"{topic}.md：+++ 没有成对")
+    for front, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        try:
+            yield tomllib.loads(front), body.strip()
+        except tomllib.TOMLDecodeError as error:
+            raise CardError(f"{topic}.md：+++ 之间不是 TOML：{error}；开头是 {front.strip()[:60]!r}") from None
+
+
+def _sections(body: str) -> dict[str, str]:
+    pieces = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
+    found = {name.strip(): text.strip() for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+    if tuple(found) != SECTIONS or not all(found.values()):
+        raise ValueError(f"正文要依次有 {'、'.join(SECTIONS)} 五节，现在是 {'、'.join(found)}")
+    return found
+
+
+def problems(card: Card, statutes: Statutes) -> list[str]:
+    """What is untrue or missing in a card, in words for its author; empty when all is well."""
+    found: list[str] = []
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", card.id):
+        found.append("id 只用小写字母、数字和连字符")
+    if card.verdict not in VERDICTS:
+        found.append(f"verdict 只能是 {' / '.join(VERDICTS)}")
+    if len(card.questions) < 10:
+        found.append(f"questions 只有 {len(card.questions)} 个，要十个以上")
+    for i, one in enumerate(card.questions):
+        for other in card.questions[:i]:
+            if fuzz.ratio(one, other) > ALIKE:
+                found.append(f"两个问法太像：{other} / {one}")
+    if not card.citations:
+        found.append("没有 citations")
+    for reference in (*card.citations, *card.mentions):
+        if statutes.quote(reference) is None:
+            found.append(f"法条里没有 {reference}")
+    found += _body_problems(card, statutes)
+    length = len(re.sub(r"[*\s]|^-", "", card.conclusion + card.sections["为什么"]))
+    if length > FOLD:
+        found.append(f"结论加为什么有 {length} 字，最多 {FOLD}")
+    for section in ("现在怎么做", "证据"):
+        if not card.items(section):
+            found.append(f"「{section}」要写成列表")
+    found += [f"channels.toml 里没有 {c}" for c in card.channels if c not in load_channels()]
+    found += [f"rules.toml 里没有 {r}" for r in card.rules if r not in load_rules()]
+    return found
+
+
+def _body_problems(card: Card, statutes: Statutes) -> list[str]:
+    """Citations in the body stand in the front matter; 「…」 holds words of the one before it."""
+    known = {r.article for r in (*card.citations, *card.mentions)}
+    named: set[Reference] = set()
+    found = []
+    for name, text in card.sections.items():
+        for line in text.split("\n"):
+            cited: Reference | None = None
+            for match in re.finditer(f"{_FULL.pattern}|{_QUOTED.pattern}", line):
+                if match[1] is None:
+                    cited = Reference.parse(match[0])
+                    named.add(cited.article)
+                    if cited.article not in known:
+                        found.append(f"「{name}」里的 {cited} 不在 citations 或 mentions 里")
+                    if statutes.quote(cited) is None:
+                        found.append(f"「{name}」：法条里没有 {cited}")
+                elif cited is None:
+                    found.append(f"「{name}」的引文前面没有引注（「」只用来引法条原文）：{match[1]}")
+                elif match[1] not in (statutes.quote(cited) or "").replace("\n", ""):
+                    found.append(f"「{name}」：{cited} 里没有「{match[1]}」")
+            if rest := re.search(r"第[一二三四五六七八九十百千零]+条", _FULL.sub("", line)):
+                found.append(f"「{name}」：{rest[0]} 前面没有《法名》，请写全")
+    found += [f"citations 里的 {r} 正文没有解释" for r in card.citations if r.article not in named]
+    return found

@@ -1,0 +1,110 @@
+"""Every card is true: its citations resolve, its quotes are the statute's words, its parts are there."""
+
+import tomllib
+
+import pytest
+
+from corpus.cards import CardError, load_cards, load_channels, load_rules, parse, problems
+from corpus.reference import Reference
+from corpus.replies import KINDS, load_replies
+from corpus.statutes import HERE, load
+
+CARDS = load_cards()
+CARD = """+++
+id = "a-card"
+title = "标题"
+verdict = "illegal"
+questions = [%s]
+citations = ["民法典第六百七十条"]
++++
+## 结论
+不可以。
+## 为什么
+- 《民法典》第六百七十条说「%s」。
+## 界限
+- 无。
+## 现在怎么做
+1. 算账。
+## 证据
+- 合同。
+"""
+QUESTIONS = ", ".join(f'"{q * 3}"' for q in "甲乙丙丁戊己庚辛壬癸")
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
+def test_card_is_true(card) -> None:
+    assert problems(card, load()) == []
+
+
+def test_there_are_enough() -> None:
+    assert len(CARDS) >= 200
+    assert sum(len(c.questions) for c in CARDS.values()) >= 2000
+
+
+def test_no_question_stands_on_two_cards() -> None:
+    owners: dict[str, str] = {}
+    for card in CARDS.values():
+        for question in card.questions:
+            key = "".join(c for c in question if c.isalnum())
+            assert owners.setdefault(key, card.id) == card.id, question
+
+
+def test_a_true_card_has_no_problems() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    assert problems(card, load()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("第六百七十条", "第九千条"), "法条里没有"),
+        (("借款的利息不得", "借款的利息可以"), "里没有「"),
+        (('verdict = "illegal"', 'verdict = "bad"'), "verdict"),
+        (("《民法典》第六百七十条说", "《民法典》第六百七十一条说"), "不在 citations"),
+        (("- 无。", "- 见第五条。"), "请写全"),
+        (("1. 算账。", "算账。"), "列表"),
+        (("a-card", "A card"), "小写"),
+        (("乙乙乙", "甲甲甲"), "太像"),
+        (("不可以。", "不可以。" * 200), "最多"),
+    ],
+)
+def test_an_untrue_card_is_caught(change: tuple[str, str], complaint: str) -> None:
+    text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace(*change)
+    (card,) = parse(text, "t")
+    assert any(complaint in p for p in problems(card, load())), problems(card, load())
+
+
+@pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
+def test_a_broken_file_is_named(text: str) -> None:
+    with pytest.raises(CardError, match="t.md"):
+        list(parse(text, "t"))
+
+
+def test_channels_and_rules_are_told() -> None:
+    for channel in load_channels().values():
+        assert channel.takes, channel.id
+        assert channel.how, channel.id
+    for rule in load_rules().values():
+        assert rule.says, rule.id
+        assert rule.checked in ("已核对原文", "未核对原文"), rule.id
+
+
+def test_replies_are_whole() -> None:
+    replies = load_replies().values()
+    assert {r.kind for r in replies} == set(KINDS)
+    for reply in replies:
+        assert reply.questions
+        assert set(reply.channels) <= set(load_channels())
+
+
+def test_the_article_is_answered_claim_by_claim() -> None:
+    claims = tomllib.loads((HERE / "article.toml").read_text("utf-8"))["claim"]
+    wrong = {c["cites"] for c in claims if c["verdict"] == "wrong"}
+    assert any("二十二条" in c for c in wrong)
+    assert any("二百四十九条" in c for c in wrong)
+    for claim in claims:
+        assert claim["verdict"] in ("right", "wrong", "imprecise")
+        for written in claim["right"]:
+            assert load().quote(Reference.parse(written)) is not None, written
+        assert set(claim["cards"]) <= set(CARDS)
+        assert claim["cards"] or claim["verdict"] != "right"
