@@ -1,0 +1,208 @@
+"""How well are citations found, resolved and checked, and how fast?
+
+    python -m benchmarks.citations [--split dev|test|all] [--show] [--sample N]
+                                   [--old FILE LAW]...        superseded texts you have (docx, txt, md)
+
+Prints, for the labelled set (tests/corpus/citations.jsonl), for quotations made from the statutes
+at run time, and for each superseded text given: how many right citations are flagged (false
+alarms), how many wrong ones are, and for how many the right article comes first or at all. Thresholds
+were set on the dev half only; report the test half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from corpus import numerals
+from corpus.citations import Checked, check, tables
+from corpus.citations.align import old_articles
+from corpus.reference import Reference
+from corpus.sources import RawArticle
+from corpus.statutes import Article, Statutes, load
+
+LABELLED = Path(__file__).parents[1] / "tests" / "corpus" / "citations.jsonl"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text with one citation to judge. `right` are the articles to cite; () where it is right as it is."""
+
+    made: str
+    text: str
+    cited: Reference
+    status: str
+    right: tuple[Reference, ...] = ()
+
+
+def labelled(split: str = "all") -> Iterator[Case]:
+    """The hand-made set. `split`: dev (thresholds were set on it), test, or all."""
+    for line in LABELLED.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if split not in ("all", row["split"]):
+            continue
+        cited = Reference(row["law"], row["number"], row["suffix"])
+        bare = f"{cited.law}第{cited.number}条" + (f"之{numerals.chinese(cited.suffix)}" if cited.suffix else "")
+        text = row["text"].replace("{cite}", str(cited)).replace("{bare}", bare)
+        yield Case(row["made"], text, cited, row["status"], tuple(map(_key, row["now"])))
+
+
+def quoted(statutes: Statutes, sample: int, seed: int = 1) -> Iterator[Case]:
+    """Real articles quoted in several ways, with the right number and with another of the same law."""
+    rng = random.Random(seed)
+    articles = [a for a in statutes.articles() if len(a.text) >= 30]
+    for article in rng.sample(articles, min(sample, len(articles))):
+        for text, style in _quotations(article, article.reference, rng):
+            yield Case(f"quoted, right number, {style}", text, article.reference, "ok")
+        statute = statutes.by_name[article.law]
+        other = rng.choice(statute.articles).reference
+        if other != article.reference and not _alike(statutes, other, article):
+            for text, style in _quotations(article, other, rng):
+                yield Case(f"quoted, number altered, {style}", text, other, "mismatch", (article.reference,))
+
+
+def superseded(source: str, law: str, statutes: Statutes) -> Iterator[Case]:
+    """Every article of an older version whose number changed, quoted under its old number; and those
+    that kept it, which are right as they are."""
+    rng = random.Random(2)
+    adopted, old = old_articles(source)
+    version = next(v for v in tables.superseded()[law] if v.complete and _covers(v, adopted))
+    for raw in old:
+        cited = Reference(law, raw.number, raw.suffix)
+        now = version.successors(cited.key) or ()
+        if not now or len(raw.text) < 20:
+            continue
+        for text, style in _quotations(raw, cited, rng):
+            if now == (cited,):
+                yield Case(f"{law} {adopted}, number kept, {style}", text, cited, "ok")
+            elif cited not in now:
+                yield Case(f"{law} {adopted}, number changed, {style}", text, cited, "renumbered", now)
+
+
+def _covers(version: tables.Version, adopted: str) -> bool:
+    return date.fromisoformat(adopted) in version.adopted
+
+
+def _alike(statutes: Statutes, other: Reference, article: Article) -> bool:
+    found = statutes.article(other)
+    return found is None or found.text[:20] == article.text[:20]
+
+
+def _quotations(article: Article | RawArticle, cited: Reference, rng: random.Random) -> list[tuple[str, str]]:
+    """(text, style) of some ways in which people quote."""
+    lines = [line for line in article.text.split("\n") if line]
+    sentences = [s + "。" for line in lines for s in line.split("。") if len(s) >= 12] or [article.text]
+    one, whole = rng.choice(sentences), article.text.replace("\n", "")
+    out = [
+        (f"{cited}规定：“{one}”", "a sentence"),
+        (f"根据{cited}规定，“{whole[:300]}”，所以平台这样做不对。", "whole"),
+        (f"法律依据：\n{cited}　{article.text}\n", "copied without marks"),
+        (f"“{one}”（{cited}）", "before"),
+    ]
+    if len(whole) > 80:
+        out.append((f"{cited}明确规定“{whole[:30]}……{whole[-30:]}”。", "with an ellipsis"))
+    return out
+
+
+def _key(written: str) -> Reference:
+    law, key = written.split()
+    number, _, suffix = key.partition("-")
+    return Reference(law, int(number), int(suffix or 0))
+
+
+@dataclass
+class Score:
+    """Counts of one kind of case."""
+
+    total: int = 0
+    flagged: int = 0
+    missed: int = 0
+    named: int = 0  # with the status that was wanted
+    first: int = 0
+    among: int = 0
+
+    def add(self, case: Case, one: Checked | None) -> bool:
+        """Count a case; True where it went wrong."""
+        self.total += 1
+        flagged = one is not None and one.status != "ok"
+        self.flagged += flagged
+        self.missed += one is None
+        self.named += one is not None and one.status == case.status
+        now = [r.article for r in one.now] if one else []
+        self.first += bool(now) and now[0] in case.right
+        self.among += any(r in case.right for r in now)
+        return one is None or flagged == (case.status == "ok")
+
+    def line(self, right: bool) -> str:
+        def share(count: int) -> str:
+            return f"{count / self.total:.1%}"
+
+        if right:
+            return f"{self.total:5} right, flagged {self.flagged} ({share(self.flagged)}), not found {self.missed}"
+        return (
+            f"{self.total:5} wrong, flagged {share(self.flagged)}, status as wanted {share(self.named)}, "
+            f"right article first {share(self.first)}, among them {share(self.among)}"
+        )
+
+
+def score(cases: Iterable[Case], statutes: Statutes, show: bool = False) -> dict[tuple[str, bool], Score]:
+    """Check every case; scores by (how it was made, whether the citation was right)."""
+    scores: dict[tuple[str, bool], Score] = {}
+    for case in cases:
+        one = next((c for c in check(case.text, statutes) if c.reference and c.reference.article == case.cited), None)
+        if scores.setdefault((case.made, case.status == "ok"), Score()).add(case, one) and show:
+            said = f"{one.status} {'、'.join(map(str, one.now))}" if one else "not found"
+            print(f"    {case.text[:120]!r} -> {said}; wanted {case.status} {'、'.join(map(str, case.right))}")
+    return scores
+
+
+def speed(statutes: Statutes) -> tuple[float, int, int]:
+    """Seconds to check a megabyte (UTF-8) of text that never repeats, its characters and citations."""
+    rng = random.Random(5)
+    articles = list(statutes.articles())
+    honest = [c.text for c in labelled()]
+    pieces: list[str] = []
+    size = 0
+    while size < 1_000_000:
+        article = rng.choice(articles)
+        chatter = f"催收的人又打来电话，我很害怕，第{rng.randint(1, 9)}条短信说要上门。"
+        piece = f"{article.reference}规定，{article.text[:120]}\n{rng.choice(honest)}{chatter}\n"
+        pieces.append(piece)
+        size += len(piece.encode())
+    text = "".join(pieces)
+    check("《民法典》第一条", statutes)
+    begin = time.perf_counter()
+    found = check(text, statutes)
+    return time.perf_counter() - begin, len(text), len(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=("dev", "test", "all"), default="test")
+    parser.add_argument("--sample", type=int, default=300, help="articles to quote")
+    parser.add_argument("--old", nargs=2, action="append", default=[], metavar=("FILE", "LAW"))
+    parser.add_argument("--show", action="store_true", help="print every case that went wrong")
+    arguments = parser.parse_args()
+    statutes = load()
+    parts: list[tuple[str, Iterable[Case]]] = [
+        (f"labelled set, {arguments.split} half", labelled(arguments.split)),
+        ("quotations", quoted(statutes, arguments.sample)),
+        ("仲裁法 2017 (in the data package)", superseded("仲裁法@2017-09-01", "仲裁法", statutes)),
+    ]
+    parts += [(Path(source).name, superseded(source, law, statutes)) for source, law in arguments.old]
+    for title, cases in parts:
+        print(title)
+        for (made, right), counted in score(cases, statutes, arguments.show).items():
+            print(f"  {made:42} {counted.line(right)}")
+    seconds, characters, citations = speed(statutes)
+    print(f"speed: 1 MB ({characters} characters, {citations} citations) in {seconds:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

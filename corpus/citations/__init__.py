@@ -1,0 +1,31 @@
+"""Citations of statutes in Chinese text: find, resolve, check, annotate.
+
+    statutes = corpus.statutes.load()
+    find(text, statutes)              -> list[Found]      where they stand, and what they name
+    resolve(found, statutes)          -> Resolved         the article in force, or what became of it
+    check(text, statutes)             -> list[Checked]    and whether it says what the text says
+    annotate(text, checked)           -> str              the text with links, Markdown or HTML
+
+Knows the corpus, nothing of search: a `Judge` that compares meanings is passed in by callers. What
+a lawyer keeps stands in TOML beside this file: repealed.toml, superseded.toml, names.toml, lay.toml.
+"""
+
+from corpus.citations.annotate import LABELS, annotate
+from corpus.citations.check import Checked, Judge, check
+from corpus.citations.find import Found, Version, find
+from corpus.citations.resolve import Resolved, Status, article_of, resolve
+
+__all__ = [
+    "LABELS",
+    "Checked",
+    "Found",
+    "Judge",
+    "Resolved",
+    "Status",
+    "Version",
+    "annotate",
+    "article_of",
+    "check",
+    "find",
+    "resolve",
+]

@@ -1,0 +1,140 @@
+"""Where did each article of an older version go? For those who extend superseded.toml.
+
+    python -m corpus.citations.align OLD LAW [--as-of DATE] [--all]
+
+OLD is a file as `corpus.sources` reads them (docx, txt, md; not part of this repository), or
+LAW@DATE for a version that the data package holds (仲裁法@2017-09-01). LAW is the statute in force.
+Prints lines of TOML, `42 = ["50"]`, with a remark for every line that a person should look at;
+numbers only, no text. Lines that moved against the order of the law are marked 顺序.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from corpus.reference import Reference
+from corpus.sources import RawArticle, SourceError, folder_texts, package_texts
+from corpus.statutes import load
+
+SAME, PART, SHARE = 62.0, 58.0, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An old article, where it is now (best first), how alike the two are (0-100), and remarks."""
+
+    old: str
+    new: tuple[str, ...]
+    likeness: float
+    remarks: tuple[str, ...]
+
+
+def align(old: Sequence[RawArticle], new: Sequence[RawArticle]) -> list[Move]:
+    """One Move for every article of `old`, in order; `new` is () where nothing like it remains.
+
+    Whole articles are compared first, then their paragraphs and items one by one, so that an
+    article that was split or merged names all the articles that hold its parts.
+    """
+    whole = process.cdist([_plain(a.text) for a in old], [_plain(a.text) for a in new], scorer=fuzz.ratio)
+    units = [(j, unit) for j, article in enumerate(new) for unit in _units(article.text)]
+    moves: list[Move] = []
+    for i, article in enumerate(old):
+        best = int(whole[i].argmax())
+        shares: dict[int, float] = {best: whole[i][best] / 100} if whole[i][best] >= SAME else {}
+        parts = _units(article.text)
+        length = sum(map(len, parts)) or 1
+        for part, row in zip(parts, process.cdist(parts, [u for _, u in units], scorer=fuzz.ratio), strict=True):
+            k = int(row.argmax())
+            of_best = [n for n, (j, _) in enumerate(units) if j == best]
+            target = best if row[of_best].max(initial=0) >= row[k] - 3 else units[k][0]
+            if row[k] >= PART:
+                shares[target] = shares.get(target, 0.0) + len(part) / length
+        kept = sorted((j for j in shares if shares[j] >= SHARE), key=lambda j: -shares[j])
+        remarks = [] if len(kept) == 1 else [f"分到{len(kept)}条" if kept else "没有对应"]
+        likeness = float(whole[i][kept[0]]) if kept else float(whole[i][best])
+        if kept and likeness < 70:
+            remarks.append(f"改动大 {likeness:.0f}")
+        moves.append(Move(_key(article), tuple(_key(new[j]) for j in kept), likeness, tuple(remarks)))
+    return _ordered(moves, [_key(a) for a in new])
+
+
+def _ordered(moves: list[Move], order: Sequence[str]) -> list[Move]:
+    """Mark the moves that run against the order of the law."""
+    rank = {key: i for i, key in enumerate(order)}
+    places = [rank[m.new[0]] if m.new else None for m in moves]
+    out = []
+    for i, move in enumerate(moves):
+        before = [p for p in places[max(0, i - 4) : i] if p is not None]
+        after = [p for p in places[i + 1 : i + 5] if p is not None]
+        place = places[i]
+        strange = place is not None and (sum(p > place for p in before) >= 2 or sum(p < place for p in after) >= 2)
+        out.append(Move(move.old, move.new, move.likeness, (*move.remarks, *(["顺序"] if strange else []))))
+    return out
+
+
+def _key(article: RawArticle) -> str:
+    return Reference("", article.number, article.suffix).key
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\u4e00-\u9fff0-9]", "", text)
+
+
+def _units(text: str) -> list[str]:
+    return [unit for line in text.split("\n") if len(unit := _plain(line)) >= 10]
+
+
+def old_articles(source: str) -> tuple[str, Sequence[RawArticle]]:
+    """(date adopted, articles) of LAW@DATE or a file. Raises SourceError."""
+    law, _, day = source.partition("@")
+    if day:
+        for text in package_texts():
+            if text.name == law and text.adopted == date.fromisoformat(day):
+                return day, text.articles
+        raise SourceError(f"数据包里没有 {source}")
+    path = Path(source)
+    if not path.is_file():
+        raise SourceError(f"没有这个文件：{source}")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(path, folder)
+        text = folder_texts(Path(folder))[0]
+    named = re.search(r"\d{4}-\d\d-\d\d", path.stem)  # 治安管理处罚法(2012-10-26).md
+    return named[0] if named else text.adopted.isoformat(), text.articles
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m corpus.citations.align", description=__doc__)
+    parser.add_argument("old")
+    parser.add_argument("law")
+    parser.add_argument("--as-of", type=date.fromisoformat, default=None)
+    parser.add_argument("--all", action="store_true", help="也列出条号没有变的")
+    arguments = parser.parse_args(argv)
+    try:
+        day, old = old_articles(arguments.old)
+        statute = load("all", arguments.as_of).by_name.get(arguments.law)
+        if statute is None:
+            raise SourceError(f"没有《{arguments.law}》")
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    new = [RawArticle(a.number, a.suffix, a.text, a.path) for a in statute.articles]
+    print(f'[[version]]\nlaw = "{arguments.law}"\nadopted = {day}\n[version.now]')
+    for move in align(old, new):
+        if arguments.all or move.new != (move.old,):
+            remark = f"  # {'；'.join(move.remarks)}" if move.remarks else ""
+            print(f"{move.old} = [{', '.join(f'{key!r}' for key in move.new)}]{remark}".replace("'", '"'))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

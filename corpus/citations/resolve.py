@@ -1,0 +1,214 @@
+"""Resolve a citation against the law in force on a day: is there such an article, and where is it now?
+
+Looks at names, numbers and the version the writer names. Whether the article says what the text
+claims is for check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from corpus import numerals
+from corpus.citations import tables
+from corpus.citations.find import Found, Version
+from corpus.citations.names import names_of
+from corpus.reference import Reference
+from corpus.statutes import Article, Statute, Statutes
+
+Status = Literal["ok", "mismatch", "renumbered", "repealed", "not_found", "unknown_law"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a citation leads to.
+
+    status      never mismatch: that is for check
+    references  the articles it names, of the text in force; a range gives every article in it;
+                () where there is none
+    now         where the rule is today, most important first; () where status is ok or nobody knows
+    by          laws to look into where `now` is empty: what took a repealed law's place, or names
+                near an unknown one
+    note        why, in one sentence, in Chinese; may stand with ok too
+    old         articles that carry today what older versions had under this number, the youngest
+                version's first; () where none differs or is known
+    """
+
+    found: Found
+    status: Status
+    references: tuple[Reference, ...] = ()
+    now: tuple[Reference, ...] = ()
+    by: tuple[str, ...] = ()
+    note: str = ""
+    old: tuple[Reference, ...] = ()
+
+
+def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallback: Statutes | None = None) -> Resolved:
+    """Resolve one citation; see Resolved. `as_of` is the statutes' own day if None. Never raises.
+
+    A law that `statutes` does not hold is sought in `fallback`, by default the full data package.
+    """
+    day = as_of or statutes.as_of
+    names = names_of(statutes, fallback)
+    if found.kind == "repealed":
+        return _repealed(found, names.held, day)
+    if found.kind != "statute" or found.law is None:
+        return _unknown(found, names.near(found.name), dict((*statutes.pending,)), names.held)
+    statute = names.held[found.law].by_name[found.law]
+    if found.reference is None:
+        return Resolved(found, "ok")
+    reference = found.reference
+    references = _articles(reference, found.last, statute)
+    if version := _named_version(found, statute):
+        return _superseded(found, reference, references, version)
+    if not references:
+        return _missing(found, reference, statute, day)
+    if note := _bad_pin(reference, statute):
+        return Resolved(found, "not_found", references, (references[0],), note=note)
+    old, note = _formerly(found.version, reference, statute, day)
+    return Resolved(found, "ok", references, note=note, old=old)
+
+
+def article_of(reference: Reference, statutes: Statutes, fallback: Statutes | None = None) -> Article | None:
+    """The article in force, from the statutes or what stands behind them."""
+    held = names_of(statutes, fallback).held.get(reference.law)
+    return held.article(reference) if held else None
+
+
+def _articles(first: Reference, last: Reference | None, statute: Statute) -> tuple[Reference, ...]:
+    """The articles named; a range in the order of the law, () where an end of it is missing."""
+    law = statute.name
+    if (first.number, first.suffix) not in statute.by_key:
+        return ()
+    if last is None:
+        return (Reference(law, first.number, first.suffix, first.paragraph, first.item),)
+    if (last.number, last.suffix) not in statute.by_key:
+        return ()
+    low, high = (first.number, first.suffix), (last.number, last.suffix)
+    return tuple(Reference(law, *key) for key in statute.by_key if low <= key <= high)
+
+
+def _bad_pin(reference: Reference, statute: Statute) -> str:
+    """Why the paragraph or item does not exist, or an empty string."""
+    article = statute.by_key[reference.number, reference.suffix]
+    if article.quote(reference) is not None:
+        return ""
+    place = reference.article.place
+    count = len(article.paragraphs)
+    if reference.paragraph is not None and reference.paragraph > count:
+        return f"《{statute.name}》{place}只有{_count(count)}款，没有第{numerals.chinese(reference.paragraph)}款。"
+    item = numerals.chinese(reference.item) if reference.item else ""
+    return f"《{statute.name}》{place}里没有这样的第（{item}）项。"
+
+
+def _count(number: int) -> str:
+    return "两" if number == 2 else numerals.chinese(number)
+
+
+def _missing(found: Found, reference: Reference, statute: Statute, day: date) -> Resolved:
+    last = max(statute.by_key)
+    if reference.suffix and (reference.number, 0) in statute.by_key:
+        note = f"《{statute.name}》第{numerals.chinese(reference.number)}条没有“{reference.place.partition('条')[2]}”。"
+        return Resolved(found, "not_found", now=(Reference(statute.name, reference.number),), note=note)
+    shown = found.last if found.last and (reference.number, reference.suffix) in statute.by_key else reference
+    note = f"《{statute.name}》没有{shown.article.place}，最后一条是{Reference(statute.name, *last).place}。"
+    for version in tables.superseded().get(statute.name, ()):
+        if version.until < day and version.complete and (moved := version.now.get(reference.key)):
+            note += f"旧版本的这一条，现在是{_places(moved)}。"
+            return Resolved(found, "renumbered", now=moved, note=note, old=moved)
+    return Resolved(found, "not_found", note=note)
+
+
+def _places(references: tuple[Reference, ...], law: str = "") -> str:
+    return "、".join(f"{f'《{r.law}》' if r.law != law and law else ''}{r.place}" for r in references)
+
+
+def _repealed(found: Found, held: object, day: date) -> Resolved:
+    entry = tables.repealed()[found.law or ""]
+    reference = found.reference
+    label = f"《{entry.name}》" if "《" not in entry.name else entry.name
+    if day < entry.on:
+        return Resolved(found, "ok", note=f"{label}在 {day} 还有效，本站没有它的原文，无法核对。")
+    by = "、".join(f"《{name}》" if "《" not in name else name for name in entry.by)
+    note = f"{label}已于 {entry.on.year} 年 {entry.on.month} 月 {entry.on.day} 日废止"
+    note += f"，现在看{by}" if by else ""
+    if reference is None:
+        return Resolved(found, "repealed", by=entry.by, note=note + "。")
+    now = entry.successors(reference.article.key)
+    if now:
+        law = entry.by[0]
+        note += f"；这一条对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_places(now)}"
+        note += "，内容有改变" if reference.key in entry.changed else ""
+    return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。")
+
+
+def _unknown(found: Found, near: tuple[str, ...], pending: dict[str, date], held: object) -> Resolved:
+    if found.kind == "pending":
+        day = pending.get(found.law or "")
+        when = f"（{day.year} 年 {day.month} 月 {day.day} 日起施行）" if day else ""
+        return Resolved(found, "unknown_law", note=f"《{found.law}》现在还没有施行{when}，不能当作现行法律来引。")
+    if found.kind == "elsewhere":
+        return Resolved(found, "unknown_law", note="本站不收录它的原文，无法核对，请查官方文本。")
+    if found.kind == "foreign":
+        return Resolved(found, "unknown_law", note="这是其他国家或地区的法律，本站无法核对。")
+    note = f"没有找到《{found.name}》这部法律"
+    note += f"，名字相近的有{'、'.join(f'《{n}》' for n in near)}。" if near else "，请核对名称。"
+    return Resolved(found, "unknown_law", by=near, note=note)
+
+
+def _named_version(found: Found, statute: Statute) -> tables.Version | None:
+    """The older version that the writer names, where its numbers are known to differ."""
+    said = found.version
+    versions = tables.superseded().get(statute.name, ())
+    if said is None or (said.old is False and said.year is None) or not versions:
+        return None
+    if said.year is None:
+        return versions[0] if said.old else None
+    current = statute.adopted.year
+    force = statute.in_force_from.year if statute.in_force_from else current
+    if said.year >= current or said.year >= force:
+        return None
+    exact = [v for v in versions if any(day.year == said.year for day in v.adopted)]
+    valid = [v for v in versions if v.until.year >= said.year]
+    return next(iter(exact or valid[-1:]), None)
+
+
+def _superseded(
+    found: Found, reference: Reference, references: tuple[Reference, ...], version: tables.Version
+) -> Resolved:
+    law = version.law
+    now = version.successors(reference.article.key)
+    if now is None:
+        note = f"《{law}》后来修订过，条号有变动，请对照现行文本。"
+        return Resolved(found, "ok" if references else "not_found", references, note=note)
+    if now == (reference.article,):
+        note = f"《{law}》后来修订过，条号没有变，文字可能有改动。"
+        return Resolved(found, "ok", references, note=note)
+    if not now:
+        return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
+    return Resolved(found, "renumbered", now=now, note=f"您引的是旧版本；现行《{law}》里是{_places(now)}。", old=now)
+
+
+def _formerly(
+    said: Version | None, reference: Reference, statute: Statute, day: date
+) -> tuple[tuple[Reference, ...], str]:
+    """Where an older version's article of this number is today, with a remark for the reader.
+
+    The remark is made for a version that was in force within the last three years: its numbers are
+    still about. Nothing where the writer names the version in force.
+    """
+    if said and (said.old is False or said.year):
+        return (), ""
+    old: list[Reference] = []
+    note = ""
+    for i, version in enumerate(tables.superseded().get(statute.name, ())):
+        now = version.successors(reference.article.key) if version.until < day else None
+        if now is None or now == (reference.article,):
+            continue
+        old += [r for r in now if r not in old and r != reference.article]
+        if i == 0 and (day - version.until).days < 3 * 366:
+            where = f"现在是{_places(now)}" if now else "现在已经没有"
+            until = f"{version.until.year} 年 {version.until.month} 月 {version.until.day} 日"
+            note = f"注意：{until}以前，这个条号是另一条规定（{where}）；请确认引的是现行条文。"
+    return tuple(old), note

@@ -1,0 +1,226 @@
+"""check: does the article say what the text says? On texts made at run time and on the labelled set."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks import citations as benchmark
+from corpus.citations import Checked, check
+from corpus.reference import Reference
+from corpus.statutes import Statutes, load
+
+
+@pytest.fixture(scope="module")
+def statutes() -> Statutes:
+    return load(as_of=date(2026, 11, 1))
+
+
+def only(text: str, statutes: Statutes, **more: object) -> Checked:
+    (one,) = check(text, statutes, **more)  # type: ignore[arg-type]
+    return one
+
+
+def now(one: Checked) -> list[str]:
+    return [f"{r.law} {r.key}" for r in one.now]
+
+
+ARTICLE = """根据《个人信息保护法》第二十二条的规定，任何组织或个人不得非法收集他人的通讯录等个人信息。若催收公司
+直接从借款人手机中提取通讯录,已经构成了个人信息的非法使用。
+
+2. 《民法典》及《合同法》
+
+《民法典》第二百四十九条明确指出，债务人应当按时履行债务。如果债务人未按期还款，债权人有权催告。
+
+《民法典》明确规定，催收行为应当合法、合规、文明。根据《个人信息保护法》和《消费者权益保护法》，可以投诉。"""
+
+
+def test_the_source_article(statutes: Statutes) -> None:
+    """Its two wrong numbers and its repealed law are named; its bare laws are left alone."""
+    checked = check(ARTICLE, statutes)
+    assert [(c.written, c.status) for c in checked] == [
+        ("《个人信息保护法》第二十二条", "mismatch"),
+        ("《民法典》", "ok"),
+        ("《合同法》", "repealed"),
+        ("《民法典》第二百四十九条", "mismatch"),
+        ("《民法典》", "ok"),
+        ("《个人信息保护法》", "ok"),
+        ("《消费者权益保护法》", "ok"),
+    ]
+    assert now(checked[0])[0] == "个人信息保护法 10"
+    assert now(checked[3])[0] == "民法典 509"
+    assert checked[2].by == ("民法典",)
+
+
+OLD = "《治安管理处罚法》第四十二条"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "first"),
+    [
+        # an old number, shown to be one by quoted words, by the claim, by the version, by the day
+        (f"{OLD}规定：“写恐吓信或者以其他方法威胁他人人身安全的”", "renumbered", "治安管理处罚法 50"),
+        (f"{OLD}规定，多次发送侮辱、恐吓信息，干扰他人正常生活的，可以拘留。", "renumbered", "治安管理处罚法 50"),
+        ("依照《治安管理处罚法》（2012年修正）第四十二条。", "renumbered", "治安管理处罚法 50"),
+        ("发布时间：2019-05-06\n依照《民事诉讼法》第二百五十三条处理。", "renumbered", "民事诉讼法 264"),
+        ("发布时间：2024-05-06\n依照《民事诉讼法》第二百五十三条处理。", "ok", None),
+        ("发布时间：2019-05-06\n依照民事诉讼法第253条，查询被执行人的存款、债券、股票、基金份额。", "ok", None),
+        ("老赖要加倍支付迟延履行期间的债务利息（民事诉讼法第253条）。", "renumbered", "民事诉讼法 264"),
+        # nothing shows it
+        (f"{OLD}。", "ok", None),
+        (f"{OLD}规定，擅自进入铁路防护网影响行车安全的处罚款。", "ok", None),
+        # quoted under another number, and under the number of a repealed law
+        ("《民法典》第六百七十一条规定“借款的利息不得预先在本金中扣除”。", "mismatch", "民法典 670"),
+        ("《民法典》第六百七十条规定“借款的利息不得预先在本金中扣除”。", "ok", None),
+        ("“借款的利息不得预先在本金中扣除”（《民法典》第六百七十一条）", "mismatch", "民法典 670"),
+        ("《合同法》第二百条规定“借款的利息不得预先在本金中扣除”。", "repealed", "民法典 670"),
+        ("个保法第90条规定“任何组织、个人不得非法收集、使用、加工、传输”。", "not_found", "个人信息保护法 10"),
+        # a quotation goes to the citation before it, not to the one after
+        ("民法典第670条规定“借款的利息不得预先在本金中扣除”，《民法典》第六百七十六条管逾期利息。", "ok ok", None),
+        # a quotation that names other law inside
+        ("民法典第675条规定“依据本法第五百一十条的规定仍不能确定的，借款人可以随时返还”。", "ok ok", None),
+    ],
+)
+def test_evidence(text: str, status: str, first: str | None, statutes: Statutes) -> None:
+    checked = check(text, statutes)
+    assert [c.status for c in checked] == status.split()
+    assert (now(checked[0]) or [None])[0] == first
+
+
+def test_a_supported_old_number_has_no_remark(statutes: Statutes) -> None:
+    bare = only("《治安管理处罚法》第四十二条。", statutes)
+    shown = only("《治安管理处罚法》第四十二条规定，擅自进入铁路、城市轨道交通防护网，影响行车安全的处罚款。", statutes)
+    assert "第五十条" in bare.note
+    assert shown.note == ""
+
+
+def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
+    words = "借款利息不得预先在本金里扣除，预先扣除的按照实际数额返还借款和计算利息。"
+    one = only(f"《民法典》第六百七十条规定：“{words}”", statutes)
+    assert one.status == "ok"
+    assert "字句" in one.note
+
+
+def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
+    text = "见《民法典》第六百七十一条“借款的利息不得预先在本金中扣除”，《合同法》。"
+    first, second = (c.to_json() for c in check(text, statutes))
+    assert first == {
+        "span": [1, 13],
+        "written": "《民法典》第六百七十一条",
+        "law": "民法典",
+        "number": 671,
+        "suffix": 0,
+        "status": "mismatch",
+        "now": [{"law": "民法典", "number": 670, "suffix": 0}],
+        "note": first["note"],
+    }
+    assert second["number"] is None
+    assert second["now"] == [{"law": "民法典", "number": None, "suffix": 0}]
+    json.dumps([first, second])
+
+
+def test_a_rule_that_is_not_held_raises_no_alarm(statutes: Statutes) -> None:
+    one = only("《民间借贷司法解释》第二十五条", statutes)
+    assert (one.status, one.alarm) == ("unknown_law", False)
+    assert "本站不收录" in one.note
+
+
+def test_as_of_looks_at_the_law_of_a_day(statutes: Statutes) -> None:
+    assert only("《合同法》第六十条", statutes, as_of=date(2019, 1, 1)).status == "ok"
+
+
+class Oracle:
+    """A judge that knows one article for any claim."""
+
+    def __init__(self, right: Reference, statutes: Statutes) -> None:
+        self.right, self.statutes = right, statutes
+
+    def score(self, claim: str, reference: Reference) -> float:
+        return 1.0 if reference.article == self.right else 0.01 * (reference.number % 7)
+
+    def similar(self, claim: str, law: str | None, k: int) -> Sequence[tuple[Reference, float]]:
+        pool = self.statutes.by_name[law].articles if law else tuple(self.statutes.articles())
+        scored = [(a.reference, self.score(claim, a.reference)) for a in pool]
+        return sorted(scored, key=lambda s: -s[1])[:k]
+
+
+def test_a_judge_may_speak_for_the_article(statutes: Statutes) -> None:
+    text = "根据《个人信息保护法》第二十二条的规定，任何组织或个人不得非法收集他人的通讯录等个人信息。"
+    assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 22), statutes)).status == "ok"
+    assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 10), statutes)).status == "mismatch"
+
+
+def test_a_judge_sees_what_words_do_not_show(statutes: Statutes) -> None:
+    text = "双方互相欠同样种类的债，可以互相抵销，依据《民法典》第七百二十四条。"
+    assert only(text, statutes).status == "ok"
+    one = only(text, statutes, judge=Oracle(Reference("民法典", 568), statutes))
+    assert one.status == "mismatch"
+    assert "民法典 568" in now(one)
+
+
+# -- measured -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_the_labelled_set(split: str, statutes: Statutes) -> None:
+    scores = benchmark.score(benchmark.labelled(split), statutes)
+    right = [s for (_, ok), s in scores.items() if ok]
+    assert sum(s.flagged for s in right) <= 0.02 * sum(s.total for s in right)
+    assert not sum(s.missed for s in scores.values())
+    typical = scores["typical", False]
+    assert typical.flagged >= 0.8 * typical.total
+    altered = scores["altered", False]
+    assert altered.flagged >= 0.35 * altered.total
+
+
+def test_quotations(statutes: Statutes) -> None:
+    scores = benchmark.score(benchmark.quoted(statutes, 120, seed=11), statutes)
+    for (made, ok), score in scores.items():
+        if ok:
+            assert score.flagged <= 0.01 * score.total, made
+        else:
+            assert score.among >= 0.95 * score.total, made
+
+
+def test_renumbered_quotations(statutes: Statutes) -> None:
+    """仲裁法 of 2017, whose text the data package holds."""
+    scores = benchmark.score(benchmark.superseded("仲裁法@2017-09-01", "仲裁法", statutes), statutes)
+    changed = [s for (_, ok), s in scores.items() if not ok]
+    kept = [s for (_, ok), s in scores.items() if ok]
+    assert sum(s.first for s in changed) >= 0.95 * sum(s.total for s in changed)
+    assert not sum(s.flagged for s in kept)
+
+
+def test_a_megabyte_in_five_seconds(statutes: Statutes) -> None:
+    seconds, _, citations = benchmark.speed(statutes)
+    assert citations > 3000
+    assert seconds < 15  # 2.5 s on an idle machine; the limit leaves room for a busy one
+
+
+MONOTONOUS = ["《民法典》第一条", "第一、", "《", "“", "第一", "民法典第一条和", "\n", "合同法", "本法第一条"]
+
+
+@pytest.mark.parametrize("piece", MONOTONOUS)
+def test_a_monotonous_text_takes_no_longer(piece: str, statutes: Statutes) -> None:
+    begin = time.perf_counter()
+    check(piece * (30_000 // len(piece)), statutes)
+    assert time.perf_counter() - begin < 5  # 0.3 s; a quadratic step takes a minute
+
+
+@given(
+    st.text(max_size=60),
+    st.sampled_from(["《民法典》第六百七十条", "合同法第60条", "该条第二款", "《治安管理处罚法》第42条"]),
+    st.text(max_size=60),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_checked(before: str, citation: str, after: str) -> None:
+    text = f"{before}{citation}{after}“{before}”{citation}"
+    for one in check(text, load()):
+        assert text[one.span[0] : one.span[1]] == one.written
+        json.dumps(one.to_json())

@@ -1,0 +1,243 @@
+"""find: what is a citation, what is none, and where exactly it stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus import numerals
+from corpus.citations import Found, find
+from corpus.reference import Reference
+from corpus.statutes import Statutes, load
+
+
+@pytest.fixture(scope="module")
+def statutes() -> Statutes:
+    return load()
+
+
+def shown(found: Found) -> str:
+    """民法典 10.2(3)~15: law, article, paragraph, item, last of a range; "" parts left out."""
+    law = found.law or f"?{found.name}"
+    if found.reference is None:
+        return law
+    r = found.reference
+    pins = (f".{r.paragraph}" if r.paragraph else "") + (f"({r.item})" if r.item else "")
+    return f"{law} {r.key}{pins}" + (f"~{found.last.key}" if found.last else "")
+
+
+FOUND = [
+    ("根据《个人信息保护法》第二十二条的规定", ["个人信息保护法 22"]),
+    ("《中华人民共和国民法典》第一千零三十二条第二款", ["民法典 1032.2"]),
+    ("中华人民共和国刑法第二百七十四条", ["刑法 274"]),
+    ("我国民法典第670条", ["民法典 670"]),
+    ("民法典第６７０条", ["民法典 670"]),
+    ("民法典670条说", ["民法典 670"]),
+    ("刑法293条之一", ["刑法 293-1"]),
+    ("《刑法》第二百五十三条之一第一款", ["刑法 253-1.1"]),
+    ("刑法第253之1条", ["刑法 253-1"]),
+    ("刑法第二百九十三条之一般规定", ["刑法 293"]),
+    ("《民法典》第百二十条", ["民法典 120"]),
+    ("《民法典》第一百零十条", ["民法典 110"]),
+    ("民法典第廿条", ["民法典 20"]),
+    ("民法典第一〇三二条", ["民法典 1032"]),
+    ("个保法第13条第1款第(2)项", ["个人信息保护法 13.1(2)"]),
+    ("《个保法》第十三条第一款第（二）、（三）项", ["个人信息保护法 13.1(2)", "个人信息保护法 13.1(3)"]),
+    ("《个保法》第十三条第二项至第四项", ["个人信息保护法 13(2)", "个人信息保护法 13(4)"]),
+    ("《民法典》第1195条第1、2款", ["民法典 1195.1", "民法典 1195.2"]),
+    ("《治安管理处罚法》第五十条（五）", ["治安管理处罚法 50(5)"]),
+    ("消法55条、治安处罚法第50条", ["消费者权益保护法 55", "治安管理处罚法 50"]),
+    ("《民法典》第十条、第十三条至第十五条", ["民法典 10", "民法典 13~15"]),
+    ("《民法典》第1032-1039条", ["民法典 1032~1039"]),
+    ("民法典第1032、1033条和第1165条", ["民法典 1032", "民法典 1033", "民法典 1165"]),
+    ("《民法典》第六百七十五、六百七十六条", ["民法典 675", "民法典 676"]),
+    ("《民法典》第一条和《刑法》第二条", ["民法典 1", "刑法 2"]),
+    ("《消费者权益保护法》第八条，同法第五十五条也规定", ["消费者权益保护法 8", "消费者权益保护法 55"]),
+    ("《消费者权益保护法》规定，该法第十六条", ["消费者权益保护法", "消费者权益保护法 16"]),
+    ("《民法典》第675条规定。该条第一款、前条规定", ["民法典 675", "民法典 675.1", "民法典 674"]),
+    ("根据《民法典》第六百七十五条，第六百七十六条规定", ["民法典 675", "民法典 676"]),
+    ("《民法典》第六百七十五条规定了还款；根据第六百七十六条，要付逾期利息", ["民法典 675", "民法典 676"]),
+    ("法律依据：\n《民法典》\n第六百七十五条 借款人应当\n第六百七十六条 借款人未", ["民法典 675", "民法典 676"]),
+    ("第 十 条 是这样：《民法典》第 六百七十 条", ["民法典 670"]),
+    ("《个人信息\n保护法》第\n十条", ["个人信息保护法 10"]),
+    ("《民法典》合同编第五百零九条", ["民法典 509"]),
+    ("《民法典》第三编合同第五百零九条", ["民法典 509"]),
+    ("民法典中的第五百零九条", ["民法典 509"]),
+    ("《民法典第六百七十条》", ["民法典 670"]),
+    ("<<个人信息保护法>>第十条，“民法典”第十条", ["个人信息保护法 10", "民法典 10"]),
+    ("《网络安全法》（以下简称《网安》）第十条，《网安》第十一条", ["网络安全法 10", "网络安全法 11"]),
+    ("社会保险法第三条", ["社会保险法 3"]),
+    ("道路交通安全法实施条例第五条", ["道路交通安全法实施条例 5"]),
+    ("合同法第五十二条；《侵权责任法》第三十六条；民法总则第188条", ["合同法 52", "侵权责任法 36", "民法总则 188"]),
+    ("违反合同法。原《合同法》已废止。", ["合同法", "合同法"]),
+    (
+        "《最高人民法院关于适用《中华人民共和国民事诉讼法》的解释》第三百条",
+        ["最高人民法院关于适用《中华人民共和国民事诉讼法》的解释 300"],
+    ),
+    ("民诉法解释第三百条", ["?民诉法解释 300"]),
+    ("《刑法修正案（十一）》第三条", ["?刑法修正案(十一) 3"]),
+    ("婚姻法司法解释（二）第二十四条", ["最高人民法院关于适用《中华人民共和国婚姻法》若干问题的解释（二） 24"]),
+    ("《催收管理法》第五条", ["?催收管理法 5"]),
+    ("个人信息保护条例第五条", ["?个人信息保护条例 5"]),
+    ("《德国民法典》第823条，日本民法典第709条", ["?德国民法典 823", "?日本民法典 709"]),
+    ("《红楼梦》《借款合同》《隐私政策》和《民法典》", ["民法典"]),
+]
+
+NONE = [
+    "我只能走第三条路，没有第四条路",
+    "第一款手机，第二款手机",
+    "我有第五条建议",
+    "收到第二条短信、第3条评论",
+    "借款合同第三条约定的利息，协议第5条",
+    "《借款合同》第三条约定，第四条约定",
+    "根据本合同第三条",
+    "按照平台规则第六条",
+    "公司章程第三条",
+    "合同法律关系、担保法律制度、继承法定顺序",
+    "根据第三条",
+    "第十条、第十一条",
+    "他讲了三条，第一条是不要慌；第二条是留证据",
+    "依法、违法、合法、办法第三条",
+    "地铁第10条线和第三条生产线",
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FOUND)
+def test_found(text: str, wanted: list[str], statutes: Statutes) -> None:
+    found = find(text, statutes)
+    assert [shown(f) for f in found] == wanted
+    for one in found:
+        assert text[one.span[0] : one.span[1]] == one.written
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_citation(text: str, statutes: Statutes) -> None:
+    assert find(text, statutes) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《民法典》规定了很多。我的建议：第一条，保存证据；第二条，报警。",
+        "双方依照《民法典》订立本合同：\n第一条 借款金额\n第二条 利率",
+        "《民法典》第六百七十条规定得很清楚，我走投无路，只有第三条路",
+        "《民法典》第六百七十条。他发来第二条短信，内容很难听",
+        "《民法典》是依据。《借款合同》第三条约定利息，第五条约定违约金",
+    ],
+)
+def test_only_the_law_carries_on(text: str, statutes: Statutes) -> None:
+    """A law was named, and yet what follows is no article of it."""
+    assert all(not f.carried for f in find(text, statutes))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("请看《民法典》第六百七十条。", 2, 13),
+        ("请看《民法典》第 六百 七十 条。", 2, 16),
+        ("😀民法典第670条", 1, 9),
+        ("依照中华人民共和国刑法第二百七十四条处理", 2, 18),
+        ("《治安管理处罚法》（2012年修正）第四十二条", 0, 23),
+    ],
+)
+def test_spans_are_exact(text: str, start: int, end: int, statutes: Statutes) -> None:
+    assert find(text, statutes)[0].span == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "old"),
+    [
+        ("《治安管理处罚法》（2012年修正）第四十二条", 2012, None),
+        ("《民事诉讼法（2021修正）》第一百一十九条", 2021, None),
+        ("2017年《民事诉讼法》第一百一十九条", 2017, None),
+        ("2012年修正的《治安管理处罚法》第四十二条", 2012, None),
+        ("旧《治安管理处罚法》第四十二条", None, True),
+        ("原治安管理处罚法第四十二条", None, True),
+        ("修订前的《治安管理处罚法》第四十二条", None, True),
+        ("新《治安管理处罚法》第五十条", None, False),
+        ("修订后的《治安管理处罚法》第五十条", None, False),
+        ("现行《治安管理处罚法》第五十条", None, False),
+    ],
+)
+def test_version(text: str, year: int | None, old: bool | None, statutes: Statutes) -> None:
+    version = find(text, statutes)[0].version
+    assert version is not None
+    assert (version.year, version.old) == (year, old)
+
+
+def test_no_version_where_none_is_named(statutes: Statutes) -> None:
+    assert find("自2021年1月1日《民法典》第一条施行", statutes)[0].version is None
+    assert find("（以下简称《网安》）《网络安全法》第一条", statutes)[0].version is None
+
+
+# -- properties -----------------------------------------------------------------------------
+
+
+def ways(r: Reference, official: str, aliases: tuple[str, ...]) -> list[str]:
+    """Every way of writing a citation of an article that the grammar knows."""
+    chinese = numerals.chinese(r.number)
+    suffix = f"之{numerals.chinese(r.suffix)}" if r.suffix else ""
+    wide = str(r.number).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    digits = "".join("〇一二三四五六七八九"[int(c)] for c in str(r.number))
+    numbers = [f"第{chinese}条{suffix}", f"第{r.number}条{suffix}", f"第{wide}条{suffix}", f"第 {chinese} 条{suffix}"]
+    if r.number >= 100:
+        numbers.append(f"第{digits}条{suffix}")
+        numbers.append(f"{r.number}条{suffix}")
+    if 10 <= r.number % 100 < 20 and r.number > 100:
+        numbers.append(f"第{chinese.replace('百一十', '百十')}条{suffix}")
+    if 20 <= r.number < 40:
+        ones = numerals.chinese(r.number % 10) if r.number % 10 else ""
+        numbers.append(f"第{'廿' if r.number < 30 else '卅'}{ones}条{suffix}")
+    if r.suffix:
+        numbers.append(f"第{chinese}条之{r.suffix}")
+    names = [f"《{official}》", f"《{r.law}》", r.law, official, *(f"《{a}》" for a in aliases), *aliases]
+    out = [f"{name}{number}" for name in names for number in numbers[:3]]
+    out += [f"《{r.law}》{number}" for number in numbers[3:]]
+    out += [f"《{r.law}》（2099年修正）{numbers[0]}", f"《{r.law}》的{numbers[0]}"]
+    return [*out, f"《{r.law}》规定，该法{numbers[0]}"]
+
+
+def test_every_article_every_way(statutes: Statutes) -> None:
+    """All articles of all statutes in scope, a handful of ways each; some of them in every way."""
+    for statute in statutes:
+        for i, article in enumerate(statute.articles):
+            r = article.reference
+            written = ways(r, statute.official, statute.aliases)
+            for way in written if i % 97 == 0 else written[i % 3 :: max(3, len(written) // 3)]:
+                text = f"依照{way}的规定，可以投诉。"
+                found = [f for f in find(text, statutes) if f.reference]
+                assert [f.reference for f in found] == [r], way
+                assert text[found[0].span[0] : found[0].span[1]] == found[0].written
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_any_article_any_way(data: st.DataObject) -> None:
+    statutes = load()
+    statute = data.draw(st.sampled_from(statutes.all))
+    article = data.draw(st.sampled_from(statute.articles))
+    way = data.draw(st.sampled_from(ways(article.reference, statute.official, statute.aliases)))
+    before = data.draw(st.sampled_from(["", "根据", "（见", "我查了", "请问\n", "依照 ", "是"]))
+    after = data.draw(st.sampled_from(["", "。", "规定", "，", "）", " 的规定", "和"]))
+    found = [f for f in find(before + way + after, statutes) if f.reference]
+    assert [f.reference for f in found] == [article.reference]
+
+
+PIECES = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from("第条款项十百《》（）“”、至〇廿\n \u3000\ud800"),
+    st.sampled_from(["之一", "民法典", "本法", "该条", "前条", "同法", "10", "刑法", "合同法", "规定", "解释"]),
+    st.sampled_from(["以下简称", "2012年修正", "第十条", "第十条第一款"]),
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    found = find(text, load())
+    end = 0
+    for one in found:
+        assert end <= one.span[0] < one.span[1] <= len(text)
+        assert text[one.span[0] : one.span[1]] == one.written
+        end = one.span[1]
