@@ -1,0 +1,58 @@
+"""python -m benchmarks: speed and memory of answers and searches, and the cold start.
+
+Everything is measured in this one run on this one machine; ratios are against BM25 alone.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.chain import Bot
+from bot.settings import BotSettings
+from index.lexical import words
+from index.retriever import Index
+
+EXAM = Path(__file__).parents[1] / "tests" / "exam.jsonl"
+
+
+def main() -> None:
+    questions = [json.loads(line)["q"] for line in EXAM.read_text("utf-8").splitlines()]
+    index = Index.open(BotSettings())
+    bot = Bot(index)
+    bot.ask(questions[0])
+    baseline = timed(lambda q: index._articles._lexical.scores(words(q)), questions)
+    rows = {
+        "BM25 alone": baseline,
+        "encode a question": timed(lambda q: index.encoder.base([q], "query"), questions),
+        "articles (dense + BM25)": timed(lambda q: index.articles(index.query(q)), questions),
+        "a whole answer": timed(bot.ask, questions),
+    }
+    print(f"{len(questions)} questions, scope {index.statutes.scope}, {len(index.cards)} cards")
+    for name, times in rows.items():
+        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        print(f"{name:<26} p50 {p50:6.1f} ms  p95 {p95:6.1f} ms  x{p50 / statistics.median(baseline):.1f}")
+    print(f"resident memory, peak      {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "bot", "ask", questions[0]], check=True, capture_output=True)
+    print(f"python -m bot ask, cold    {time.perf_counter() - begin:.1f} s")
+
+
+def timed(run: Callable[[str], object], questions: list[str]) -> list[float]:
+    """Milliseconds for each question, one after the other."""
+    times = []
+    for question in questions:
+        begin = time.perf_counter()
+        run(question)
+        times.append(1000 * (time.perf_counter() - begin))
+    return times
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""python -m index: build the index, search it, measure it. Results go to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from corpus.cards import CardError
+from corpus.sources import SourceError
+from index import evaluate
+from index.build import build, ship
+from index.encoder import open_encoder
+from index.progress import ProgressLine
+from index.retriever import Hit, Index, StatuteRetriever
+from index.settings import IndexSettings
+from index.store import StoreError
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
+    try:
+        return int(arguments.run(arguments, settings))
+    except (SourceError, CardError, StoreError, evaluate.EvaluationError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.add_argument("--scope", choices=("default", "all"))
+        sub.set_defaults(run=run)
+        return sub
+
+    making = command("build", _build, "建立索引；没有变化就跳过")
+    making.add_argument("--rebuild", action="store_true", help="即使没有变化也重建")
+    command("ship", _ship, "把默认范围的向量写进仓库，让新克隆的第一次启动很快")
+    search = command("search", _search, "按问题找法条")
+    search.add_argument("question", nargs="?")
+    search.add_argument("--batch", type=Path, help='每行一个 {"id","q"} 的文件')
+    search.add_argument("--top", type=int, default=10)
+    search.add_argument("--no-cards", action="store_true", help="只用法条检索")
+    search.add_argument("--json", action="store_true")
+    measure = command("evaluate", _evaluate, "在有答案的问题上打分")
+    measure.add_argument("file", type=Path)
+    measure.add_argument("--no-cards", action="store_true")
+    measure.add_argument("--save", type=Path, help="把这一次的结果存下来")
+    measure.add_argument("--against", type=Path, help="与存下来的一次比较，列出变差的问题")
+    return parser
+
+
+def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+    begin = time.monotonic()
+    made_of, folder = build(settings, open_encoder(settings.encoder), ProgressLine(), again=arguments.rebuild)
+    print(
+        json.dumps(
+            {
+                "index": folder.name,
+                "statutes": len(made_of.statutes.all),
+                "articles": sum(1 for _ in made_of.statutes.articles()),
+                "chunks": len(made_of.articles),
+                "phrasings": len(made_of.questions),
+                "seconds": round(time.monotonic() - begin, 1),
+            },
+            ensure_ascii=False,
+        )
+    )
+    return 0
+
+
+def _ship(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+    for path in ship(settings, open_encoder(settings.encoder)):
+        print(path.name, path.stat().st_size)
+    return 0
+
+
+def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+    if (arguments.question is None) == (arguments.batch is None):
+        print('请给一个问题，或者 --batch 文件。例：python -m index search "砍头息合法吗"', file=sys.stderr)
+        return 2
+    if not 1 <= arguments.top <= 1000:
+        print("--top 要在 1 到 1000 之间", file=sys.stderr)
+        return 2
+    rows = list(evaluate.read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
+    index = Index.open(settings, ProgressLine())
+    retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
+    for row in rows:
+        hits = retriever.search(str(row["q"]))
+        if arguments.batch or arguments.json:
+            print(json.dumps({"id": row["id"], "hits": [as_json(h) for h in hits]}, ensure_ascii=False), flush=True)
+        else:
+            for hit in hits:
+                text = (index.statutes.quote(hit.reference) or "").replace("\n", " ")
+                print(f"{hit.score:.3f} {hit.reference} {text[:60]}")
+    return 0
+
+
+def as_json(hit: Hit) -> dict[str, Any]:
+    r = hit.reference
+    return {"law": r.law, "number": r.number, "suffix": r.suffix, "score": round(hit.score, 4)}
+
+
+def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+    rows = [r for r in evaluate.read_rows(arguments.file) if r.get("gold")]
+    index = Index.open(settings, ProgressLine())
+    retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
+    run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])
+    print(run.report())
+    if arguments.against:
+        print(run.compare(evaluate.Run.load(arguments.against)))
+    if arguments.save:
+        run.save(arguments.save)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

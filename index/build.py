@@ -1,0 +1,142 @@
+"""Building the index: whole or not at all, and only what is not there yet.
+
+An index stands in a folder named by what it was made of (texts, encoder, settings). It is written
+beside it and renamed when complete; a killed build leaves the old index whole and its vectors kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+from langchain_core.documents import Document
+
+from corpus.cards import Card, load_cards
+from corpus.replies import Reply, load_replies
+from corpus.statutes import Statutes, load
+from index import store
+from index.chunks import article_documents, question_documents
+from index.classifier import Classifier
+from index.encoder import Encoder, Side, Task
+from index.lexical import Lexical, grams, words
+from index.settings import IndexSettings
+from index.vectors import SHIPPED, VectorCache, Vectors, key
+
+SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
+FORMAT = 4  # raise when the layout of the folder changes
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What an index of today's corpus is made of, and the name that this gives it."""
+
+    statutes: Statutes
+    cards: tuple[Card, ...]
+    replies: tuple[Reply, ...]
+    articles: tuple[Document, ...]
+    questions: tuple[Document, ...]
+    name: str
+
+
+def material(settings: IndexSettings, encoder: Encoder) -> Material:
+    """Read the corpus and name the index it needs."""
+    statutes = load(settings.scope, folder=settings.statutes)
+    cards = tuple(load_cards().values())
+    replies = tuple(load_replies().values())
+    articles = tuple(article_documents(statutes))
+    questions = tuple(question_documents((*cards, *replies)))
+    digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
+    for document in (*articles, *questions):
+        digest.update(f"\0{document.metadata}\0{document.page_content}".encode())
+    return Material(statutes, cards, replies, articles, questions, f"{settings.scope}-{digest.hexdigest()}")
+
+
+def build(
+    settings: IndexSettings, encoder: Encoder, progress: Progress = lambda what, done, total: None, again: bool = False
+) -> tuple[Material, Path]:
+    """The folder of an index that matches the corpus, made if it is not there (or `again`)."""
+    made_of = material(settings, encoder)
+    root = settings.data / "index"
+    folder = root / made_of.name
+    if folder.exists() and not again:
+        return made_of, folder
+    root.mkdir(parents=True, exist_ok=True)
+    with FileLock(root / ".lock"):
+        if folder.exists() and not again:
+            return made_of, folder  # another process built it meanwhile
+        partial = root / f"{made_of.name}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        cache = VectorCache(settings.data / "vectors.sqlite")
+        client = store.client(partial / "chroma", settings.chroma)
+        for kind, documents in (("articles", made_of.articles), ("questions", made_of.questions)):
+            base = _encode(cache, encoder, kind, documents, progress)
+            task: Task = "document" if kind == "articles" else "question"
+            vectors = encoder.project(base, task)
+            store.write(client, collection(made_of.name, kind), documents, vectors)
+            if kind == "questions":
+                Classifier.fit(vectors, [d.metadata["card"] for d in documents]).save(partial / "classifier.npz")
+        Lexical.build([words(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
+        situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
+        joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
+        Lexical.build(joined).save(partial / "situations.bm25")
+        (partial / "made.json").write_text(
+            json.dumps(
+                {"encoder": encoder.identity, "articles": len(made_of.articles), "questions": len(made_of.questions)}
+            )
+        )
+        close = getattr(client, "close", None)
+        if close:
+            close()
+        if folder.exists():
+            shutil.rmtree(folder)
+        partial.rename(folder)
+        made = sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)
+        for old in made[:-2]:  # the one before may still be open in a running server
+            shutil.rmtree(old, ignore_errors=True)
+    return made_of, folder
+
+
+def collection(name: str, kind: str) -> str:
+    """The Chroma collection of an index's articles or questions."""
+    return f"{kind}-{name}"
+
+
+def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
+    """Write the vectors of today's corpus into the repository, so that a fresh clone starts at once."""
+    made_of = material(settings, encoder)
+    cache = VectorCache(settings.data / "vectors.sqlite")
+    written = []
+    for kind, documents in (("articles", made_of.articles), ("questions", made_of.questions)):
+        keys = [key(encoder.name, _side(kind), d.page_content) for d in documents]
+        for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
+            path = SHIPPED / f"{kind}-{part}.npz"
+            cache.ship(keys[start : start + SHIPPED_ROWS], path)
+            written.append(path)
+    for stale in set(SHIPPED.glob("*.npz")) - set(written):
+        stale.unlink()
+    return written
+
+
+def _side(kind: str) -> Side:
+    return "passage" if kind == "articles" else "query"
+
+
+def _encode(
+    cache: VectorCache, encoder: Encoder, kind: str, documents: Sequence[Document], progress: Progress
+) -> Vectors:
+    side = _side(kind)
+    label = "法条" if kind == "articles" else "问法"
+    return cache.encode(
+        [d.page_content for d in documents],
+        encoder.name,
+        side,
+        lambda texts: encoder.base(texts, side),
+        lambda done, total: progress(label, done, total),
+    )

@@ -1,0 +1,64 @@
+"""What is indexed: pieces of articles, and the questions of cards, as LangChain Documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from langchain_core.documents import Document
+
+from corpus.cards import Card
+from corpus.replies import Reply
+from corpus.statutes import Article, Statutes
+
+LONG = 420  # characters; a longer article is indexed by its paragraphs
+
+
+def article_documents(statutes: Statutes) -> Iterator[Document]:
+    """Each article, or its paragraphs where it is long, under its heading path.
+
+    Metadata: law, number, suffix. Several documents may carry one article.
+    """
+    for article in statutes.articles():
+        heading = " ".join((article.law, *(_bare(h) for h in article.path)))
+        for piece in _pieces(article):
+            yield Document(
+                page_content=f"{heading}\n{piece}",
+                metadata={"law": article.law, "number": article.number, "suffix": article.suffix},
+            )
+
+
+def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
+    """Each phrasing of each card or reply, and its title. Metadata: its id."""
+    for card in cards:
+        for question in (card.title, *card.questions):
+            yield Document(page_content=question, metadata={"card": card.id})
+
+
+def _bare(heading: str) -> str:
+    """第十二章 借款合同 -> 借款合同."""
+    return heading.rsplit(" ", 1)[-1]
+
+
+def _pieces(article: Article) -> Iterator[str]:
+    if len(article.text) <= LONG:
+        yield article.text
+        return
+    held = ""
+    for paragraph in article.paragraphs:
+        for piece in _items_apart(paragraph.lead, paragraph.items):
+            if held and len(held) + len(piece) > LONG:
+                yield held
+                held = ""
+            held = f"{held}\n{piece}".strip()
+    yield held
+
+
+def _items_apart(lead: str, items: tuple[str, ...]) -> Iterator[str]:
+    """A paragraph whole, or, where it is long, its items in groups that each repeat the lead."""
+    held = lead
+    for item in items:
+        if len(held) + len(item) > LONG and held != lead:
+            yield held
+            held = lead
+        held += f"\n{item}"
+    yield held

@@ -1,0 +1,37 @@
+"""Which situation a question is about: how near it is to the mean of each situation's phrasings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.vectors import Vectors
+
+
+class Classifier:
+    """Cosine scores (classes,) for a question vector (d,) of the question head; `labels` names them."""
+
+    def __init__(self, labels: Sequence[str], centres: Vectors) -> None:
+        self.labels = tuple(labels)
+        self._centres = centres
+
+    @classmethod
+    def fit(cls, vectors: Vectors, labels: Sequence[str]) -> Classifier:
+        """The means, of unit length, of phrasings (n, d) by the situation of each."""
+        place = {name: i for i, name in enumerate(dict.fromkeys(labels))}
+        centres = np.zeros((len(place), vectors.shape[1]), np.float32)
+        np.add.at(centres, [place[label] for label in labels], vectors)
+        return cls(list(place), centres / np.linalg.norm(centres, axis=1, keepdims=True))
+
+    def scores(self, vector: Vectors) -> Vectors:
+        return np.asarray(self._centres @ vector, np.float32)
+
+    def save(self, path: Path) -> None:
+        np.savez(path, labels=np.array(self.labels), centres=self._centres)
+
+    @classmethod
+    def open(cls, path: Path) -> Classifier:
+        with np.load(path) as file:
+            return cls([str(label) for label in file["labels"]], file["centres"])

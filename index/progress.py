@@ -1,0 +1,21 @@
+"""A line on stderr that says how far a long job is and how long it still takes."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+
+class ProgressLine:
+    """Call it with (what, done, total); a job ends when done reaches total."""
+
+    def __init__(self) -> None:
+        self._begin: dict[str, tuple[float, int]] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        began, first = self._begin.setdefault(what, (now, done))
+        rate = (done - first) / (now - began) if now > began else 0.0
+        left = f"，约还要 {(total - done) / rate:.0f} 秒" if rate and done < total else ""
+        end = "\n" if done >= total else ""
+        print(f"\r正在编码{what} {done}/{total}{left}        ", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,243 @@
+"""From a question to articles and to cards: dense and lexical search, fused.
+
+`Index.open` gives both retrievers over one built index. A question is encoded once (`Query`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from corpus.cards import Card
+from corpus.reference import Reference
+from corpus.replies import Reply
+from corpus.statutes import Statutes
+from index import store
+from index.build import Material, Progress, build, collection
+from index.classifier import Classifier
+from index.encoder import Encoder, open_encoder
+from index.lexical import Lexical, grams, words
+from index.settings import IndexSettings
+from index.vectors import Vectors
+
+DENSE_K = 100
+LEXICAL_K = 100
+#: How much BM25, and the nearest phrasing, count beside the classifier (each standardised), and how
+#: sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, SHARP = 0.3, 0.15, 1.2
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as the retrievers need it; encoded once, on first use."""
+
+    text: str
+    encoder: Encoder
+
+    @cached_property
+    def base(self) -> Vectors:
+        return self.encoder.base([self.text], "query")
+
+    @cached_property
+    def article_vector(self) -> Vectors:
+        return np.asarray(self.encoder.project(self.base, "query")[0])
+
+    @cached_property
+    def question_vector(self) -> Vectors:
+        return np.asarray(self.encoder.project(self.base, "question")[0])
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article and how well it fits; scores compare within one search only."""
+
+    reference: Reference
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A situation, the probability that its answer is right, and that it is the very situation meant."""
+
+    card: Card | Reply
+    score: float
+    probability: float
+
+
+class Fused:
+    """One kind of document searched both ways. Gives (place, score) pairs, best first."""
+
+    def __init__(self, dense: store.Store, lexical: Lexical, weight: float) -> None:
+        self._dense = dense
+        self._lexical = lexical
+        self._weight = weight
+
+    def search(self, vector: Vectors, query: Sequence[str]) -> tuple[np.ndarray, Vectors]:
+        """Cosine plus `weight` times BM25 over its own best, for what either search found."""
+        places, similarities = self._dense.search(vector, DENSE_K)
+        bm25 = self._lexical.scores(query)
+        best = bm25.max(initial=0.0)
+        scores = {int(p): float(s) for p, s in zip(places, similarities, strict=True)}
+        floor = float(similarities.min()) if len(similarities) else 0.0
+        if best > 0:
+            top = np.argpartition(-bm25, min(LEXICAL_K, len(bm25) - 1))[:LEXICAL_K]
+            for place in map(int, top):
+                if bm25[place] > 0:
+                    scores.setdefault(place, floor)
+            for place in scores:
+                scores[place] += self._weight * float(bm25[place]) / best
+        ordered = sorted(scores, key=scores.__getitem__, reverse=True)
+        return np.array(ordered, np.int64), np.array([scores[p] for p in ordered], np.float32)
+
+
+class Index:
+    """One built index, open: the statutes and cards it was made of, and search over both."""
+
+    def __init__(
+        self,
+        made_of: Material,
+        encoder: Encoder,
+        articles: Fused,
+        questions: store.Store,
+        situations: Lexical,
+        classifier: Classifier,
+    ) -> None:
+        self.statutes: Statutes = made_of.statutes
+        self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
+        self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
+        self.encoder = encoder
+        self._articles = articles
+        self._questions = questions
+        self._phrasings = situations
+        self._references = [Reference(**d.metadata) for d in made_of.articles]
+        self._classifier = classifier
+        self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
+        label = {name: i for i, name in enumerate(classifier.labels)}
+        self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
+        self._agreement = agreement(self._situations)
+
+    @classmethod
+    def open(cls, settings: IndexSettings, progress: Progress = lambda what, done, total: None) -> Index:
+        """Open the index of the settings, building it first where it is missing or stale."""
+        encoder = open_encoder(settings.encoder)
+        made_of, folder = build(settings, encoder, progress)
+        client = store.client(folder / "chroma", settings.chroma)
+        dense = {kind: store.Store(client, collection(made_of.name, kind)) for kind in ("articles", "questions")}
+        return cls(
+            made_of,
+            encoder,
+            Fused(dense["articles"], Lexical.open(folder / "articles.bm25"), 0.12),
+            dense["questions"],
+            Lexical.open(folder / "situations.bm25"),
+            Classifier.open(folder / "classifier.npz"),
+        )
+
+    def query(self, text: str) -> Query:
+        return Query(text, self.encoder)
+
+    def articles(self, query: Query, top: int = 10) -> list[Hit]:
+        """The articles that fit best by article retrieval alone, best first."""
+        places, scores = self._articles.search(query.article_vector, query.words)
+        best: dict[Reference, float] = {}
+        for place, score in zip(places, scores, strict=True):
+            best.setdefault(self._references[place], float(score))
+        return [Hit(reference, score) for reference, score in list(best.items())[:top]]
+
+    def matches(self, query: Query, top: int = 5) -> list[Match]:
+        """The cards that fit best, best first.
+
+        A card's score is the probability that its verdict and its first articles are right: its own
+        probability and that of the cards which agree with it.
+        """
+        places, similarities = self._questions.search(query.question_vector, DENSE_K)
+        nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
+        np.maximum.at(nearest, self._phrasing_labels[places], similarities)
+        evidence = SHARP * (
+            standard(self._classifier.scores(query.question_vector))
+            + LEXICAL_WEIGHT * standard(self._phrasings.scores(grams(query.text)))
+            + NEAREST_WEIGHT * standard(nearest)
+        )
+        probabilities = np.exp(evidence - evidence.max())
+        probabilities /= probabilities.sum()
+        agreed = self._agreement @ probabilities
+        order = np.argsort(-(agreed + probabilities))[:top]
+        return [Match(self._situations[i], float(agreed[i]), float(probabilities[i])) for i in order]
+
+
+def standard(scores: Vectors) -> Vectors:
+    """Scores with mean 0 and deviation 1, so that different kinds can be added."""
+    return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)
+
+
+def agreement(situations: Sequence[Card | Reply]) -> Vectors:
+    """Which answers hold for which others, shape (n, n), 0 or 1.
+
+    [i, j] is 1 where somebody in situation j is served by i's answer: the same verdict, and one of
+    i's first three articles is among j's; for replies, the same kind.
+    """
+    cards = [s if isinstance(s, Card) else None for s in situations]
+    articles = {r.article for c in cards if c for r in c.citations}
+    place = {article: i for i, article in enumerate(articles)}
+    first, all_ = np.zeros((2, len(situations), len(place)), np.float32)
+    for i, card in enumerate(cards):
+        if card:
+            first[i, [place[r.article] for r in card.citations[:3]]] = 1
+            all_[i, [place[r.article] for r in card.citations]] = 1
+    kinds = np.array([s.verdict if isinstance(s, Card) else s.kind for s in situations])
+    same = kinds[:, None] == kinds[None, :]
+    replies = np.array([c is None for c in cards])
+    shared = (first @ all_.T > 0) | (replies[:, None] & replies[None, :]) | np.eye(len(situations), dtype=bool)
+    return np.asarray(same & shared, np.float32)
+
+
+class StatuteRetriever(BaseRetriever):
+    """Articles for a question as LangChain Documents, whole and quoted word for word.
+
+    Cards first, then article retrieval, unless `use_cards` is off. Metadata: law, number, suffix,
+    score, url.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    top: int = 10
+    use_cards: bool = True
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return [self._document(hit) for hit in self.search(query)]
+
+    def search(self, question: str) -> list[Hit]:
+        """References with scores, best first."""
+        query = self.index.query(question)
+        found = self.index.articles(query, self.top)
+        if self.use_cards:
+            best = next(iter(self.index.matches(query, 1)), None)
+            cited = best.card.citations if best and isinstance(best.card, Card) else ()
+            found = [Hit(r.article, 1 + (len(cited) - i) / 100) for i, r in enumerate(cited)] + found
+        unique: dict[Reference, Hit] = {}
+        for hit in found:
+            unique.setdefault(hit.reference, hit)
+        return list(unique.values())[: self.top]
+
+    def _document(self, hit: Hit) -> Document:
+        r = hit.reference
+        metadata: dict[str, Any] = {
+            "law": r.law,
+            "number": r.number,
+            "suffix": r.suffix,
+            "score": hit.score,
+            "url": r.url,
+        }
+        return Document(page_content=self.index.statutes.quote(r) or "", metadata=metadata)

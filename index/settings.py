@@ -1,0 +1,26 @@
+"""Settings, from the environment or a `.env` file: every name is prefixed with BOT_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).parents[1]
+
+
+class IndexSettings(BaseSettings):
+    """Where the law comes from, how it is encoded and where the index stands."""
+
+    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
+
+    scope: Literal["default", "all"] = "default"
+    #: The folder of vectors and built indexes.
+    data: Path = ROOT / "data"
+    #: Official downloads (docx, txt, md) that add a statute or replace one.
+    statutes: Path | None = None
+    #: A sentence-transformers model: a folder or a name. Ours by default.
+    encoder: str = str(ROOT / "index" / "encoder")
+    #: A Chroma server, http://host:port; empty for one inside the process.
+    chroma: str = ""

@@ -1,0 +1,73 @@
+"""The vectors in Chroma, through LangChain: inside the process, or on a server by one setting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.config import Settings as ChromaSettings
+from langchain_chroma import Chroma
+from langchain_core.documents import Document
+
+from index.vectors import Vectors
+
+#: HNSW over inner products of unit vectors; the search width keeps recall near exact.
+CONFIGURATION = {"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}}
+
+
+class StoreError(Exception):
+    """Chroma cannot be reached or does not hold the index; the message says what to do."""
+
+
+def client(folder: Path, server: str = "") -> ClientAPI:
+    """A client for the folder, or for `server` (http://host:port). Raises StoreError."""
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if not server:
+        return chromadb.PersistentClient(path=str(folder), settings=quiet)
+    address = urlsplit(server)
+    try:
+        return chromadb.HttpClient(
+            host=address.hostname or "127.0.0.1",
+            port=address.port or 8000,
+            ssl=address.scheme == "https",
+            settings=quiet,
+        )
+    except Exception as error:  # the client raises what its HTTP library raises
+        raise StoreError(f"连不上 Chroma 服务器 {server}：请检查 BOT_CHROMA，或留空使用内置的") from error
+
+
+def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vectors) -> None:
+    """Make a collection anew. A document's id is its place in `documents`."""
+    if name in {c.name for c in to.list_collections()}:
+        to.delete_collection(name)
+    collection = to.create_collection(name, configuration=CONFIGURATION)  # type: ignore[arg-type]
+    step = to.get_max_batch_size()
+    for start in range(0, len(documents), step):
+        some = documents[start : start + step]
+        collection.add(
+            ids=[str(start + i) for i in range(len(some))],
+            embeddings=vectors[start : start + step],
+            documents=[d.page_content for d in some],
+            metadatas=[d.metadata for d in some],
+        )
+
+
+class Store:
+    """One collection, opened for search."""
+
+    def __init__(self, of: ClientAPI, name: str) -> None:
+        try:
+            self._chroma = Chroma(collection_name=name, client=of, create_collection_if_not_exists=False)
+            self.count = self._chroma._collection.count()
+        except Exception as error:  # chromadb has no common base for "no such collection"
+            raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
+
+    def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
+        """The `k` nearest documents' places and their cosine similarities, best first."""
+        hits = self._chroma.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=min(k, self.count))
+        places = np.fromiter((int(d.id or 0) for d, _ in hits), np.int64, len(hits))
+        return places, 1 - np.fromiter((score for _, score in hits), np.float32, len(hits))

@@ -1,0 +1,110 @@
+"""Vectors that were computed once: no text is encoded twice by the same encoder.
+
+Two layers: `shipped/*.npz`, committed so that a first start is quick, and a SQLite file in the data
+folder. Keys are hashes of the encoder's name, the side and the text; a stale entry is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+SHIPPED = Path(__file__).parent / "shipped"
+BATCH = 32
+
+
+def key(encoder: str, side: str, text: str) -> bytes:
+    """16 bytes that name one text as one encoder sees it."""
+    return hashlib.blake2b(f"{encoder}\0{side}\0{text}".encode(), digest_size=16).digest()
+
+
+class VectorCache:
+    """Base vectors by key. `path` is the SQLite file; it is made where it is missing."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        with closing(self._open()) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=60)
+
+    @cached_property
+    def _shipped(self) -> tuple[dict[bytes, int], Vectors]:
+        keys: list[bytes] = []
+        vectors = []
+        for path in sorted(SHIPPED.glob("*.npz")):
+            with np.load(path) as file:
+                keys += [row.tobytes() for row in file["keys"]]
+                vectors.append(file["vectors"].astype(np.float32) * file["scales"][:, None])
+        table = np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float32)
+        return {k: i for i, k in enumerate(keys)}, table
+
+    def known(self, keys: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """The vectors that are there, by key."""
+        places, table = self._shipped
+        wanted = set(keys)
+        found = {k: table[places[k]] for k in wanted if k in places}
+        missing = [k for k in wanted if k not in found]
+        with closing(self._open()) as database:
+            for start in range(0, len(missing), 500):
+                some = missing[start : start + 500]
+                marks = ",".join("?" * len(some))
+                query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608 only question marks
+                for k, vector in database.execute(query, some):
+                    found[k] = np.frombuffer(vector, np.float16).astype(np.float32)
+        return found
+
+    def store(self, keys: Sequence[bytes], vectors: Vectors) -> None:
+        """Keep vectors, float16 on disk; a batch is there whole or not at all."""
+        rows = [(k, v.tobytes()) for k, v in zip(keys, vectors.astype(np.float16), strict=True)]
+        with closing(self._open()) as database, database:
+            database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+    def ship(self, keys: Sequence[bytes], path: Path) -> None:
+        """Write known vectors to an npz file, 8 bits a number with one scale a vector."""
+        found = self.known(keys)
+        order = [k for k in dict.fromkeys(keys) if k in found]
+        table = np.stack([found[k] for k in order])
+        scales = np.abs(table).max(axis=1) / 127
+        path.parent.mkdir(exist_ok=True)
+        np.savez(
+            path,
+            keys=np.frombuffer(b"".join(order), np.uint8).reshape(len(order), 16),
+            vectors=np.round(table / scales[:, None]).astype(np.int8),
+            scales=scales.astype(np.float32),
+        )
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        encoder: str,
+        side: str,
+        compute: Callable[[list[str]], Vectors],
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Vectors:
+        """Vectors of `texts`, shape (n, d): known ones looked up, the rest computed and kept.
+
+        `progress` is told (done, total) of those that had to be computed, batch by batch, so a
+        killed run goes on where it stopped.
+        """
+        keys = [key(encoder, side, t) for t in texts]
+        found = self.known(keys)
+        missing = [(k, t) for k, t in dict(zip(keys, texts, strict=True)).items() if k not in found]
+        missing.sort(key=lambda pair: len(pair[1]))
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            vectors = compute([t for _, t in batch])
+            self.store([k for k, _ in batch], vectors)
+            found.update(zip((k for k, _ in batch), vectors.astype(np.float16).astype(np.float32), strict=True))
+            progress(min(start + BATCH, len(missing)), len(missing))
+        return np.stack([found[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)

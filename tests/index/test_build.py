@@ -1,0 +1,101 @@
+"""Building is atomic, skips what is there, and goes on after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.cards import load_cards
+from index import build as module
+from index.build import build
+from index.encoder import open_encoder
+from index.retriever import Index
+from index.settings import IndexSettings
+from index.vectors import VectorCache
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
+    """A data folder of its own; the law is one small statute, so that a build takes a second."""
+    original = module.load
+
+    def few(scope: str, folder: Path | None = None):  # type: ignore[no-untyped-def]
+        statutes = original(scope, folder=folder)
+        return type(statutes)(statutes.as_of, scope, (statutes.by_name["人民调解法"],))
+
+    monkeypatch.setattr(module, "load", few)
+    monkeypatch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
+    return IndexSettings(_env_file=None, data=tmp_path)
+
+
+def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings) -> None:
+    encoder = open_encoder(small.encoder)
+    _, folder = build(small, encoder)
+    made = (folder / "made.json").stat().st_mtime_ns
+    assert build(small, encoder)[1] == folder
+    assert (folder / "made.json").stat().st_mtime_ns == made
+    build(small, encoder, again=True)
+    assert (folder / "made.json").stat().st_mtime_ns != made
+
+
+def test_a_change_of_corpus_makes_another_index(small: IndexSettings, tmp_path: Path) -> None:
+    encoder = open_encoder(small.encoder)
+    before, _ = build(small, encoder)
+    extra = tmp_path / "extra"
+    extra.mkdir()
+    (extra / "甲.txt").write_text("甲办法\n施行日期：2024-01-01\n第一条　内容。\n", "utf-8")
+    changed = small.model_copy(update={"statutes": extra})
+    assert module.material(changed, encoder).name == before.name  # the stub keeps one statute only
+    assert module.material(small.model_copy(update={"scope": "all"}), encoder).name != before.name
+
+
+def test_a_failed_build_leaves_the_old_index_whole(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = open_encoder(small.encoder)
+    build(small, encoder)
+
+    def broken(*args: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.store, "write", broken)
+        with pytest.raises(OSError, match="disk full"):
+            build(small, encoder, again=True)
+    index = Index.open(small)
+    assert index.articles(index.query("怎么调解"))
+
+
+def test_a_killed_build_is_taken_up_again(tmp_path: Path) -> None:
+    """A real process is killed while it encodes; the next one finds its vectors and completes."""
+    environment = {**os.environ, "BOT_DATA": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    code = (
+        "import index.vectors as v, pathlib; v.SHIPPED = pathlib.Path('/nonexistent');"
+        "import index.__main__ as m; m.main(['build'])"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE)
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    deadline = time.monotonic() + 60
+    while _count(cache) < 64 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    kept = _count(cache)
+    assert kept >= 64
+    assert not [f for f in (tmp_path / "index").iterdir() if f.is_dir() and not f.name.endswith(".partial")]
+    assert np.isfinite(_any_vector(cache)).all()
+
+
+def _count(cache: VectorCache) -> int:
+    with cache._open() as database:
+        return int(database.execute("SELECT count(*) FROM vectors").fetchone()[0])
+
+
+def _any_vector(cache: VectorCache) -> np.ndarray:
+    with cache._open() as database:
+        return np.frombuffer(database.execute("SELECT vector FROM vectors").fetchone()[0], np.float16)

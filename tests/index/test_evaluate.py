@@ -1,0 +1,34 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from corpus.reference import Reference
+from index.evaluate import EvaluationError, Run, measure, read_rows
+
+A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
+
+
+def test_measures_by_hand() -> None:
+    scores = measure([C, A, B], {A, B})
+    assert scores["hit@1"] == 0
+    assert scores["hit@3"] == 1
+    assert scores["MRR@10"] == 0.5
+    assert scores["recall@5"] == 1
+    assert scores["nDCG@10"] == pytest.approx((0.6309 + 0.5) / (1 + 0.6309), abs=1e-3)
+    assert measure([C], {A})["MRR@10"] == 0
+
+
+def test_runs_compare(tmp_path: Path) -> None:
+    rows = [{"id": 1, "q": "甲", "gold": [["民法典", 1, 0]]}]
+    good, bad = Run.of(rows, lambda q: [A]), Run.of(rows, lambda q: [C, A])
+    good.save(tmp_path / "run.json")
+    assert "变差 1" in bad.compare(Run.load(tmp_path / "run.json"))
+    assert "hit@1      1.000" in good.report()
+
+
+def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(json.dumps({"q": "好"}) + "\n{broken\n", "utf-8")
+    with pytest.raises(EvaluationError, match="第 2 行"):
+        list(read_rows(path))
