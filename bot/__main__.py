@@ -1,0 +1,140 @@
+"""python -m bot: the web app; `ask` one question; `check` a text. Results go to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.settings import BotSettings
+from corpus.cards import CardError
+from corpus.sources import SourceError
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        return int(arguments.run(arguments, BotSettings()))
+    except (SourceError, CardError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument("--host", help="网页监听的地址")
+    parser.add_argument("--port", type=int, help="网页监听的端口")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(dest="command")
+    ask = commands.add_parser("ask", help="问一个问题")
+    ask.add_argument("question", nargs="?")
+    ask.add_argument("--json", action="store_true", help="打印 JSON")
+    ask.add_argument("--batch", type=Path, help='每行一个 {"id","q","history"} 的文件，每行打印一个 JSON')
+    ask.set_defaults(run=_ask)
+    check = commands.add_parser("check", help="核对一篇文字里的每一处引注")
+    check.add_argument("file", help="文件（txt、md、docx、pdf、html），- 为标准输入")
+    check.add_argument("--json", action="store_true", help="打印 JSON")
+    check.set_defaults(run=_check)
+    tools = commands.add_parser("mcp", help="作为 MCP 服务器（stdio）运行")
+    tools.set_defaults(run=_mcp)
+    return parser
+
+
+def _mcp(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.chain import Bot
+    from bot.mcp_tools import tools
+    from index.retriever import Index
+
+    bot = Bot(Index.open(settings), settings.longest)
+    tools(lambda: bot).run("stdio")
+    return 0
+
+
+def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.web import serve
+
+    changes = {k: v for k in ("host", "port") if (v := getattr(arguments, k)) is not None}
+    return serve(settings.model_copy(update=changes))
+
+
+def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.chain import Bot, QuestionError
+    from index.evaluate import EvaluationError, read_rows
+    from index.progress import ProgressLine
+    from index.retriever import Index
+
+    if (arguments.question is None) == (arguments.batch is None):
+        print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收打我家人电话违法吗"', file=sys.stderr)
+        return 2
+    try:
+        rows = list(read_rows(arguments.batch)) if arguments.batch else []
+    except EvaluationError as error:
+        print(error, file=sys.stderr)
+        return 2
+    bot = Bot(Index.open(settings, ProgressLine()), settings.longest)
+    if not arguments.batch:
+        try:
+            answer = bot.ask(arguments.question)
+        except QuestionError as error:
+            print(error, file=sys.stderr)
+            return 2
+        print(answer.model_dump_json() if arguments.json else answer.answer)
+        return 0
+    for row in rows:
+        print(json.dumps({"id": row["id"], **_batch_answer(bot, row)}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """One row's answer; a question that cannot be read gets a `clarify` that says why, so no row is lost."""
+    from pydantic import ValidationError
+
+    from bot.answer import Answer, Turn
+    from bot.chain import QuestionError
+
+    try:
+        history = [Turn.model_validate(t) for t in row.get("history") or []]
+        answer: Answer = bot.ask(str(row["q"]), history)
+    except QuestionError as error:
+        answer = Answer(kind="clarify", answer=str(error), conclusion=str(error))
+    except ValidationError:
+        message = 'history 的每一项要是 {"role": "user" 或 "assistant", "content": "…"}'
+        answer = Answer(kind="clarify", answer=message, conclusion=message)
+    return answer.model_dump(mode="json")
+
+
+def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.documents import DocumentError, read_document
+    from corpus.citations import check
+    from corpus.statutes import load
+
+    try:
+        text = sys.stdin.read() if arguments.file == "-" else read_document(Path(arguments.file))
+    except DocumentError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if len(text) > settings.longest_text:
+        print(f"文本太长（{len(text)} 字），最多 {settings.longest_text} 字，请分段检查。", file=sys.stderr)
+        return 2
+    checked = check(text, load(settings.scope, folder=settings.statutes))
+    if arguments.json:
+        print(json.dumps({"citations": [c.to_json() for c in checked]}, ensure_ascii=False))
+        return 0
+    for one in checked:
+        line = text.count("\n", 0, one.span[0]) + 1
+        print(f"第 {line} 行　{one.written}　【{one.label}】{one.note}")
+    wrong = sum(c.alarm for c in checked)
+    print(f"共 {len(checked)} 处引注，{wrong} 处有问题。" if checked else "没有找到法条引注。", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

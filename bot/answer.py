@@ -1,0 +1,105 @@
+"""What the bot gives back: the JSON of the contract, as types."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from corpus.cards import Verdict
+from corpus.reference import Reference
+from corpus.statutes import Statutes
+
+Kind = Literal["answer", "lookup", "clarify", "refuse", "out_of_scope", "crisis"]
+
+
+class Turn(BaseModel):
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Cited(BaseModel):
+    """A provision an answer relies on, with its exact words."""
+
+    law: str
+    number: int
+    suffix: int = 0
+    paragraph: int | None = None
+    item: int | None = None
+    text: str
+    in_force_from: date | None = None
+    url: str
+
+    @classmethod
+    def of(cls, reference: Reference, statutes: Statutes) -> Cited | None:
+        """The provision as it stands in the statutes, or None where there is no such place."""
+        article = statutes.article(reference)
+        text = article.quote(reference) if article else None
+        if article is None or text is None:
+            return None
+        return cls(
+            law=reference.law,
+            number=reference.number,
+            suffix=reference.suffix,
+            paragraph=reference.paragraph,
+            item=reference.item,
+            text=text,
+            in_force_from=article.in_force_from,
+            url=reference.url,
+        )
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(self.law, self.number, self.suffix, self.paragraph, self.item)
+
+
+class Contact(BaseModel):
+    """A place to turn to."""
+
+    id: str
+    name: str
+    takes: str
+    refuses: str
+    how: str
+    phone: str = ""
+    page: str = ""
+
+
+class OutsideRule(BaseModel):
+    """A rule outside the statutes that the answer names; its text is not held here."""
+
+    name: str
+    issuer: str
+    number: str
+    says: str
+
+
+class Choice(BaseModel):
+    """A question the person may want to ask next, and the situation behind it."""
+
+    situation: str
+    question: str
+
+
+class Answer(BaseModel):
+    """A whole answer. `answer` is complete Markdown; the other fields are its parts for pages."""
+
+    kind: Kind
+    verdict: Verdict = "none"
+    answer: str
+    citations: list[Cited] = Field(default_factory=list)
+    situation: str | None = None
+    title: str = ""
+    conclusion: str = ""
+    reasons: str = ""
+    steps: list[str] = Field(default_factory=list)
+    evidence: list[str] = Field(default_factory=list)
+    channels: list[Contact] = Field(default_factory=list)
+    limits: str = ""
+    rules: list[OutsideRule] = Field(default_factory=list)
+    warnings: list[str] = Field(default_factory=list)
+    choices: list[Choice] = Field(default_factory=list)
+    generated_by: Literal["grounded", "model"] = "grounded"

@@ -1,0 +1,163 @@
+"""The JSON API of the contract. Errors are {"error": "what to do"} with a 4xx."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from bot import render
+from bot.answer import Answer, Turn
+from bot.chain import Bot, QuestionError
+from corpus.citations import check
+from corpus.reference import Reference
+from corpus.statutes import Article, Statute, Statutes
+
+log = logging.getLogger(__name__)
+ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
+SECONDS = Histogram("bot_answer_seconds", "Time to an answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
+router = APIRouter()
+
+
+class Question(BaseModel):
+    """A question and the conversation before it."""
+
+    question: str
+    history: list[Turn] = Field(default_factory=list, max_length=50)
+
+
+class CheckRequest(BaseModel):
+    """A text whose citations are to be checked."""
+
+    text: str
+
+
+def get_bot(request: Request) -> Bot:
+    """The one bot of the process. While it is still loading the caller is told to wait."""
+    bot = getattr(request.app.state, "bot", None)
+    if bot is None:
+        raise HTTPException(503, "正在准备，请过几秒再试。", headers={"Retry-After": "5"})
+    return bot  # type: ignore[no-any-return]
+
+
+TheBot = Annotated[Bot, Depends(get_bot)]
+
+
+@router.post("/api/ask")
+def ask(question: Question, bot: TheBot) -> Answer:
+    """One answer."""
+    begin = time.perf_counter()
+    try:
+        answer = bot.ask(question.question, question.history)
+    except QuestionError as error:
+        raise HTTPException(422, str(error)) from None
+    SECONDS.observe(time.perf_counter() - begin)
+    ANSWERS.labels(answer.kind).inc()
+    return answer
+
+
+@router.post("/api/check")
+def check_text(body: CheckRequest, request: Request, bot: TheBot) -> dict[str, Any]:
+    """Every citation in a text, checked."""
+    longest = request.app.state.settings.longest_text
+    if len(body.text) > longest:
+        raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
+    return {"citations": [c.to_json() for c in check(body.text, bot.index.statutes)]}
+
+
+@router.get("/api/statutes/{law}/{key}")
+def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
+    """One article: its text by paragraph, chapter path and in-force date."""
+    return article_json(find_article(bot.index.statutes, law, key))
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """An article as the API gives it."""
+    return {
+        "law": article.law,
+        "number": article.number,
+        "suffix": article.suffix,
+        "path": list(article.path),
+        "in_force_from": article.in_force_from.isoformat() if article.in_force_from else None,
+        "paragraphs": [{"text": p.lead, "items": list(p.items)} for p in article.paragraphs],
+        "text": article.text,
+        "note": article.note,
+        "url": article.reference.url,
+    }
+
+
+def find_statute(statutes: Statutes, law: str) -> Statute:
+    """The statute of an address: short name, full name or alias. Raises a 404."""
+    name = law.removeprefix("中华人民共和国")
+    found = statutes.by_name.get(name) or next((s for s in statutes if name in s.aliases), None)
+    if found is None:
+        raise HTTPException(404, f"这里没有《{law[:40]}》。收录的法律见 /statutes/")
+    return found
+
+
+def find_article(statutes: Statutes, law: str, key: str) -> Article:
+    """The article of an address. Raises a 404 that says what is there instead."""
+    statute = find_statute(statutes, law)
+    match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,3}))?", key)
+    if not match:
+        raise HTTPException(404, "条号要写成数字，比如 /statutes/民法典/1032 或 /statutes/刑法/253-1")
+    article = statutes.article(Reference(statute.name, int(match[1]), int(match[2] or 0)))
+    if article is None:
+        last = statute.articles[-1].reference
+        raise HTTPException(404, f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
+    return article
+
+
+@router.get("/healthz")
+def health(request: Request) -> Response:
+    """200 when questions can be answered, 503 while loading or when loading failed."""
+    state = request.app.state
+    if getattr(state, "failure", None):
+        return JSONResponse({"status": "failed", "error": state.failure}, 503)
+    if getattr(state, "bot", None) is None:
+        return JSONResponse({"status": "loading"}, 503)
+    statutes = state.bot.index.statutes
+    return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
+
+
+@router.get("/metrics")
+def metrics() -> Response:
+    """Counters for Prometheus; they hold no person's words."""
+    return PlainTextResponse(generate_latest().decode(), media_type=CONTENT_TYPE_LATEST)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Every failure becomes a short Chinese message; no traceback reaches a person."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        return _refusal(request, str(error.detail), error.status_code, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        kinds = {e["type"] for e in error.errors()}
+        where = "、".join(sorted({str(e["loc"][-1]) for e in error.errors() if e["loc"]}))
+        if "json_invalid" in kinds:
+            return JSONResponse({"error": "请求不是完整的 JSON，请检查引号和括号。"}, 400)
+        return JSONResponse({"error": f"请求的格式不对：请检查 {where}。"}, 422)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        log.exception("request failed: %s", request.url.path)
+        return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500)
+
+
+def _refusal(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """JSON for programs, a page for people."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": message}, status, headers=headers)
+    return HTMLResponse(render.environment().get_template("error.html").render(message=message), status, headers)

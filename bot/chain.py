@@ -1,0 +1,98 @@
+"""From a question to an answer: clean, danger first, citations checked, retrieve, decide, compose.
+
+`Bot.ask` is the one way in for every surface, and `gate.seal` the one way out: no answer leaves
+with a citation that does not resolve.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot import compose, gate
+from bot.answer import Answer, Turn
+from bot.lookup import Lookup, look_up
+from bot.normalise import clean, has_words, normalise
+from corpus.cards import Card
+from corpus.replies import Reply
+from index.retriever import Index, Match, Query
+
+#: A match at or above this is answered; between the two it is answered with a doubt and choices;
+#: below both the bot asks back. Measured on tests/exam.jsonl (see ARCHITECTURE.md).
+SURE = 0.45
+UNSURE = 0.15
+#: Below this no card comes near at all.
+NOTHING = 0.05
+_FOLLOW = re.compile(
+    r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
+)
+
+
+class QuestionError(ValueError):
+    """A question that cannot be read; the message is for the person who asked."""
+
+
+class Bot:
+    """Answers questions over one open index. Safe to call from several threads."""
+
+    def __init__(self, index: Index, longest: int = 2000) -> None:
+        self.index = index
+        self.longest = longest
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """A whole answer. Raises QuestionError for an empty or endless question."""
+        return gate.seal(self._ask(question, history), self.index.statutes)
+
+    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
+        if len(question) > self.longest:
+            raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
+        if not has_words(clean(question)):
+            raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
+        text = normalise(question)
+        if danger := self._danger(text):
+            return compose.from_reply(danger)
+        found = look_up(text, self.index.statutes)
+        if found.only:
+            return found.answer(self.index.statutes)
+        matches = self._matches(found.rest, history)
+        return self._decide(matches, found, self.index.query(found.rest))
+
+    def _danger(self, text: str) -> Reply | None:
+        signs = ((r, s) for r in self.index.replies.values() for s in r.signs)
+        return next((reply for reply, sign in signs if re.search(sign, text)), None)
+
+    def _matches(self, text: str, history: Sequence[Turn]) -> list[Match]:
+        """Cards for the question, read with the question before it where it needs that."""
+        alone = self.index.matches(self.index.query(text))
+        before = [normalise(t.content)[: self.longest] for t in history if t.role == "user"][-1:]
+        if not before or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
+            return alone
+        together = self.index.matches(self.index.query(f"{before[0]} {text}"))
+        return together if together and (not alone or together[0].score >= alone[0].score - 0.1) else alone
+
+    def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
+        best = matches[0] if matches else None
+        if found.references and (best is None or best.score < UNSURE):
+            return found.answer(self.index.statutes)
+        if best is None or best.score < NOTHING:
+            return self._nothing(query, found)
+        if isinstance(best.card, Reply):
+            return compose.from_reply(best.card)
+        cards = [m.card for m in matches if isinstance(m.card, Card)]
+        if best.score < UNSURE:
+            answer = compose.choices(
+                cards[:3], "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
+            )
+        else:
+            answer = compose.from_card(best.card, self.index.statutes)
+            answer.choices = compose.choices(cards[1:4], "").choices
+            if best.score < SURE:
+                answer.warnings.append(f"我不太确定，先按「{best.card.title}」来回答；不是的话请看下面的其他情况。")
+        found.warn(answer, self.index.statutes)
+        return answer
+
+    def _nothing(self, query: Query, found: Lookup) -> Answer:
+        near = [h.reference for h in self.index.articles(query, 3)]
+        answer = compose.no_provision(near)
+        found.warn(answer, self.index.statutes)
+        return answer

@@ -1,0 +1,83 @@
+"""The "check a text" page: paste or drop a text, read the findings beside it, take the report away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from bot import render
+from bot.documents import LARGEST, DocumentError, text_of
+from bot.pages import Law, get_root
+from corpus.citations import Checked, annotate, check
+from corpus.statutes import Statutes
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+@router.get("/check", include_in_schema=False)
+def form(statutes: Law, request: Request) -> str:
+    return render.page("check.html", statutes, get_root(request), text="", problem="", done=False)
+
+
+@router.post("/check", include_in_schema=False)
+async def report(
+    statutes: Law,
+    request: Request,
+    text: Annotated[str, Form()] = "",
+    file: UploadFile | None = None,
+    save: Annotated[str, Form()] = "",
+) -> Response:
+    """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on."""
+    root = get_root(request)
+    longest = request.app.state.settings.longest_text
+    problem = ""
+    if file is not None and file.filename:
+        try:
+            text = text_of(file.filename, await file.read(LARGEST + 1))
+        except DocumentError as error:
+            problem = str(error)
+    text = text.replace("\r\n", "\n")
+    if not problem and not text.strip():
+        problem = "没有文字。请把要核对的文字粘贴进来，或者选一个文件。"
+    if not problem and len(text) > longest:
+        problem = f"文字太长（{len(text)} 字），最多 {longest} 字，请分段核对。"
+    if problem:
+        return HTMLResponse(
+            render.page("check.html", statutes, root, text=text[:longest], problem=problem, done=False), 422
+        )
+    checked = check(text, statutes)
+    if save == "md":
+        name = quote("引注核对报告.md")
+        return Response(
+            as_markdown(text, checked, statutes, str(request.base_url).rstrip("/")),
+            media_type="text/markdown; charset=utf-8",
+            headers={"Content-Disposition": f"attachment; filename=report.md; filename*=UTF-8''{name}"},
+        )
+    body = render.page(
+        "check.html",
+        statutes,
+        root,
+        text=text,
+        problem="",
+        done=True,
+        checked=checked,
+        wrong=sum(c.alarm for c in checked),
+        marked=render.safe(annotate(text, checked, "html", root=root)),
+    )
+    return HTMLResponse(body)
+
+
+def as_markdown(text: str, checked: list[Checked], statutes: Statutes, site: str) -> str:
+    """The report as Markdown: what was found, then the text with its links."""
+    wrong = [c for c in checked if c.alarm]
+    lines = [
+        "# 引注核对报告",
+        f"共 {len(checked)} 处引注，{len(wrong)} 处有问题。法律文本截至 {statutes.as_of}。",
+        *(f"- 第 {text.count(chr(10), 0, c.span[0]) + 1} 行 {c.written}：**{c.label}**。{c.note}" for c in checked),
+        "## 原文",
+        annotate(text, checked, root=site),
+    ]
+    return "\n\n".join(lines) + "\n"

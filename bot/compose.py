@@ -1,0 +1,129 @@
+"""The answer without a model: the card's own words and the statutes' exact text, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.answer import Answer, Choice, Cited, Contact, OutsideRule
+from corpus.cards import Card, load_channels, load_rules
+from corpus.reference import Reference
+from corpus.replies import Reply
+from corpus.statutes import Statutes
+
+VERDICTS = {
+    "illegal": "✖ 一般是违法的",
+    "legal": "✔ 一般是合法的",
+    "depends": "◐ 要看情况",
+    "none": "",
+}
+STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
+
+
+def from_card(card: Card, statutes: Statutes) -> Answer:
+    """A whole answer from a card: conclusion, reasons, limits, steps, evidence, places, texts."""
+    return Answer(
+        kind="answer",
+        verdict=card.verdict,
+        answer="",
+        citations=quote(card.citations, statutes),
+        situation=card.id,
+        title=card.title,
+        conclusion=card.conclusion,
+        reasons=card.sections["为什么"],
+        steps=list(card.items("现在怎么做")),
+        evidence=list(card.items("证据")),
+        channels=contacts(card.channels),
+        limits=card.sections["界限"],
+        rules=[
+            OutsideRule(name=r.name, issuer=r.issuer, number=r.number, says=r.says)
+            for r in (load_rules()[i] for i in card.rules)
+        ],
+    )
+
+
+def from_reply(reply: Reply) -> Answer:
+    """Help first, a refusal or "not my field", as its file says it."""
+    return Answer(
+        kind=reply.kind,
+        answer="",
+        situation=reply.id,
+        title=reply.title,
+        conclusion=reply.text,
+        channels=contacts(reply.channels),
+    )
+
+
+def from_articles(references: Iterable[Reference], statutes: Statutes, conclusion: str) -> Answer:
+    """The exact text of articles that were asked for by number."""
+    return Answer(kind="lookup", answer="", citations=quote(references, statutes), conclusion=conclusion)
+
+
+def choices(cards: Sequence[Card], conclusion: str) -> Answer:
+    """One question back: which of these is it?"""
+    return Answer(
+        kind="clarify",
+        answer="",
+        conclusion=conclusion,
+        choices=[Choice(situation=c.id, question=c.title) for c in cards],
+    )
+
+
+def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
+    """Provisions with their words; what does not exist is left out."""
+    return [cited for cited in (Cited.of(r, statutes) for r in references) if cited]
+
+
+def contacts(ids: Iterable[str]) -> list[Contact]:
+    """Channels by id."""
+    known = load_channels()
+    return [
+        Contact(id=c.id, name=c.name, takes=c.takes, refuses=c.refuses, how=c.how, phone=c.phone, page=c.page)
+        for c in (known[i] for i in ids)
+    ]
+
+
+def write(answer: Answer) -> str:
+    """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
+    parts = [f"> ⚠ {w}" for w in answer.warnings]
+    head = VERDICTS[answer.verdict]
+    parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
+    if answer.reasons:
+        parts.append(f"### 为什么\n{answer.reasons}")
+    if answer.limits:
+        parts.append(f"### 界限\n{answer.limits}")
+    if answer.steps:
+        parts.append("### 现在怎么做\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(answer.steps, start=1)))
+    if answer.evidence:
+        parts.append("### 留什么证据\n" + "\n".join(f"- {e}" for e in answer.evidence))
+    if answer.channels:
+        parts.append("### 去哪里\n" + "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels))
+    if answer.choices:
+        parts.append("\n".join(f"- {c.question}" for c in answer.choices))
+    if answer.citations:
+        parts.append("### 法条原文\n" + "\n\n".join(_text(c) for c in answer.citations))
+    if answer.rules:
+        parts.append(
+            "### 法律以外的规定（本站不收录原文）\n"
+            + "\n".join(f"- 《{r.name}》{f'（{r.number}）' if r.number else ''}：{r.says}" for r in answer.rules)
+        )
+    if answer.kind != "crisis":
+        parts.append(f"*{STANDING_NOTE}*")
+    return "\n\n".join(parts)
+
+
+def _text(cited: Cited) -> str:
+    since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
+    quoted = "\n".join(f"> {line}" for line in cited.text.split("\n"))
+    return f"[{cited.reference}]({cited.url}){since}\n{quoted}"
+
+
+def no_provision(near: Sequence[Reference]) -> Answer:
+    """Nothing supports an answer: said plainly, with the nearest articles and a person to ask."""
+    links = "、".join(f"[{r}]({r.url})" for r in near)
+    conclusion = (
+        "我没有找到能回答这个问题的规定，不敢乱说。我懂的是借款、催收、个人信息和消费金融方面的事；"
+        "你可以换个说法，把发生了什么说具体一点，或者拨打 12348 免费问律师。"
+    )
+    if links:
+        conclusion += f"\n\n字面上最接近的条文（不一定管用）：{links}"
+    return Answer(kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]))

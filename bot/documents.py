@@ -1,0 +1,71 @@
+"""The text of a document that somebody wants checked: txt, md, docx, pdf or html."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+LARGEST = 20 * 1024 * 1024  # bytes
+
+
+class DocumentError(ValueError):
+    """The document cannot be read; the message says why and what to do."""
+
+
+def read_document(path: Path) -> str:
+    """The text of a file. Raises DocumentError."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise DocumentError(f"读不了 {path}：请检查文件名和权限。") from None
+    return text_of(path.name, data)
+
+
+def text_of(name: str, data: bytes) -> str:
+    """The text of a file's bytes, by the ending of its name. Raises DocumentError."""
+    if len(data) > LARGEST:
+        raise DocumentError(f"{name} 太大，最多 20 MB。")
+    ending = Path(name).suffix.lower()
+    readers = {".docx": _docx, ".pdf": _pdf, ".html": _html, ".htm": _html}
+    if ending in readers:
+        try:
+            return readers[ending](data)
+        except DocumentError:
+            raise
+        except Exception as error:  # the libraries raise many kinds on a broken file
+            raise DocumentError(f"{name} 打不开（{type(error).__name__}）：请另存一份，或者把文字粘贴进来。") from None
+    if ending not in ("", ".txt", ".md", ".text"):
+        raise DocumentError(f"不认识 {ending} 文件：请用 txt、md、docx、pdf 或 html。")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DocumentError(f"{name} 不是文本文件：请另存为 UTF-8。")
+
+
+def _docx(data: bytes) -> str:
+    from docx import Document
+
+    document = Document(BytesIO(data))
+    lines = [p.text for p in document.paragraphs]
+    lines += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(lines)
+
+
+def _pdf(data: bytes) -> str:
+    from pypdf import PdfReader
+
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    if not text.strip():
+        raise DocumentError("这个 PDF 里没有文字（可能是扫描件）：请先识别成文字再检查。")
+    return text
+
+
+def _html(data: bytes) -> str:
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(data, "html.parser")
+    for tag in soup(["script", "style", "noscript", "template"]):
+        tag.decompose()
+    return soup.get_text("\n")

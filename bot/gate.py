@@ -1,0 +1,40 @@
+"""The one way out: no answer leaves with a citation that does not resolve."""
+
+from __future__ import annotations
+
+import logging
+
+from bot import compose
+from bot.answer import Answer, Cited
+from corpus.citations import find, resolve
+from corpus.statutes import Statutes
+
+log = logging.getLogger(__name__)
+GOOD = {"ok"}
+
+
+def seal(answer: Answer, statutes: Statutes) -> Answer:
+    """Check every part, write the Markdown, and return the answer.
+
+    Quoted provisions are compared with the statutes word for word; a line that cites what is not
+    there is dropped and logged. Warnings are exempt: they name what the person cited wrongly.
+    """
+    answer.citations = [c for c in answer.citations if Cited.of(c.reference, statutes) == c]
+    answer.conclusion = _sound(answer.conclusion, statutes)
+    answer.reasons = _sound(answer.reasons, statutes)
+    answer.limits = _sound(answer.limits, statutes)
+    answer.steps = [s for s in answer.steps if _sound(s, statutes) == s]
+    answer.evidence = [e for e in answer.evidence if _sound(e, statutes) == e]
+    answer.answer = compose.write(answer)
+    return answer
+
+
+def _sound(text: str, statutes: Statutes) -> str:
+    kept = []
+    for line in text.split("\n"):
+        bad = [f for f in find(line, statutes) if f.reference and resolve(f, statutes).status not in GOOD]
+        if bad:
+            log.error("dropped a line with a citation that does not resolve: %s", bad[0].written)
+        else:
+            kept.append(line)
+    return "\n".join(kept)

@@ -1,0 +1,96 @@
+"""Citations in a question: looked up when that is all it asks, checked before it is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot import compose
+from bot.answer import Answer
+from corpus.citations import Checked, check, resolve
+from corpus.reference import Reference
+from corpus.statutes import Statutes
+
+#: What may stand around a citation in a question that only wants to read it.
+_ASKING = re.compile(
+    r"请问|请|帮我|给我|我想|想|看一?下|看看|查一?下|查查|查询|找一?下|念一?下|告诉我|一下|根据|按照|依据|关于|"
+    r"的?(具体|完整|全部|原文|条文|法条|内容|规定|全文|意思|解释)|(规定|讲|说|写|是)的?(了|的是)?什么|什么(内容|规定|意思|来着)?|"
+    r"是啥|啥|怎么(规定|写|说)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及]"
+)
+
+_ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Checked citations of a question, and its other words (`rest`). `only`: nothing else is asked."""
+
+    checked: tuple[Checked, ...]
+    rest: str
+    only: bool
+    note: str = ""
+
+    def answer(self, statutes: Statutes) -> Answer:
+        """The articles' own words, and what is wrong with the numbers that are not there."""
+        references = self.references
+        if references:
+            conclusion = "下面是现行条文的原文："
+        else:
+            conclusion = "没有可以给你看的现行条文，原因见上面的提醒。可以把你想问的事直接说出来，我来找对应的规定。"
+        answer = compose.from_articles(references, statutes, conclusion)
+        self.warn(answer, statutes)
+        return answer
+
+    def warn(self, answer: Answer, statutes: Statutes) -> None:
+        """Put what is wrong with the question's citations first, and the right articles up front."""
+        there = {c.reference.article for c in answer.citations}
+        right: list[Reference] = []
+        if self.note:
+            answer.warnings.append(self.note)
+        for one in self.checked:
+            moved = _moved(one, there, statutes)
+            if moved:
+                now = "、".join(map(str, moved))
+                answer.warnings.append(f"你提到的「{one.written}」是旧法的条号，现行法里是{now}。")
+                right += moved
+            elif one.alarm or one.note:
+                answer.warnings.append(f"你提到的「{one.written}」：{one.note}")
+                right += one.now if one.alarm else one.references
+            else:
+                right += one.references
+        if answer.kind in ("answer", "lookup"):
+            missing = [r for r in dict.fromkeys(right) if r.article not in there]
+            answer.citations[:0] = compose.quote(missing, statutes)
+
+    @property
+    def references(self) -> list[Reference]:
+        """The articles to show for the citations, in their order, each once."""
+        found = [r for one in self.checked for r in (one.now if one.alarm else one.references)]
+        return list(dict.fromkeys(found))
+
+
+def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> list[Reference]:
+    """Where an older version's number is today, if that is what the person means.
+
+    It is where the answer rests on the article of today, or where the cited 款 or 项 exists in the
+    older version only.
+    """
+    if one.reference is None or one.status not in ("ok", "not_found"):
+        return []
+    whole = replace(one.found, reference=one.reference.article)
+    old = [r.article for r in resolve(whole, statutes).old]
+    return [r for r in old if r in there] or (old if one.status == "not_found" else [])
+
+
+def look_up(text: str, statutes: Statutes) -> Lookup:
+    """Find and check the citations in a question (already normalised)."""
+    if _ZERO.search(text):
+        return Lookup((), text, True, "法律没有第零条，条文都从第一条开始。")
+    checked = tuple(check(text, statutes))
+    numbered = [c for c in checked if c.reference is not None or c.status == "repealed"]
+    rest = text
+    for one in sorted(numbered, key=lambda c: c.span, reverse=True):
+        rest = rest[: one.span[0]] + " " + rest[one.span[1] :]
+    only = bool(numbered) and len(_ASKING.sub("", rest)) <= 1
+    return Lookup(checked, rest.strip() if not only else text, only)

@@ -1,0 +1,67 @@
+"""MCP tools over the same bot: mounted at /mcp of the web app, and over stdio (`python -m bot mcp`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+
+from bot.answer import Turn
+from bot.api import article_json, find_article
+from bot.chain import Bot, QuestionError
+from corpus.citations import check
+from index.retriever import StatuteRetriever
+
+LONGEST_TEXT = 200_000
+
+
+def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
+    """A server with the four tools. `get_bot` gives None while the index is opening."""
+    server: MCPServer = MCPServer(
+        "borrower-law-bot",
+        title="借款人法律助手",
+        instructions="中国大陆借款、催收、个人信息、分期和租机的法律信息。引用法条前先用这里的工具核对，原文一字不差。",
+        log_level="WARNING",
+    )
+
+    def ready() -> Bot:
+        bot = get_bot()
+        if bot is None:
+            raise ToolError("正在准备，请过几秒再试。")
+        return bot
+
+    @server.tool()
+    def ask(question: str, history: list[Turn] | None = None) -> dict[str, Any]:
+        """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
+        try:
+            return ready().ask(question, history or []).model_dump(mode="json")
+        except QuestionError as error:
+            raise ToolError(str(error)) from None
+
+    @server.tool()
+    def search_statutes(question: str, top: int = 10) -> list[dict[str, Any]]:
+        """用大白话找现行法条，按相关程度排列，附原文。"""
+        retriever = StatuteRetriever(index=ready().index, top=max(1, min(top, 50)))
+        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(question[:2000])]
+
+    @server.tool()
+    def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:
+        """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
+        from starlette.exceptions import HTTPException
+
+        try:
+            key = f"{number}-{suffix}" if suffix else str(number)
+            return article_json(find_article(ready().index.statutes, law, key))
+        except HTTPException as error:
+            raise ToolError(str(error.detail)) from None
+
+    @server.tool()
+    def check_citations(text: str) -> list[dict[str, Any]]:
+        """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
+        if len(text) > LONGEST_TEXT:
+            raise ToolError(f"文字太长，最多 {LONGEST_TEXT} 字，请分段。")
+        return [c.to_json() for c in check(text, ready().index.statutes)]
+
+    return server

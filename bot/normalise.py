@@ -1,0 +1,35 @@
+"""A person's words made even before they are matched: script, width, control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def clean(text: str) -> str:
+    """What the person wrote, without control and invisible characters, blanks run together."""
+    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"} else " " for c in text)
+    return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
+def normalise(text: str) -> str:
+    """For matching: cleaned, simplified characters, half-width letters and digits."""
+    return str(_simplifier().convert(unicodedata.normalize("NFKC", clean(text))))
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to answer: a letter of any script."""
+    return any(unicodedata.category(c).startswith("L") for c in text)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text is at least partly Chinese."""
+    return re.search(r"[\u3400-\u9fff]", text) is not None

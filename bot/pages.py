@@ -1,0 +1,134 @@
+"""Plain pages: statutes, articles, situations, the sitemap. Readable without scripts, linkable, printable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from bot import compose, gate, render
+from bot.api import find_article, find_statute
+from bot.settings import BotSettings
+from corpus.cards import Card, load_cards
+from corpus.reference import Reference
+from corpus.statutes import Article, Statute, Statutes, load
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+def get_statutes(request: Request) -> Statutes:
+    """The law of the settings' scope; there before the index is."""
+    settings: BotSettings = request.app.state.settings
+    return load(settings.scope, folder=settings.statutes)
+
+
+Law = Annotated[Statutes, Depends(get_statutes)]
+
+
+@router.get("/statutes/", include_in_schema=False)
+@router.get("/statutes", include_in_schema=False)
+def statutes_page(statutes: Law, request: Request) -> str:
+    return render.page("statutes.html", statutes, get_root(request), listed=statutes.all)
+
+
+@router.get("/statutes/{law}", include_in_schema=False)
+def statute_page(law: str, statutes: Law, request: Request) -> str:
+    statute = find_statute(statutes, law)
+    return render.page("statute.html", statutes, get_root(request), statute=statute, sections=_sections(statute))
+
+
+@router.get("/statutes/{law}/{key}", include_in_schema=False)
+def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
+    article = find_article(statutes, law, key)
+    every = statutes.by_name[article.law].articles
+    at = every.index(article)
+    return render.page(
+        "article.html",
+        statutes,
+        get_root(request),
+        article=article,
+        before=every[at - 1].reference if at else None,
+        after=every[at + 1].reference if at + 1 < len(every) else None,
+        cards=relying(article.reference),
+    )
+
+
+@router.get("/situations/", include_in_schema=False)
+@router.get("/situations", include_in_schema=False)
+def situations_page(statutes: Law, request: Request) -> str:
+    topics: dict[str, list[Card]] = defaultdict(list)
+    for card in load_cards().values():
+        topics[card.topic].append(card)
+    return render.page(
+        "situations.html", statutes, get_root(request), topics=list(topics.items()), count=len(load_cards())
+    )
+
+
+@router.get("/situations/{name}", include_in_schema=False)
+def situation_page(name: str, statutes: Law, request: Request) -> str:
+    card = load_cards().get(name)
+    if card is None:
+        raise HTTPException(404, "没有这个情形。全部情形见 /situations/")
+    answer = gate.seal(compose.from_card(card, statutes), statutes)
+    return render.page(
+        "situation.html",
+        statutes,
+        get_root(request),
+        title=card.title,
+        plain=card.conclusion,
+        answer=render.safe(render.answer_html(answer, statutes, get_root(request))),
+    )
+
+
+@router.get("/sitemap.xml", include_in_schema=False)
+def sitemap(statutes: Law, request: Request) -> Response:
+    base = str(request.base_url).rstrip("/")
+    paths = ["/", "/statutes/", "/situations/", "/check"]
+    paths += [f"/situations/{name}" for name in load_cards()]
+    paths += [f"/statutes/{s.name}" for s in statutes] + [a.reference.url for a in statutes.articles()]
+    places = "".join(f"<url><loc>{base}{quote(path)}</loc></url>" for path in paths)
+    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
+    return Response(body, media_type="application/xml")
+
+
+@router.get("/robots.txt", include_in_schema=False)
+def robots(request: Request) -> Response:
+    base = str(request.base_url).rstrip("/")
+    return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {base}/sitemap.xml\n")
+
+
+def get_root(request: Request) -> str:
+    """The path the app is mounted under, without a slash at its end."""
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def relying(article: Reference) -> Sequence[Card]:
+    """The cards that rely on an article."""
+    return _relying().get(article, ())
+
+
+@lru_cache(maxsize=1)
+def _relying() -> Mapping[Reference, list[Card]]:
+    """Cards by the articles they rely on."""
+    found: dict[Reference, list[Card]] = defaultdict(list)
+    for card in load_cards().values():
+        for article in dict.fromkeys(r.article for r in card.citations):
+            found[article].append(card)
+    return found
+
+
+def _sections(statute: Statute) -> Iterator[tuple[list[tuple[int, str]], Article]]:
+    """Each article with the headings that begin at it, as (level, heading)."""
+    last: tuple[str, ...] = ()
+    for article in statute.articles:
+        same = 0
+        while same < min(len(last), len(article.path)) and last[same] == article.path[same]:
+            same += 1
+        yield [(level, h) for level, h in enumerate(article.path) if level >= same], article
+        last = article.path

@@ -1,0 +1,91 @@
+"""Answers and pages as HTML. Everything a person typed is escaped; only our own Markdown is rendered."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from bot.answer import Answer, Cited
+from bot.compose import STANDING_NOTE, VERDICTS
+from corpus.citations import Checked, annotate, find
+from corpus.statutes import Statutes
+
+HERE = Path(__file__).parent
+#: Why an answer was no help: what is kept with a thumb down.
+REASONS = {
+    "not-my-case": "说的不是我的情况",
+    "unclear": "看不懂",
+    "wrong": "觉得说错了",
+    "no-help": "知道了也做不了什么",
+    "other": "别的原因",
+}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates of `templates/`, with autoescape on."""
+    jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICTS)
+    return jinja
+
+
+def page(template: str, statutes: Statutes, root: str = "", **values: Any) -> str:
+    """A whole page. `root` is the path the app is mounted under, without a slash at its end."""
+    return environment().get_template(template).render(root=root, as_of=statutes.as_of, **values)
+
+
+def answer_html(answer: Answer, statutes: Statutes, root: str = "") -> str:
+    """One answer as a fragment: verdict, conclusion, folds; each citation a link to its page."""
+
+    def md(text: str) -> Markup:
+        return Markup(_markdown().render(_linked(text, statutes, root)))  # noqa: S704 html is off in the renderer
+
+    def inline(text: str) -> Markup:
+        return Markup(_markdown().renderInline(_linked(text, statutes, root)))  # noqa: S704 as above
+
+    def provision(cited: Cited) -> Markup:
+        lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in cited.text.split("\n"))
+        since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
+        link = Markup('<p class="go"><a href="{}">打开《{}》{}的页面</a></p>').format(
+            root + cited.url, cited.law, cited.reference.article.place
+        )
+        name = Markup("<p><strong>{}</strong>{}</p>").format(str(cited.reference), since)
+        return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)
+
+    template = environment().get_template("answer.html")
+    return template.render(a=answer, md=md, inline=inline, provision=provision, root=root)
+
+
+def turn_html(question: str, answer: Answer, statutes: Statutes, root: str = "") -> str:
+    """One turn of a conversation: the person's words as text, the answer, the buttons under it."""
+    return (
+        environment()
+        .get_template("turn.html")
+        .render(
+            question=question,
+            answer=safe(answer_html(answer, statutes, root)),
+            shareable=answer.kind == "answer" and bool(answer.situation),
+            reasons=REASONS.items(),
+        )
+    )
+
+
+def safe(html: str) -> Markup:
+    """Mark HTML that this module made as finished."""
+    return Markup(html)  # noqa: S704 made by our own templates, which escape
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False})
+
+
+def _linked(text: str, statutes: Statutes, root: str) -> str:
+    """Our own text, whose citations are known to resolve, with each as a link."""
+    found = [(f, f.reference) for f in find(text, statutes) if f.reference and statutes.article(f.reference)]
+    return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found], root=root)

@@ -1,0 +1,138 @@
+// What every page can do beside being read: ticks, citations in place, copy, share, print, large text, leave.
+// Nothing a person types or ticks leaves the page, except a thumb and a reason when they press one.
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const site = new URL(".", document.currentScript.src).href.replace(/static\/$/, "");
+  const say = (near, text) => {
+    const place = near?.closest(".after, p, form")?.querySelector("[role=status]") || document.querySelector("[role=status]");
+    if (place) place.textContent = text;
+  };
+  const copy = async (button, text, done) => {
+    try { await navigator.clipboard.writeText(text); say(button, done); }
+    catch { say(button, "这个浏览器不让自动复制，请长按选中文字"); }
+  };
+  const answerOf = (node) => node.closest(".turn, main, body").querySelector("article.answer");
+  const plain = (answer) => {
+    const copied = answer.cloneNode(true);
+    all("details", copied).forEach((fold) => { fold.open = true; });
+    all("[aria-hidden], .in-place, input", copied).forEach((one) => one.remove());
+    all("p, li, summary, h2, div", copied).forEach((one) => one.append("\n"));
+    return copied.textContent.replace(/[ \t]+/g, " ").replace(/\s*\n\s*/g, "\n").trim();
+  };
+  const large = (on) => {
+    document.documentElement.classList.toggle("large-text", on);
+    all("[data-act=large]").forEach((button) => button.setAttribute("aria-pressed", String(on)));
+    try { on ? localStorage.setItem("large", "1") : localStorage.removeItem("large"); } catch { /* private mode */ }
+  };
+  const vote = async (button, good, extra) => {
+    const answer = answerOf(button);
+    const body = { good, kind: answer.dataset.kind, situation: answer.dataset.situation, ...extra };
+    try {
+      const reply = await fetch(site + "feedback", {
+        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+      });
+      say(button, reply.ok ? "谢谢，记下了" : "没有记下来，请稍后再试");
+    } catch { say(button, "没有网络，没有记下来"); }
+  };
+  const acts = {
+    large() { large(!document.documentElement.classList.contains("large-text")); },
+    copy(button) { copy(button, plain(answerOf(button)), "已复制"); },
+    share(button) {
+      copy(button, site + "situations/" + answerOf(button).dataset.situation, "链接已复制，里面没有你说的话");
+    },
+    print() { window.print(); },
+    clear() { location.replace(location.pathname + location.search.replace(/([?&])q=[^&]*/, "$1")); },
+    leave() {
+      document.body.replaceChildren();
+      document.title = "天气";
+      history.replaceState(null, "", "?");
+      location.replace("about:blank");
+    },
+    good(button) { press(button); vote(button, true, {}); },
+    bad(button) {
+      press(button);
+      const form = button.closest(".after").querySelector("form");
+      form.hidden = false;
+      form.querySelector("input").focus();
+    },
+  };
+  const press = (button) => {
+    all("button", button.parentElement).forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+  };
+  // A citation in the running text opens its exact words under the line it stands in.
+  const inPlace = (link) => {
+    const answer = link.closest("article.answer");
+    const same = all("details.cite", answer).filter((one) => new URL(one.dataset.url, location.href).href === link.href);
+    const source = same.find((one) => one.dataset.name === link.textContent) || same[0];
+    if (!source) return false;
+    const line = link.closest("li, p");
+    const open = line.querySelector(":scope > .in-place");
+    all("a[aria-expanded=true]", line).forEach((one) => one.setAttribute("aria-expanded", "false"));
+    open?.remove();
+    if (open && open.dataset.name === link.textContent) return true;
+    const box = document.createElement("span");
+    box.className = "in-place";
+    box.dataset.name = link.textContent;
+    box.append(source.querySelector(".law").cloneNode(true));
+    line.append(box);
+    link.setAttribute("aria-expanded", "true");
+    return true;
+  };
+  const dress = (answer) => {
+    for (const link of all(".why a, .conclusion a, .do a, details:not(.cite) a", answer)) {
+      if (all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
+        link.classList.add("chip");
+        link.setAttribute("role", "button");
+        link.setAttribute("aria-expanded", "false");
+      }
+    }
+    if (answer.closest("#talk")) {
+      all("a[href]:not([href^=tel])", answer).forEach((link) => { link.target = "_blank"; link.rel = "noopener"; });
+    }
+    answer.dataset.dressed = "1";
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button && acts[button.dataset.act]) return acts[button.dataset.act](button);
+    const copied = event.target.closest("[data-copy]");
+    if (copied) return copy(copied, copied.dataset.copy, "已复制");
+    if (event.target.closest("[data-print]")) return window.print();
+    const link = event.target.closest("a.chip");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && inPlace(link)) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches?.("a.chip")) { event.preventDefault(); event.target.click(); }
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.reasons")) return;
+    event.preventDefault();
+    const form = event.target;
+    const words = form.words.checked ? form.closest(".turn").querySelector(".asked").lastChild.textContent : "";
+    vote(form, false, { reason: form.reason.value, words });
+    form.hidden = true;
+  });
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = all("details:not([open])");
+    closed.forEach((fold) => { fold.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((fold) => { fold.open = false; }));
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  window.lawPage = {
+    site,
+    dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
+    // Put a new turn at the end of the conversation, say that it is there, and go to it.
+    add(html) {
+      const turn = document.createRange().createContextualFragment(html).querySelector(".turn");
+      document.getElementById("talk").append(turn);
+      const answer = turn.querySelector("article.answer");
+      dress(answer);
+      const first = answer.querySelector(".verdict, .conclusion");
+      document.getElementById("said").textContent = "回答好了。" + (first ? first.textContent : "");
+      answer.focus({ preventScroll: true });
+      turn.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
+    },
+  };
+  try { if (localStorage.getItem("large")) large(true); } catch { /* private mode */ }
+  window.lawPage.dress(document);
+})();

@@ -1,0 +1,64 @@
+"""The web app: JSON API, article pages and the chat page in one process."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from bot import api, checker, desk, feedback, mcp_tools, pages, ui, widget
+from bot.chain import Bot
+from bot.settings import BotSettings
+from corpus.cards import CardError
+from corpus.sources import SourceError
+from index.progress import ProgressLine
+from index.retriever import Index
+from index.store import StoreError
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: BotSettings) -> FastAPI:
+    """The whole application. The index is opened in the background, so the page comes at once."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=_open, args=(app, settings), daemon=True).start()
+        async with mcp.session_manager.run():
+            yield
+
+    app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url="/api/docs", redoc_url=None)
+    app.state.settings = settings
+    mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None))
+    app.router.routes.extend(mcp.streamable_http_app(stateless_http=True, host=settings.host).routes)
+    api.handle_errors(app)
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.include_router(checker.router)
+    app.include_router(feedback.router)
+    app.include_router(widget.router)
+    app.include_router(desk.router)
+    app.add_middleware(widget.Origins, origins=settings.origins)
+    app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
+    return ui.mount(app)
+
+
+def _open(app: FastAPI, settings: BotSettings) -> None:
+    try:
+        app.state.bot = Bot(Index.open(settings, ProgressLine()), settings.longest)
+    except (SourceError, CardError, StoreError) as error:
+        app.state.failure = str(error)
+        log.error("%s", error)
+
+
+def serve(settings: BotSettings) -> int:
+    """Run until stopped. Returns a process exit code."""
+    app = create_app(settings)
+    print(f"正在启动，请打开 http://{settings.host}:{settings.port}", flush=True)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    return 1 if getattr(app.state, "failure", None) else 0

@@ -1,0 +1,186 @@
+"""For help sites: the launcher (/widget.js), the chat without chrome (/embed), and who may use them.
+
+Sites are allowed by `BOT_ORIGINS`. Browsers enforce it by Content-Security-Policy (frames) and CORS
+(the JSON API); a site that is not listed gets a message that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import desk, render
+from bot.api import ANSWERS, Question, TheBot
+from bot.chain import QuestionError
+from bot.pages import Law, get_root
+from bot.settings import BotSettings
+from corpus.cards import load_cards
+
+router = APIRouter()
+LANGUAGES = {
+    "zh": {
+        "code": "zh-CN",
+        "greeting": "发生了什么？用你自己的话说，不用懂法。",
+        "label": "你的问题",
+        "send": "发送",
+        "examples": "可以这样问",
+        "wait": "正在查法条…",
+        "offline": "没有连上，请稍后再试；急事请拨 12348。",
+        "whole": "打开完整版",
+        "large": "大字",
+    },
+    "zh-TW": {
+        "code": "zh-TW",
+        "greeting": "發生了什麼？用你自己的話說，不用懂法。",
+        "label": "你的問題",
+        "send": "傳送",
+        "examples": "可以這樣問",
+        "wait": "正在查法條…",
+        "offline": "沒有連上，請稍後再試；急事請撥 12348。",
+        "whole": "開啟完整版",
+        "large": "大字",
+    },
+    "en": {
+        "code": "en",
+        "greeting": "What happened? Say it in your own words; ask in Chinese.",
+        "label": "Your question",
+        "send": "Send",
+        "examples": "For example",
+        "wait": "Looking up the law…",
+        "offline": "No connection. Try again later; for urgent help call 12348.",
+        "whole": "Open the full page",
+        "large": "Large text",
+    },
+}
+FIRST = ("contacts-bombed", "home-visit", "upfront-interest")
+
+
+@router.get("/widget.js", include_in_schema=False)
+def script() -> Response:
+    """The launcher: nothing else is loaded before it is opened."""
+    return FileResponse(
+        render.HERE / "static" / "widget.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=600", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+@router.get("/embed", include_in_schema=False)
+def embed(
+    request: Request,
+    lang: str = "zh",
+    topic: str = "",
+    greeting: Annotated[str, Query(max_length=200)] = "",
+    first: Annotated[list[str] | None, Query(max_length=5)] = None,
+) -> Response:
+    """The chat without chrome; in a frame only on the listed sites."""
+    settings: BotSettings = request.app.state.settings
+    root = get_root(request)
+    site = origin_of(request.headers.get("referer", ""))
+    framed = request.headers.get("sec-fetch-dest") == "iframe"
+    if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
+        body = render.environment().get_template("refused.html").render(origin=site, root=root)
+        return HTMLResponse(body, 403, {"Content-Security-Policy": "default-src 'none'; frame-ancestors *"})
+    words = LANGUAGES.get(lang, LANGUAGES["zh"])
+    body = (
+        render.environment()
+        .get_template("embed.html")
+        .render(
+            root=root,
+            lang=words["code"],
+            words=words,
+            greeting=greeting,
+            first=[q[:100] for q in first or _first(topic)],
+            longest=settings.longest,
+        )
+    )
+    return HTMLResponse(body, headers={"Content-Security-Policy": policy(settings.origins)})
+
+
+@router.post("/embed/ask", include_in_schema=False)
+def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dict[str, object]:
+    """One turn as HTML, for the chat without chrome."""
+    try:
+        answer = bot.ask(question.question, question.history)
+    except QuestionError as error:
+        raise HTTPException(422, str(error)) from None
+    ANSWERS.labels(answer.kind).inc()
+    desk.note(request.app, question.question, answer)
+    return {
+        "html": render.turn_html(question.question, answer, statutes, get_root(request)),
+        "conclusion": answer.conclusion,
+        "choices": [c.question for c in answer.choices],
+        "kind": answer.kind,
+        "situation": answer.situation,
+    }
+
+
+@router.get("/demo", include_in_schema=False)
+def demo(request: Request) -> HTMLResponse:
+    """A help page as a site would write it, with the one line that brings the widget."""
+    return HTMLResponse(render.environment().get_template("demo.html").render(root=get_root(request)))
+
+
+def policy(origins: Sequence[str]) -> str:
+    """The Content-Security-Policy of /embed: nothing from outside, frames on our own site and the listed ones."""
+    frames = " ".join(["'self'", *(o.rstrip("/") for o in origins)])
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    )
+
+
+def origin_of(address: str) -> str:
+    """https://a.example:8443/path -> https://a.example:8443; empty when there is none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
+
+
+def allowed(origin: str, host: str, origins: Sequence[str]) -> bool:
+    """Whether a page of this origin may use us: our own host, or one that is listed."""
+    return urlsplit(origin).netloc == host or origin in {o.rstrip("/") for o in origins}
+
+
+class Origins:
+    """CORS for /api: the listed sites may read it from a browser, other sites are told why not."""
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self.app = app
+        self.origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
+        if origin is None or not scope["path"].startswith(("/api/", "/embed/ask", "/feedback")):
+            await self.app(scope, receive, send)
+            return
+        if not allowed(origin, Headers(scope=scope).get("host", ""), self.origins):
+            message = f"{origin} 没有登记，不能从网页里使用这个接口。请运营者把它加进 BOT_ORIGINS。"
+            await JSONResponse({"error": message}, 403)(scope, receive, send)
+            return
+        grant = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        if scope["method"] == "OPTIONS":
+            preflight = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "content-type"}
+            await Response(status_code=204, headers=grant | preflight)(scope, receive, send)
+            return
+
+        async def granted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(grant)
+            await send(message)
+
+        await self.app(scope, receive, granted)
+
+
+def _first(topic: str) -> list[str]:
+    """First questions of a topic (a file in corpus/situations) or of everyday ones."""
+    cards = load_cards()
+    chosen = [c for c in cards.values() if c.topic == topic][:4]
+    return [c.questions[0] for c in chosen or [cards[i] for i in FIRST if i in cards] or list(cards.values())[:3]]

@@ -1,0 +1,105 @@
+"""The HTTP contract, over a real server: good requests, and every bad one with a reason."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+from mcp import Client
+
+TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
+
+
+def post(server: str, path: str, **body: object) -> httpx.Response:
+    return httpx.post(f"{server}{path}", json=body, timeout=30)
+
+
+def test_ask(server: str) -> None:
+    answer = post(server, "/api/ask", question="借一万到手八千，合法吗", history=[]).json()
+    assert answer["kind"] == "answer"
+    assert {"law": "民法典", "number": 670}.items() <= answer["citations"][0].items()
+    assert answer["citations"][0]["url"] == "/statutes/民法典/670"
+    assert answer["generated_by"] == "grounded"
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("", "问题"), (" \n", "问题"), ("😀", "问题"), ("长" * 100_000, "太长"), ("\x00\x01", "问题")],
+)
+def test_a_question_that_cannot_be_read_is_a_422_with_a_reason(server: str, question: str, says: str) -> None:
+    response = post(server, "/api/ask", question=question)
+    assert response.status_code == 422
+    assert says in response.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "question", ["What about debt collectors?", TAGS, "ab\x07c催收", "借钱\u202e了", "🙏催收打我家人"]
+)
+def test_odd_questions_are_answered(server: str, question: str) -> None:
+    response = post(server, "/api/ask", question=question)
+    assert response.status_code == 200
+    assert response.json()["answer"]
+
+
+@pytest.mark.parametrize("content", [b"{", b"", b"[]", b'{"question": 5}', b'{"q": "x"}', b"\xff\xfe"])
+def test_broken_requests_are_4xx_with_a_reason(server: str, content: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    response = httpx.post(f"{server}/api/ask", content=content, headers=headers)
+    assert 400 <= response.status_code < 500
+    assert response.json()["error"]
+
+
+def test_a_history_of_the_wrong_shape_is_refused(server: str) -> None:
+    assert post(server, "/api/ask", question="催收", history=[{"role": "system", "content": "x"}]).status_code == 422
+    assert post(server, "/api/ask", question="催收", history="x").status_code == 422
+
+
+def test_check(server: str) -> None:
+    text = "依据《合同法》第二百零六条和《民法典》第六百七十条。"
+    first, second = post(server, "/api/check", text=text).json()["citations"]
+    assert text[slice(*first["span"])] == first["written"]
+    assert first["status"] == "repealed"
+    assert {"law": "民法典", "number": 675, "suffix": 0} in first["now"]
+    assert second["status"] == "ok"
+
+
+def test_article(server: str) -> None:
+    article = httpx.get(f"{server}/api/statutes/刑法/253-1").json()
+    assert (article["number"], article["suffix"]) == (253, 1)
+    assert "公民个人信息" in article["text"]
+    assert httpx.get(f"{server}/api/statutes/个保法/10").json()["law"] == "个人信息保护法"
+
+
+@pytest.mark.parametrize("path", ["民法典/0", "民法典/99999", "民法典/第一条", "无名法/1", "刑法/253-9", "民法典/-1"])
+def test_an_article_that_is_not_there_is_a_404_with_a_reason(server: str, path: str) -> None:
+    response = httpx.get(f"{server}/api/statutes/{path}")
+    assert response.status_code == 404
+    assert response.json()["error"]
+    page = httpx.get(f"{server}/statutes/{path}", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "<h1>" in page.text
+
+
+def test_health_and_metrics_hold_no_words(server: str) -> None:
+    post(server, "/api/ask", question="催收打我妈电话违法吗")
+    assert httpx.get(f"{server}/healthz").json()["status"] == "ok"
+    metrics = httpx.get(f"{server}/metrics").text
+    assert 'bot_answers_total{kind="answer"}' in metrics
+    assert "催收" not in metrics
+
+
+def test_mcp_tools_over_http(server: str) -> None:
+    async def use() -> None:
+        async with Client(f"{server}/mcp") as client:
+            names = {tool.name for tool in (await client.list_tools()).tools}
+            assert names == {"ask", "search_statutes", "get_article", "check_citations"}
+            article = await client.call_tool("get_article", {"law": "民法典", "number": 670})
+            assert "利息不得预先在本金中扣除" in str(article.content)
+            missing = await client.call_tool("get_article", {"law": "民法典", "number": 9999})
+            assert missing.is_error
+            assert "最后一条" in str(missing.content)
+            checked = await client.call_tool("check_citations", {"text": "《合同法》第二百零六条"})
+            assert "repealed" in str(checked.content)
+
+    asyncio.run(use())

@@ -1,0 +1,115 @@
+"""What a person gets, over the real index and encoder."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as options
+from hypothesis import strategies as st
+
+from bot.answer import Cited, Turn
+from bot.chain import Bot, QuestionError
+from corpus.citations import find, resolve
+
+ARTICLE_QUESTIONS = {
+    "催收把我通讯录里的人全打了一遍,这违法吗?": ("illegal", {"个人信息保护法", "民法典", "治安管理处罚法"}),
+    "爆通讯录是什么意思": (None, {"个人信息保护法", "民法典"}),
+    "被爆通讯录要保留哪些证据": (None, {"民事诉讼法", "民法典", "个人信息保护法"}),
+    "爆通讯录应该向哪里投诉": (None, {"个人信息保护法", "消费者权益保护法", "银行业监督管理法"}),
+    "催收侵犯隐私可以去法院起诉要求赔偿吗": (None, {"民法典", "个人信息保护法"}),
+    "怎么防止贷款软件拿走我的通讯录": (None, {"个人信息保护法"}),
+}
+
+
+@pytest.mark.parametrize("question", ARTICLE_QUESTIONS)
+def test_the_article_s_own_questions(bot: Bot, question: str) -> None:
+    verdict, laws = ARTICLE_QUESTIONS[question]
+    answer = bot.ask(question)
+    assert answer.kind == "answer", answer.conclusion
+    assert verdict is None or answer.verdict == verdict
+    assert answer.citations[0].law in laws
+    assert ("个人信息保护法", 22) not in {(c.law, c.number) for c in answer.citations}
+
+
+def test_an_answer_is_whole_and_its_quotes_are_the_law(bot: Bot) -> None:
+    answer = bot.ask("催收打电话骂我妈怎么办")
+    assert answer.steps
+    assert answer.evidence
+    assert answer.channels
+    assert answer.limits
+    for cited in answer.citations:
+        assert Cited.of(cited.reference, bot.index.statutes) == cited
+        assert cited.in_force_from is not None
+        assert cited.text.split("\n")[0] in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "law", "number"),
+    [
+        ("民法典第一千零三十二条", "民法典", 1032),
+        ("民法典1032条是什么", "民法典", 1032),
+        ("個人信息保護法第十條", "个人信息保护法", 10),
+        ("个保法第１０条原文", "个人信息保护法", 10),
+        ("刑法第二百五十三条之一", "刑法", 253),
+        ("请问《中华人民共和国消费者权益保护法》第五十条规定了什么？", "消费者权益保护法", 50),
+    ],
+)
+def test_an_article_by_its_number(bot: Bot, question: str, law: str, number: int) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "lookup"
+    assert (answer.citations[0].law, answer.citations[0].number) == (law, number)
+    assert not answer.warnings
+
+
+@pytest.mark.parametrize("question", ["民法典第1261条", "刑法第九千条", "个人信息保护法第0条"])
+def test_a_number_that_is_not_there_is_said_to_be_missing(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.verdict == "none"
+    assert not answer.citations
+
+
+def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
+    answer = bot.ask("根据合同法第二百条，利息可以预先在本金里扣掉吗")
+    assert any("废止" in w for w in answer.warnings)
+    assert answer.answer.index("废止") < answer.answer.index(answer.conclusion[:10])
+    assert all(c.law != "合同法" for c in answer.citations)
+
+
+def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
+    history = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
+    answer = bot.ask("那他要我付利息违法吗", history)
+    assert ("民法典", 680) in {(c.law, c.number) for c in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("活着没意思了,还不完的债", "crisis"),
+        ("催收的人现在正在砸我家门", "crisis"),
+        ("帮我查一下欠我钱的人住哪", "refuse"),
+        ("今晚吃什么", "out_of_scope"),
+    ],
+)
+def test_other_replies(bot: Bot, question: str, kind: str) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == kind
+    assert not answer.citations
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\u200b\u200b", "😀😀", "？？？", "a" * 100_000])
+def test_what_cannot_be_read_is_refused_with_a_reason(bot: Bot, question: str) -> None:
+    with pytest.raises(QuestionError, match="问题"):
+        bot.ask(question)
+
+
+@options(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(min_size=1, max_size=80))
+def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot, text: str) -> None:
+    try:
+        answer = bot.ask(text)
+    except QuestionError:
+        return
+    statutes = bot.index.statutes
+    said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
+    for one in find(said, statutes):
+        assert one.reference is None or resolve(one, statutes).status == "ok"

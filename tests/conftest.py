@@ -1,0 +1,58 @@
+"""One real index and one real server for all tests: the encoder, Chroma and HTTP are never mocked."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import uvicorn
+
+from bot.chain import Bot
+from bot.settings import BotSettings
+from bot.web import create_app
+from index.retriever import Index
+
+
+@pytest.fixture(scope="session")
+def settings() -> BotSettings:
+    return BotSettings(_env_file=None)
+
+
+@pytest.fixture(scope="session")
+def index(settings: BotSettings) -> Index:
+    return Index.open(settings)
+
+
+@pytest.fixture(scope="session")
+def bot(index: Index) -> Bot:
+    return Bot(index)
+
+
+@pytest.fixture(scope="session")
+def server(settings: BotSettings, index: Index) -> Iterator[str]:
+    """The address of the whole app on a free port, ready to answer."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = create_app(settings.model_copy(update={"port": port}))
+    running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/healthz").status_code == 200:
+                break
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    else:
+        pytest.fail("the server did not become ready")
+    yield address
+    running.should_exit = True
+    thread.join(10)
