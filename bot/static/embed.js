@@ -27,7 +27,7 @@
       history.push({ role: "user", content: question }, { role: "assistant", content: body.conclusion });
       offer(body.choices);
       box.value = "";
-      tell({ type: "answer", kind: body.kind, situation: body.situation });
+      tell({ type: "answer" });  // not what about: that is nobody else's business
     } catch { said.textContent = form.dataset.offline; } finally { form.ariaBusy = "false"; }
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });

@@ -118,7 +118,7 @@
       post({ type: "focus" });
       waiting.splice(0).forEach(post);
     } else if (type === "close") api.close();
-    else if (type === "answer") tell("answer", { kind: event.data.kind, situation: event.data.situation });
+    else if (type === "answer") tell("answer", {});
   });
   window.BorrowerHelp = api;
   const put = () => document.body.append(host);
