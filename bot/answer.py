@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from corpus.cards import Verdict
+from corpus.cards import Channel, Verdict
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -56,18 +56,6 @@ class Cited(BaseModel):
         return Reference(self.law, self.number, self.suffix, self.paragraph, self.item)
 
 
-class Contact(BaseModel):
-    """A place to turn to."""
-
-    id: str
-    name: str
-    takes: str
-    refuses: str
-    how: str
-    phone: str = ""
-    page: str = ""
-
-
 class OutsideRule(BaseModel):
     """A rule outside the statutes that the answer names; its text is not held here."""
 
@@ -97,7 +85,7 @@ class Answer(BaseModel):
     reasons: str = ""
     steps: list[str] = Field(default_factory=list)
     evidence: list[str] = Field(default_factory=list)
-    channels: list[Contact] = Field(default_factory=list)
+    channels: list[Channel] = Field(default_factory=list)
     limits: str = ""
     rules: list[OutsideRule] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)

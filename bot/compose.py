@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.answer import Answer, Choice, Cited, Contact, OutsideRule
-from corpus.cards import Card, load_channels, load_rules
+from bot.answer import Answer, Choice, Cited, OutsideRule
+from corpus.cards import Card, Channel, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Statutes
@@ -73,13 +73,10 @@ def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
     return [cited for cited in (Cited.of(r, statutes) for r in references) if cited]
 
 
-def contacts(ids: Iterable[str]) -> list[Contact]:
+def contacts(ids: Iterable[str]) -> list[Channel]:
     """Channels by id."""
     known = load_channels()
-    return [
-        Contact(id=c.id, name=c.name, takes=c.takes, refuses=c.refuses, how=c.how, phone=c.phone, page=c.page)
-        for c in (known[i] for i in ids)
-    ]
+    return [known[i] for i in ids]
 
 
 def write(answer: Answer) -> str:
