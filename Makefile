@@ -1,11 +1,12 @@
 # make run    everything from a fresh clone: environment, index, web app on http://127.0.0.1:7860
 # make test   everything from a fresh clone: environment, a browser, linters, all tests
+# make fuzz   the property tests with new random texts, for as long as it takes
 # make bench  quality and speed, side by side (see benchmarks/)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint bench clean
+.PHONY: run test fuzz bench clean
 
 run: .venv/run.done
 	$(BIN)/python -m bot
@@ -16,6 +17,9 @@ test: .venv/dev.done chromium
 	$(BIN)/mypy
 	$(BIN)/python -m corpus verify
 	$(BIN)/pytest
+
+fuzz: .venv/dev.done
+	$(BIN)/pytest --hypothesis-profile=fuzz tests/corpus -k "any"
 
 bench: .venv/dev.done
 	$(BIN)/python -m benchmarks

@@ -10,11 +10,18 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import uvicorn
+from hypothesis import settings as properties
 
 from bot.chain import Bot
 from bot.settings import BotSettings
 from bot.web import create_app
 from index.retriever import Index
+
+# The same examples on every run, so that a failure is a change's and not chance's; `make fuzz`
+# looks for new ones.
+properties.register_profile("same", derandomize=True, max_examples=300, deadline=None)
+properties.register_profile("fuzz", max_examples=20_000, deadline=None, print_blob=True)
+properties.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -241,6 +241,7 @@ class _Finder:
         self.found: list[Found] = []
         self.group = self.grouped = 0
         self.group_end = -1
+        self.taken = 0  # where the last citation ends: nothing before it is read again
         self.tokens = re.compile(
             rf"(?P<title>{_TITLE})|{names.pattern.pattern}|(?P<same>(?:该|本|同|此|前述|上述)条(?!款|例|件))|(?P<previous>前条|上一条|前一条)"
             rf"|(?P<place>第[(]?{_N}[)]?(?:之{_N})?(?:{_SEPARATOR}第?{_N}){{0,40}}条(?!款))"
@@ -341,7 +342,7 @@ class _Finder:
         self._grouping(start)
         found = Found(span, written, name.written, name.law, name.kind, None, None, version, group=self.group)
         self.found.append(found)
-        self.group_end = end
+        self.group_end = self.taken = end
 
     def _version(self, start: int, end: int, name: Name) -> Version | None:
         text = self.text
@@ -466,7 +467,7 @@ class _Finder:
         if not places:
             return end
         stop = places[-1].end
-        before = text[max(0, start - 40) : start]
+        before = text[max(0, start - 40, self.taken) : start]
         if carrier := _CARRIER.search(re.sub(r"(?:中的?|的|之)$", "", before)):
             return self._carried(places, carrier["carrier"], start) or stop
         for alias, called in self.local.items():
@@ -615,7 +616,7 @@ class _Finder:
                 )
             )
         end = places[-1].end
-        self.group_end = end
+        self.group_end = self.taken = end
         context = self.context
         first = places[0].start
         line = self.text.rfind("\n", 0, first) + 1

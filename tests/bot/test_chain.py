@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(bot: Bot, question: str) -
         bot.ask(question)
 
 
-@options(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@options(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(min_size=1, max_size=80))
 def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot, text: str) -> None:
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import numerals
@@ -212,7 +212,6 @@ def test_every_article_every_way(statutes: Statutes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
 def test_any_article_any_way(data: st.DataObject) -> None:
     statutes = load()
     statute = data.draw(st.sampled_from(statutes.all))
@@ -233,7 +232,6 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))
-@settings(max_examples=500, deadline=None)
 def test_any_text_is_read(text: str) -> None:
     found = find(text, load())
     end = 0
