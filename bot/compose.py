@@ -84,6 +84,10 @@ def write(answer: Answer) -> str:
     parts = [f"> ⚠ {w}" for w in answer.warnings]
     head = VERDICTS[answer.verdict]
     parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
+    if answer.told:
+        parts.append(f"### 结合你说的情况\n{answer.told}")
+    if answer.note:
+        parts.append(f"> {answer.note}")
     if answer.reasons:
         parts.append(f"### 为什么\n{answer.reasons}")
     if answer.limits:

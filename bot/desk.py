@@ -32,8 +32,9 @@ from starlette.exceptions import HTTPException
 from bot import compose, gate, render
 from bot.answer import Answer
 from bot.api import TheBot, find_article
-from bot.feedback import mask, write
+from bot.feedback import write
 from bot.pages import Law, get_root, relying
+from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels
 from corpus.citations import find
@@ -137,7 +138,7 @@ def note(app: FastAPI, question: str, answer: Answer) -> None:
     """Keep a question that got no answer, masked, where the operator turned that on. Never one of danger."""
     settings: BotSettings = app.state.settings
     if settings.keep_unanswered and answer.kind in ("clarify", "out_of_scope"):
-        row = (date.today().isoformat(), answer.kind, mask(question[:500]))
+        row = (date.today().isoformat(), answer.kind, mask(question[:500]).text)
         write(settings.data / "desk.db", _TABLE, "INSERT INTO unanswered VALUES (?, ?, ?)", row)
 
 

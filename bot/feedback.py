@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -14,6 +13,7 @@ from prometheus_client import Counter
 from pydantic import BaseModel, Field
 
 from bot.answer import Kind
+from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 
@@ -44,16 +44,10 @@ def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
         feedback.kind,
         int(feedback.good),
         feedback.reason,
-        mask(feedback.words[:500]),
+        mask(feedback.words[:500]).text,
     )
     write(settings.data / "feedback.db", _TABLE, "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}
-
-
-def mask(text: str) -> str:
-    """Digits, letters of accounts and addresses of mail hidden: nothing that names a person by number."""
-    text = re.sub(r"[\w.+-]+@[\w.-]+", "●", text)
-    return re.sub(r"[0-9０-９][0-9０-９Xx*＊ -]{3,}", "●", text)
 
 
 def write(path: Path, table: str, statement: str, row: tuple[object, ...]) -> None:

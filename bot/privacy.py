@@ -21,8 +21,8 @@ _SURNAMES = (
     "邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢骆"
     "岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"
 )
-_NAME = rf"(?:(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯)[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-_NAME_ENDS = r"(?=$|[\s，。,.;；:：、！？!?（）()“”\"']|的|是|在|和|跟|打|说|电话|手机|身份证|欠|借|住|今年|号码|男|女|先生|女士)"
+_NAME = rf"(?:(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯)[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"  # noqa: E501
+_NAME_ENDS = r"(?=$|[\s，。,.;；:：、！？!?（）()“”\"']|的|是|在|和|跟|打|说|电话|手机|身份证|欠|借|住|今年|号码|男|女|先生|女士)"  # noqa: E501
 _NO_NAME = re.compile(
     r"(?:人|生|员|户|方|主|家|的|贷|呗|款|钱|金融|平台|公司|利|信用|么|时|上|便|心|全|装|何|且)$|^(?:高利|高中|马上|任何|方便|安心|安全|时间|单位|关于|包括|成年|成人|文件|向往|强制|解释|路上|路边|位置|常常|白天|白条|花呗|于是|程序|安逸|强行)"
 )
@@ -47,7 +47,9 @@ _CODE = re.compile(r"((?:验证码|密码|尾号)(?:是|为|[:：])?\s*)(\d{3,8}
 _ROAD = r"(?:路|街|大道|大街|巷|弄|胡同|里|村|屯|小区|花园|家园|苑|公寓|新城|广场|大厦)"
 _HOUSE = r"[\dA-Za-z一二三四五六七八九十百零]{1,6}(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|组|队)"
 _ADDRESSES = (
-    re.compile(rf"((?:地址|住址|住在|家在|住)(?:是|为|[:：])?\s*)((?=[^，。；,;\n]*(?:{_ROAD}|{_HOUSE}|[省市区县镇乡]))[^，。；,;\n！？!?]{{3,40}})"),
+    re.compile(
+        rf"((?:地址|住址|住在|家在|住)(?:是|为|[:：])?\s*)((?=[^，。；,;\n]*(?:{_ROAD}|{_HOUSE}|[省市区县镇乡]))[^，。；,;\n！？!?]{{3,40}})"
+    ),
     re.compile(
         rf"()((?:[\u4e00-\u9fff]{{2,4}}(?:省|自治区|市|州|盟|区|县|旗|镇|乡|街道)){{0,4}}[\u4e00-\u9fff]{{1,5}}{_ROAD}(?:{_HOUSE}[\s-]?)+\d*)"
     ),
@@ -95,7 +97,7 @@ def mask(text: str) -> Masked:
 def _kind(written: str, following: str) -> str:
     """What a long number is; empty for a sum, a date or a number too short to name anybody."""
     digits = re.sub(r"[^\dXx*]", "", written)
-    if ric.is_valid(digits) or len(digits) == 15 and _birthday(digits[6:12], "19"):
+    if ric.is_valid(digits) or (len(digits) == 15 and _birthday(digits[6:12], "19")):
         return "身份证号"
     if len(digits) in (11, 13) and re.fullmatch(r"(?:86)?1[3-9][\d*]{9}", digits):
         return "手机号"
@@ -103,7 +105,7 @@ def _kind(written: str, following: str) -> str:
         return "银行卡号"
     if len(digits) <= 9 and re.match(r"[元块万千百亿笔个人多余]|\.\d", following):
         return ""
-    if len(digits) == 8 and _birthday(digits[2:], digits[:2]) or re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", written):
+    if (len(digits) == 8 and _birthday(digits[2:], digits[:2])) or re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", written):
         return ""
     if re.fullmatch(r"0\d{2,3}[ -]?\d{7,8}", written):
         return "电话号码"

@@ -13,11 +13,11 @@ from fastapi.staticfiles import StaticFiles
 
 from bot import api, checker, desk, feedback, mcp_tools, pages, ui, widget
 from bot.chain import Bot
+from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
 from index.progress import ProgressLine
-from index.retriever import Index
 from index.store import StoreError
 
 log = logging.getLogger(__name__)
@@ -50,8 +50,8 @@ def create_app(settings: BotSettings) -> FastAPI:
 
 def _open(app: FastAPI, settings: BotSettings) -> None:
     try:
-        app.state.bot = Bot(Index.open(settings, ProgressLine()), settings.longest)
-    except (SourceError, CardError, StoreError) as error:
+        app.state.bot = Bot.open(settings, ProgressLine())
+    except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
         app.state.failure = str(error)
         log.error("%s", error)
 

@@ -40,14 +40,20 @@ CLAIM = re.compile(
     r"禁止|侵犯|侵害|诈骗|转账|转给|打款|汇款|付款|交钱|交费|缴|下载|点击|微信|QQ|扫码|注销|拉黑|承诺|保证|免除|减免|还款|还钱|不还|借"
 )
 _MARK = re.compile(r"[\[［【〔]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】〕]")
-_ANY_ARTICLE = re.compile(r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条")
+_ANY_ARTICLE = re.compile(
+    r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条"
+)
 _TITLE = re.compile(r"《([^《》]{1,60})》")
 _LAWLIKE = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:法典|法|条例|办法|规定|细则|解释|规则|准则|指引|标准|通知|意见))(?=[的中里]?(?:明确|明文|专门|也|都|还)?(?:规定|要求|指出|禁止|写明|第))"
 )
-_GENERIC = re.compile(r"(?:法律|国家|有关|相关|行业|监管|司法解释|合同|这些|上述|具体|当地|一般|平台|公司|银行|机构)(?:法律|法规|的)?(?:规定|规则|标准|解释|通知)?$")
+_GENERIC = re.compile(
+    r"(?:法律|国家|有关|相关|行业|监管|司法解释|合同|这些|上述|具体|当地|一般|平台|公司|银行|机构)(?:法律|法规|的)?(?:规定|规则|标准|解释|通知)?$"
+)
 _QUOTE = re.compile(r"「([^」]+)」|“([^”]+)”|『([^』]+)』|\"([^\"]+)\"")
-_FORM = re.compile(r"https?:|www\.|<[a-zA-Z/!]|!\[|\]\(|`|\{\{|\}\}|<<<|>>>|\|\s*-{2,}|javascript:|&#?\w+;|[\u0000-\u0008\ufffd]")
+_FORM = re.compile(
+    r"https?:|www\.|<[a-zA-Z/!]|!\[|\]\(|`|\{\{|\}\}|<<<|>>>|\|\s*-{2,}|javascript:|&#?\w+;|[\u0000-\u0008\ufffd]"
+)
 _LEAK = re.compile(
     r"提示词|系统(?:提示|指令|消息)|(?:忽略|无视|绕过).{0,8}(?:规则|指令|要求|限制)|(?:作为|我是).{0,6}(?:AI|人工智能|语言模型|大模型|助手)|编号材料|"
     r"(?:开发者|管理员)模式|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant", re.IGNORECASE
@@ -55,7 +61,9 @@ _LEAK = re.compile(
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]+")
 _PLAIN_LATIN = frozenset({"app", "apps", "lpr", "atm", "sim", "pdf", "vs", "ok", "qq"})
-_BACK = re.compile(r"^(?:因此|所以|因而|于是|但是?|不过|可是|否则|然而|其中|这样|这就|这也|这是|那样|也就是说|换句话说|此外|另外|同时|同样|前者|后者|而且|并且)")
+_BACK = re.compile(
+    r"^(?:因此|所以|因而|于是|但是?|不过|可是|否则|然而|其中|这样|这就|这也|这是|那样|也就是说|换句话说|此外|另外|同时|同样|前者|后者|而且|并且)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,8 @@ class Gate:
         if reason:
             return Ruling(reason=reason)
         marked = [self.sources[n] for n in dict.fromkeys(numbers)]
-        keys = list(dict.fromkeys([*(r.article for r in cited), *(_key(s) for s in marked if _key(s))]))
+        spoken = [*(r.article for r in cited), *(key for s in marked if (key := _key(s)))]
+        keys: list[Reference | str] = list(dict.fromkeys(spoken))
         if reason := self._quotes(bare, keys) or self._carried(bare, keys):
             return Ruling(reason=reason)
         if self._withheld and _BACK.match(bare):
@@ -137,16 +146,9 @@ class Gate:
         words = plain(text)
         if len(text) > 200:
             return "endless"
-        if _FORM.search(text):
-            return "markup"
-        letters = re.findall(r"[^\W\d_]", text)
-        chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
-        if _OTHER_SCRIPT.search(text) or not letters or chinese < 0.6 * len(letters):
-            return "language"
-        known = f"{self._text}\n{self.said}".lower()
-        if any(w.lower() not in _PLAIN_LATIN and w.lower() not in known for w in _LATIN.findall(text)):
-            return "language"
-        if _LEAK.search(text) or self._leaks(words):
+        if reason := unsafe(text, f"{self._text}\n{self.said}"):
+            return reason
+        if self._leaks(words):
             return "leak"
         if re.search(r"(.{2,20}?)\1{3,}", words):
             return "loop"
@@ -240,7 +242,10 @@ class Gate:
         claim = _claim(text)
         shares = [self.index.share(claim, g.text) for g in self.segments]
         best = max(shares, default=0.0)
-        own = {str(k): max((s for s, g in zip(shares, self.segments, strict=True) if str(k) in g.about), default=0.0) for k in keys}
+        own = {
+            str(k): max((s for s, g in zip(shares, self.segments, strict=True) if str(k) in g.about), default=0.0)
+            for k in keys
+        }
         if keys:
             floor, lead = (CARRIED, LEAD) if len(keys) == 1 else (0.6 * CARRIED, TOGETHER)
             if best < CARRIED or any(o < floor or o < lead * best for o in own.values()):
@@ -261,6 +266,23 @@ class Gate:
         if claims and (reason := self.direction.contradicts(text, shares)):
             return reason
         return ""
+
+
+def unsafe(text: str, known: str) -> str:
+    """What makes a sentence unfit to show or to use whatever it says, or an empty string.
+
+    Latin words may stand in it only where they stand in `known`.
+    """
+    if _FORM.search(text):
+        return "markup"
+    letters = re.findall(r"[^\W\d_]", text)
+    chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
+    if _OTHER_SCRIPT.search(text) or not letters or chinese < 0.6 * len(letters):
+        return "language"
+    lower = known.lower()
+    if any(w.lower() not in _PLAIN_LATIN and w.lower() not in lower for w in _LATIN.findall(text)):
+        return "language"
+    return "leak" if _LEAK.search(text) else ""
 
 
 def segments(source: Source, statutes: Statutes) -> list[Segment]:
@@ -307,7 +329,11 @@ def _key(source: Source) -> Reference | str | None:
 
 def _claim(text: str) -> str:
     """The sentence without its citations: what it says of them."""
-    return re.sub(r"《[^《》]*》(?:第[^，。；、（）()]{1,14}?条(?:之[一二三四五])?(?:第[一二三四五六七八九十]+款)?(?:第?[（(]?[一二三四五六七八九十]+[）)]?项)?)?", "", text)
+    return re.sub(
+        r"《[^《》]*》(?:第[^，。；、（）()]{1,14}?条(?:之[一二三四五])?(?:第[一二三四五六七八九十]+款)?(?:第?[（(]?[一二三四五六七八九十]+[）)]?项)?)?",
+        "",
+        text,
+    )
 
 
 __all__ = ["CARD", "Gate", "Ruling", "Segment", "segments"]

@@ -14,7 +14,7 @@ from corpus.cards import Verdict
 
 #: Words that deny in one piece, as a denial and what is denied.
 _SAME = [
-    (r"不仅|不但|不管|不论|不过|无论|不同|不少|不断|不良|不动产|不久|不一定|不一样|不妨|不满|不足|未成年|未来|没收|区别|特别|别人|别的|无限|不可分割|对不起|了不起|差不多|不好意思|非法侵入|非法占有|非法拘禁|非法集资|非正常|是不是|能不能|会不会|要不要|有没有|可不可以|该不该|还不上|还不起|还不清|付不起|受不了|来不及|不放心|不当", ""),
+    (r"不仅|不但|不管|不论|不过|无论|不同|不少|不断|不良|不动产|不久|不一定|不一样|不妨|不满|不足|未成年|未来|没收|区别|特别|别人|别的|无限|不可分割|对不起|了不起|差不多|不好意思|非法侵入|非法占有|非法拘禁|非法集资|非正常|是不是|能不能|会不会|要不要|有没有|可不可以|该不该|还不上|还不起|还不清|付不起|受不了|来不及|不放心|不当", ""),  # noqa: E501
     (r"不等于|不代表|不意味着?|不是说|并非|并不是|不算|不属于|不是", "不"),
     (r"违法|犯法|违规|不合法|不正当", "不合法"),
     (r"无效|失效", "不有效"),
@@ -28,9 +28,15 @@ _COMPILED = [(re.compile(pattern), by) for pattern, by in _SAME]
 _DENIES = re.compile(r"[不没无未非勿莫别]")
 _CLAUSE = re.compile(r"[，。；：！？,;:!?\s（）()「」“”]+")
 #: A clause that only sets a condition says nothing of its own: 先扣掉的，…; 如果没有同意，…
-_CONDITION = re.compile(r"^(?:如果|要是|假如|若|只要|除非|就算|即使|哪怕|不管|无论|不论|万一|除了|对于|关于)|(?:的话|的|时|后|前|以后|以前|之前|之后)$")
-_RIGHT = re.compile(r"(?<!不)(?<!非)(?:合法|正当)|不违法|不犯法|不违规|没有?违法|不算违法|不构成违法|不是违法|不犯罪|不构成犯罪|不是犯罪|不算犯罪")
-_WRONG = re.compile(r"(?<!不)(?<!没)(?<!没有)(?<!不算)(?<!不构成)(?<!不是)(?<!是否)(?:违法|犯法|违规)|不合法|非法|(?<!不)(?<!不构成)(?<!不是)(?<!不算)犯罪")
+_CONDITION = re.compile(
+    r"^(?:如果|要是|假如|若|只要|除非|就算|即使|哪怕|不管|无论|不论|万一|除了|对于|关于)|(?:的话|的|时|后|前|以后|以前|之前|之后)$"
+)
+_RIGHT = re.compile(
+    r"(?<!不)(?<!非)(?:合法|正当)|不违法|不犯法|不违规|没有?违法|不算违法|不构成违法|不是违法|不犯罪|不构成犯罪|不是犯罪|不算犯罪"
+)
+_WRONG = re.compile(
+    r"(?<!不)(?<!没)(?<!没有)(?<!不算)(?<!不构成)(?<!不是)(?<!是否)(?:违法|犯法|违规)|不合法|非法|(?<!不)(?<!不构成)(?<!不是)(?<!不算)犯罪"
+)
 #: How alike two clauses are when they speak of the same thing.
 ALIKE = 0.6
 
@@ -62,7 +68,7 @@ class Direction:
         `shares` says for each segment how much of the sentence it has, 0 to 1.
         """
         best = max(shares, default=0.0)
-        near = [i for i, share in enumerate(shares) if share >= 0.6 * best and share > 0.2]
+        near = [i for i, share in enumerate(shares) if share >= 0.4 * best and share > 0.15]
         if _RIGHT.search(text) and self._verdict != "legal" and not any(self._right[i] for i in near):
             return "verdict"
         if _WRONG.search(text) and self._verdict != "illegal" and not any(self._wrong[i] for i in near):
@@ -85,8 +91,6 @@ class Direction:
                 else:
                     opposite = max(opposite, alike)
         limit = ALIKE if len(clause.words) > 2 else 1.0
-        import os
-        if os.environ.get("DBG") and opposite>=limit and opposite>same+.1: print("   TURN",clause,same,opposite)
         return opposite >= limit and opposite > same + 0.1
 
 

@@ -11,20 +11,26 @@ _GROUPS = {"万": 10_000, "亿": 100_000_000}
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 #: Units that count as one: a sum in 元 is the same in 块.
 _KINDS = {
-    "元": "元", "块": "元", "圆": "元", "年": "年", "载": "年", "月": "月", "日": "日", "天": "日", "号": "日", "小时": "时", "周": "周",
-    "星期": "周", "%": "%", "倍": "倍", "次": "次", "岁": "岁", "周岁": "岁", "期": "期", "人": "人", "成": "成", "折": "折", "分": "分",
+    "元": "元", "块": "元", "圆": "元", "年": "年", "载": "年", "月": "月", "日": "日", "天": "日", "号": "日", "小时": "时", "周": "周",  # noqa: E501
+    "星期": "周", "%": "%", "倍": "倍", "次": "次", "岁": "岁", "周岁": "岁", "期": "期", "人": "人", "成": "成", "折": "折", "分": "分",  # noqa: E501
 }  # fmt: skip
 _FIGURE = re.compile(
-    rf"百分之(?P<per>[{_HAN}点.\d]+)|(?P<n>\d[\d,，]*(?:\.\d+)?|[{_HAN}]+(?:点[{_HAN}]+)?|(?<=[\d])[万千百亿])(?P<g>[万千百亿]*)多?余?(?:个)?(?P<u>{'|'.join(sorted(_KINDS, key=len, reverse=True))})?"
+    rf"百分之(?P<per>[{_HAN}点.\d]+)|(?P<n>\d[\d,，]*(?:\.\d+)?|[{_HAN}]+(?:点[{_HAN}]+)?|(?<=[\d])[万千百亿])(?P<g>[万千百亿]*)多?余?(?:个)?(?P<u>{'|'.join(sorted(_KINDS, key=len, reverse=True))})?"  # noqa: E501
 )
 _CODE = re.compile(r"\d{3,}")
 #: 一次还清, 一天到晚, 一年期: a one that counts nothing.
-_IDLE = frozenset({(1.0, "次"), (1.0, "人"), (1.0, "分"), (1.0, "期"), (1.0, "成"), (2.0, "次"), (1.0, "日"), (1.0, "月")})
+_IDLE = frozenset(
+    {(1.0, "次"), (1.0, "人"), (1.0, "分"), (1.0, "期"), (1.0, "成"), (2.0, "次"), (1.0, "日"), (1.0, "月")}
+)
 
 
 def figures(text: str) -> Iterator[tuple[float, str]]:
     """Each number that counts something, as (value, kind of unit); large numbers without a unit too."""
     for match in _FIGURE.finditer(text):
+        if match["n"] and not any(c.isdigit() or c in _DIGITS or c in _UNITS for c in match["n"]):
+            continue
+        if match["n"] == "千万" and not match["u"]:  # 千万别理
+            continue
         if match["per"]:
             value, kind = _value(match["per"]), "%"
         else:

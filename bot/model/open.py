@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
+from bot.model.errors import ModelError
 from bot.settings import BotSettings
 
 _Factory = Callable[..., BaseChatModel]
-
-
-class ModelError(ValueError):
-    """The model of the settings cannot be opened; the message is for the operator."""
 
 
 def open_model(settings: BotSettings) -> BaseChatModel | None:
@@ -42,15 +39,15 @@ def open_model(settings: BotSettings) -> BaseChatModel | None:
     except ImportError as error:
         raise ModelError(f"BOT_MODEL={settings.model} 还需要一个包：pip install {_package(error)}") from None
     except Exception as error:
-        hint = "没有找到密钥：请设置 BOT_MODEL_KEY" if "api_key" in str(error) else "名字要写成 服务商:模型，或者同时设置 BOT_MODEL_URL"
+        hint = (
+            "没有找到密钥：请设置 BOT_MODEL_KEY"
+            if "api_key" in str(error)
+            else "名字要写成 服务商:模型，或者同时设置 BOT_MODEL_URL"
+        )
         raise ModelError(f"打不开模型 BOT_MODEL={settings.model}（{type(error).__name__}）。{hint}。") from None
 
 
 def _package(error: ImportError) -> str:
-    return (error.name or str(error).split("`")[1] if "`" in str(error) else str(error.name)).replace("_", "-")
-
-
-def silence_tracing() -> None:
-    """Keep LangChain from sending prompts to a tracing service, whatever the environment says."""
-    for name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING"):
-        os.environ[name] = "false"
+    """The package that LangChain asks for in its message."""
+    found = re.search(r"pip install ([\w-]+)", str(error))
+    return found[1] if found else str(error.name)

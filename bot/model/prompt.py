@@ -11,6 +11,7 @@ from pathlib import Path
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from bot.compose import VERDICTS
+from bot.model.errors import PromptError
 from bot.model.sources import CARD, Source
 from corpus.cards import Verdict
 
@@ -18,10 +19,6 @@ HERE = Path(__file__).parent
 RULES, ASKED = "规则", "每次的问话"
 _PLACE = re.compile(r"\{\{(.+?)\}\}")
 _FENCE = re.compile(r"<{2,}|>{2,}|问话-[0-9a-f]{4,}|\{\{|\}\}")
-
-
-class PromptError(ValueError):
-    """A prompt file lacks a part; the message is for whoever edited it."""
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,12 @@ from corpus.reference import Reference
 from corpus.statutes import Statutes
 
 #: Titles of the sources that are our own card, in their order; a lawyer meets them in prompt.md too.
-CARD, LIMITS, STEPS, PLACES = "本站对这种情形的说明", "界限：什么时候不一样", "现在怎么做、留什么证据", "去哪里投诉、求助"
+CARD, LIMITS, STEPS, PLACES = (
+    "本站对这种情形的说明",
+    "界限：什么时候不一样",
+    "现在怎么做、留什么证据",
+    "去哪里投诉、求助",
+)
 
 
 @dataclass(frozen=True, slots=True)
