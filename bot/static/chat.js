@@ -1,16 +1,23 @@
 () => {
   // Gradio hands over each new turn in #latest; it is moved into the conversation, which lives in the page only.
-  document.documentElement.lang = "zh-CN";
   const latest = document.getElementById("latest");
   const move = () => {
     const turn = latest.querySelector(".turn");
     if (!turn || !window.lawPage) return;
     const html = turn.outerHTML;
     turn.remove();
+    document.body.classList.add("talking");
     window.lawPage.add(html);
   };
   new MutationObserver(move).observe(latest, { childList: true, subtree: true });
+  document.querySelector("gradio-app main")?.setAttribute("role", "presentation");  // the page has a main of its own
+  const choices = document.getElementById("choices");
+  choices?.setAttribute("role", "group");
+  choices?.setAttribute("aria-label", "可以点的问题");
+  // A question handed over in the address has been put in the box by the server: it need not stay in the history.
+  if (new URLSearchParams(location.search).has("q")) history.replaceState(null, "", location.pathname);
   const box = document.querySelector("#question textarea");
+  box?.setAttribute("autocomplete", "off");
   // Enter sends, as people expect of a chat; Shift+Enter makes a new line. Not while a word is being composed.
   box?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
