@@ -70,13 +70,7 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private")
         for choice in choices:
             choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
-        blocks.load(_first_words, None, question, api_visibility="private", show_progress="hidden")
     return blocks
-
-
-def _first_words(request: gr.Request) -> str:
-    """A question handed over in the address (?q=…) is put in the box, not sent."""
-    return str(request.query_params.get("q", ""))[:500]
 
 
 def _respond(app: FastAPI, text: str, history: list[Message]) -> tuple[Any, ...]:

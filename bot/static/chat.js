@@ -14,10 +14,15 @@
   const choices = document.getElementById("choices");
   choices?.setAttribute("role", "group");
   choices?.setAttribute("aria-label", "可以点的问题");
-  // A question handed over in the address has been put in the box by the server: it need not stay in the history.
-  if (new URLSearchParams(location.search).has("q")) history.replaceState(null, "", location.pathname);
   const box = document.querySelector("#question textarea");
   box?.setAttribute("autocomplete", "off");
+  // A question handed over in the address (?q=…) is put in the box, not sent, and does not stay in the history.
+  const handed = new URLSearchParams(location.search).get("q");
+  if (handed !== null) history.replaceState(null, "", location.pathname);
+  if (handed && box && !box.value) {
+    box.value = handed.slice(0, 500);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   // Enter sends, as people expect of a chat; Shift+Enter makes a new line. Not while a word is being composed.
   box?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
