@@ -130,7 +130,8 @@ def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dic
 @router.get("/demo", include_in_schema=False)
 def demo(request: Request) -> HTMLResponse:
     """A help page as a site would write it, with the one line that brings the widget."""
-    return HTMLResponse(render.environment().get_template("demo.html").render(root=get_root(request)))
+    body = render.environment().get_template("demo.html").render(root=get_root(request))
+    return HTMLResponse(body, headers={"Content-Security-Policy": render.policy() + "; frame-src 'self'"})
 
 
 @router.get("/api/docs", include_in_schema=False)

@@ -81,7 +81,7 @@
   };
   const dress = (answer) => {
     for (const link of all(".why a, .conclusion a, .do a, details:not(.cite) a", answer)) {
-      if (all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
+      if (!link.closest(".cite") && all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
         link.classList.add("chip");
         link.setAttribute("role", "button");
         link.setAttribute("aria-expanded", "false");

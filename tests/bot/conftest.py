@@ -42,7 +42,8 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             outside.append(made.url)
 
     def message(said: Any) -> None:
-        if said.type == "error":  # a refused script or style says so here, and so does a missing file
+        # A refused script or style says so here, and so does a missing file; 403 is our own "not listed".
+        if said.type == "error" and "status of 403" not in said.text:
             errors.append(said.text)
 
     def new(**options: Any) -> Page:
