@@ -34,6 +34,14 @@ def environment() -> Environment:
     return jinja
 
 
+def policy(frames: str = "'self'") -> str:
+    """The Content-Security-Policy of our plain pages: nothing from outside; `frames` may show them in a frame."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+    )
+
+
 def page(template: str, statutes: Statutes, root: str = "", **values: Any) -> str:
     """A whole page. `root` is the path the app is mounted under, without a slash at its end."""
     return environment().get_template(template).render(root=root, as_of=statutes.as_of, **values)

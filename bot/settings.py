@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
 from index.settings import IndexSettings
 
 
@@ -20,3 +24,9 @@ class BotSettings(IndexSettings):
     desk_password: str = ""
     #: Keep questions that got no answer (masked) in data/desk.db for the desk. Off: nothing is kept.
     keep_unanswered: bool = False
+    #: Signs the desk's sessions. Empty: a new secret at each start, so that a restart signs everyone out.
+    desk_secret: SecretStr = SecretStr("")
+    #: Let volunteers keep cases on this server (data/desk.db) besides their own browser.
+    keep_cases: bool = False
+    #: Days until what is kept (feedback, unanswered questions, cases) is deleted.
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 30

@@ -8,10 +8,9 @@ from typing import Any, Literal
 import gradio as gr
 from fastapi import FastAPI
 
-from bot import desk, render
+from bot import render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import Bot, QuestionError
-from bot.compose import STANDING_NOTE
 
 HERE = Path(__file__).parent
 EXAMPLES = (
@@ -32,14 +31,13 @@ def mount(app: FastAPI) -> FastAPI:
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
+    shell.use()
     return gr.mount_gradio_app(
         app,
         _blocks(app),
         path="/",
         theme=theme,
-        css_paths=[HERE / "static" / "style.css", HERE / "static" / "chat.css"],
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
-        head='<script src="static/page.js"></script>',
         footer_links=[],
         show_error=False,
         run_history=False,
@@ -48,8 +46,8 @@ def mount(app: FastAPI) -> FastAPI:
 
 
 def _blocks(app: FastAPI) -> gr.Blocks:
-    with gr.Blocks(title="借款人法律助手", analytics_enabled=False) as blocks:
-        _html("chat-head.html", "head")
+    """What needs the server: the box, the buttons for likely questions, and where a new turn arrives."""
+    with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
         latest = gr.HTML("", elem_id="latest", apply_default_css=False, js_on_load=None)
         history = gr.JSON([], visible=False)
         with gr.Column(elem_id="choices", elem_classes="no-print"):
@@ -64,7 +62,6 @@ def _blocks(app: FastAPI) -> gr.Blocks:
             elem_classes="no-print",
             autofocus=False,
         )
-        _html("chat-foot.html", "foot", note=STANDING_NOTE)
 
         def respond(text: str, before: list[Message] | None) -> tuple[Any, ...]:
             return _respond(app, text, before or [])
@@ -73,18 +70,7 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private")
         for choice in choices:
             choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
-        blocks.load(_first_words, None, question, api_visibility="private", show_progress="hidden")
     return blocks
-
-
-def _html(template: str, elem_id: str, **values: Any) -> gr.HTML:
-    html = render.environment().get_template(template).render(**values)
-    return gr.HTML(html, elem_id=elem_id, apply_default_css=False, js_on_load=None)
-
-
-def _first_words(request: gr.Request) -> str:
-    """A question handed over in the address (?q=…) is put in the box, not sent."""
-    return str(request.query_params.get("q", ""))[:500]
 
 
 def _respond(app: FastAPI, text: str, history: list[Message]) -> tuple[Any, ...]:
@@ -102,7 +88,7 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> tuple[Any, ...]
     except QuestionError as error:
         gr.Info(str(error))
         return text, gr.skip(), history, *_same()
-    desk.note(app, text, answer)
+    unanswered.note(app.state.settings, text, answer)
     turn = render.turn_html(text, answer, bot.index.statutes)
     said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
     return "", turn, [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])

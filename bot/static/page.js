@@ -41,11 +41,12 @@
       copy(button, site + "situations/" + answerOf(button).dataset.situation, "链接已复制，里面没有你说的话");
     },
     print() { window.print(); },
-    clear() { location.replace(location.pathname + location.search.replace(/([?&])q=[^&]*/, "$1")); },
+    clear() { location.replace(location.pathname); },
+    // At once: the page is emptied first, then left; going back finds an empty chat, not the conversation.
     leave() {
       document.body.replaceChildren();
-      document.title = "天气";
-      history.replaceState(null, "", "?");
+      document.title = "";
+      try { localStorage.clear(); sessionStorage.clear(); } catch { /* private mode */ }
       location.replace("about:blank");
     },
     good(button) { press(button); vote(button, true, {}); },
@@ -80,7 +81,7 @@
   };
   const dress = (answer) => {
     for (const link of all(".why a, .conclusion a, .do a, details:not(.cite) a", answer)) {
-      if (all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
+      if (!link.closest(".cite") && all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
         link.classList.add("chip");
         link.setAttribute("role", "button");
         link.setAttribute("aria-expanded", "false");
@@ -110,6 +111,7 @@
     const words = form.words.checked ? form.closest(".turn").querySelector(".asked").lastChild.textContent : "";
     vote(form, false, { reason: form.reason.value, words });
     form.hidden = true;
+    form.closest(".after").querySelector("[data-act=bad]").focus();
   });
   let closed = [];
   addEventListener("beforeprint", () => {
