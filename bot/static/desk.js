@@ -194,4 +194,5 @@
   show();
   attempt(showCases);
   $("find").focus();
+  if ($("find").value) search();  // typed before the scripts were there
 })();

@@ -41,7 +41,12 @@
       copy(button, site + "situations/" + answerOf(button).dataset.situation, "链接已复制，里面没有你说的话");
     },
     print() { window.print(); },
-    clear() { location.replace(location.pathname); },
+    clear() {
+      const fresh = new URL(location.href);
+      fresh.searchParams.delete("q");
+      fresh.hash = "";
+      location.replace(fresh.href);
+    },
     // At once: the page is emptied first, then left; going back finds an empty chat, not the conversation.
     leave() {
       document.body.replaceChildren();

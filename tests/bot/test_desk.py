@@ -27,7 +27,7 @@ def desk(visit: Visit, server: str, request: pytest.FixtureRequest) -> Page:
     page.goto(f"{server}/desk")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="进入").click()
-    expect(page.get_by_label("查找", exact=False).first).to_be_visible()
+    expect(page.locator("#find")).to_be_focused()
     return page
 
 

@@ -109,6 +109,7 @@ def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str,
     heard(page, "ready{}")
     expect(page.frame_locator("iframe").locator(".greeting")).to_contain_text("<img src=x")
     expect(page.frame_locator("iframe").locator("#choices button").first).to_contain_text("<img src=x")
+    expect(page.frame_locator("iframe").get_by_role("button", name="清空")).to_be_visible()
     assert page.title() == "求助"
     assert serious(page) == []
 
