@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from bot import render
+from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
 from corpus.citations import check
@@ -55,7 +55,7 @@ TheBot = Annotated[Bot, Depends(get_bot)]
 
 
 @router.post("/api/ask")
-def ask(question: Question, bot: TheBot) -> Answer:
+def ask(question: Question, request: Request, bot: TheBot) -> Answer:
     """One answer."""
     begin = time.perf_counter()
     try:
@@ -64,6 +64,7 @@ def ask(question: Question, bot: TheBot) -> Answer:
         raise HTTPException(422, str(error)) from None
     SECONDS.observe(time.perf_counter() - begin)
     ANSWERS.labels(answer.kind).inc()
+    unanswered.note(request.app.state.settings, question.question, answer)
     return answer
 
 
@@ -186,4 +187,8 @@ def _refusal(request: Request, message: str, status: int, headers: Mapping[str, 
     """JSON for programs, a page for people."""
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"error": message}, status, headers=headers)
-    return HTMLResponse(render.environment().get_template("error.html").render(message=message), status, headers)
+    titles = {404: "没有找到", 503: "还在准备"}
+    title = titles.get(status, "出了点问题" if status >= 500 else "没有成功")
+    root = str(request.scope.get("root_path", "")).rstrip("/")
+    body = render.environment().get_template("error.html").render(title=title, message=message, root=root)
+    return HTMLResponse(body, status, headers)

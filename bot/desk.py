@@ -1,69 +1,31 @@
 """The volunteers' desk: search as one types, read, collect, and turn a call into letters.
 
-Behind a password; there is no desk while none is set. A case lives in the volunteer's browser. Letters
-are templates in `letters/` that a lawyer can edit; nothing is stored here and nothing is sent on.
+Behind a password; there is no desk while none is set. A case lives in the volunteer's browser; where the
+operator allows it (`BOT_KEEP_CASES`) it can be kept here too, and expires. Nothing is sent on.
 """
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import time
-import tomllib
-from collections import defaultdict, deque
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from io import BytesIO
-from sqlite3 import connect
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from itsdangerous import BadSignature, TimestampSigner
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from bot import compose, gate, render
-from bot.answer import Answer
+from bot import compose, gate, records, render, unanswered
 from bot.api import TheBot, find_article
-from bot.feedback import write
+from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.pages import Law, get_root, relying
-from bot.privacy import mask
+from bot.session import COOKIE, Door
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels
 from corpus.citations import find
-from corpus.reference import Reference
 
 router = APIRouter()
-LETTERS = render.HERE / "letters"
-COOKIE = "desk"
-HOURS = 12
-TRIES, WINDOW = 5, 300.0  # wrong passwords from one address, and the seconds they count
-_signer = TimestampSigner(secrets.token_bytes(32))  # new at each start: a restart signs everyone out
-_wrong: dict[str, deque[float]] = defaultdict(deque)
-_TABLE = "CREATE TABLE IF NOT EXISTS unanswered (day TEXT, kind TEXT, question TEXT)"
-
-
-class Pad(BaseModel):
-    """The case of the call in hand, as the volunteer's browser keeps it."""
-
-    name: Annotated[str, Field(max_length=100)] = ""
-    phone: Annotated[str, Field(max_length=100)] = ""
-    lender: Annotated[str, Field(max_length=200)] = ""
-    collector: Annotated[str, Field(max_length=200)] = ""
-    happened: Annotated[str, Field(max_length=300)] = ""
-    facts: list[Annotated[str, Field(max_length=500)]] = Field(default_factory=list, max_length=100)
-    evidence: list[Annotated[str, Field(max_length=500)]] = Field(default_factory=list, max_length=100)
-    citations: list[Annotated[str, Field(max_length=100)]] = Field(default_factory=list, max_length=100)
-    steps: list[Annotated[str, Field(max_length=500)]] = Field(default_factory=list, max_length=100)
-    channels: list[Annotated[str, Field(max_length=300)]] = Field(default_factory=list, max_length=100)
-    notes: Annotated[str, Field(max_length=10_000)] = ""
+CASES = 200  # cases that are listed
+CaseId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 
 
 class Export(BaseModel):
@@ -72,74 +34,11 @@ class Export(BaseModel):
     text: Annotated[str, Field(max_length=100_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A template: `use` says when; the body is Markdown with Jinja and blanks named like 【姓名】."""
+class Case(BaseModel):
+    """A case to be kept: what the list calls it, and the pad as the page made it (JSON, never read here)."""
 
-    id: str
-    title: str
-    use: str
-    body: str
-
-
-@lru_cache(maxsize=1)
-def load_letters() -> Mapping[str, Letter]:
-    """The templates of `letters/`, by file name, in the order of their names."""
-    found = {}
-    for path in sorted(LETTERS.glob("*.md")):
-        _, front, body = path.read_text("utf-8").split("+++\n", 2)
-        data = tomllib.loads(front)
-        found[path.stem] = Letter(path.stem, data["title"], data["use"], body.strip() + "\n")
-    return found
-
-
-def write_letter(letter: Letter, pad: Pad) -> str:
-    """The letter as Markdown; what the pad does not know stays a named blank."""
-    jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return jinja.from_string(letter.body).render(**pad.model_dump(), today=date.today()) + "\n"
-
-
-def to_docx(text: str) -> bytes:
-    """A small Markdown (headings, lists, tables, paragraphs) as a Word file in Chinese type."""
-    from docx import Document
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    document = Document()
-    for name in ("Normal", "Title", "Heading 1", "List Number", "List Bullet"):
-        style = document.styles[name]
-        style.font.name = "宋体" if name not in ("Title", "Heading 1") else "黑体"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), style.font.name)
-    document.styles["Normal"].font.size = Pt(12)
-    rows: list[list[str]] = []
-    for line in [*_printable(text).split("\n"), ""]:
-        if line.startswith("|"):
-            if set(line) - set("|-: "):
-                rows.append([cell.strip() for cell in line.strip("|").split("|")])
-            continue
-        if rows:
-            table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
-            for y, cells in enumerate(rows):
-                for x, cell in enumerate(cells):
-                    table.cell(y, x).text = cell
-            rows = []
-        if line.startswith("# "):
-            document.add_heading(line[2:], 0)
-        elif line.startswith("## "):
-            document.add_heading(line[3:], 1)
-        elif line.strip():
-            document.add_paragraph(line.removeprefix("- "), "List Bullet" if line.startswith("- ") else None)
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
-
-
-def note(app: FastAPI, question: str, answer: Answer) -> None:
-    """Keep a question that got no answer, masked, where the operator turned that on. Never one of danger."""
-    settings: BotSettings = app.state.settings
-    if settings.keep_unanswered and answer.kind in ("clarify", "out_of_scope"):
-        row = (date.today().isoformat(), answer.kind, mask(question[:500]).text)
-        write(settings.data / "desk.db", _TABLE, "INSERT INTO unanswered VALUES (?, ?, ?)", row)
+    title: Annotated[str, Field(max_length=200)]
+    body: Annotated[str, Field(max_length=200_000)]
 
 
 def get_settings(request: Request) -> BotSettings:
@@ -150,54 +49,63 @@ def get_settings(request: Request) -> BotSettings:
     return settings
 
 
+def get_door(request: Request) -> Door:
+    """The desk's door."""
+    door: Door = request.app.state.door
+    return door
+
+
 Settings = Annotated[BotSettings, Depends(get_settings)]
+TheDoor = Annotated[Door, Depends(get_door)]
 
 
-def signed_in(request: Request, settings: Settings) -> None:
+def signed_in(request: Request, settings: Settings, door: TheDoor) -> None:
     """Refuse whoever has no valid session."""
-    if not _valid(request):
+    if not door.inside(request):
         raise HTTPException(401, "请先登录工作台：/desk")
 
 
+def storing(settings: Settings) -> BotSettings:
+    """The settings, where cases may be kept here."""
+    if not settings.keep_cases:
+        raise HTTPException(404, "这台服务器不存来电记录，记录只在你的浏览器里。")
+    return settings
+
+
+Storing = Annotated[BotSettings, Depends(storing)]
 inside = APIRouter(prefix="/desk", dependencies=[Depends(signed_in)])
 
 
 @router.get("/desk", include_in_schema=False)
-def desk(request: Request, settings: Settings, statutes: Law) -> HTMLResponse:
+def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> HTMLResponse:
     """The desk, or the door to it."""
     root = get_root(request)
-    if not _valid(request):
+    if not door.inside(request):
         return HTMLResponse(render.page("login.html", statutes, root, problem=""), headers=PRIVATE)
     body = render.page(
         "desk.html",
         statutes,
         root,
         letters=load_letters().values(),
-        unanswered=_unanswered(settings) if settings.keep_unanswered else None,
+        keeps=settings.keep_cases,
+        days=settings.keep_days,
+        unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,
     )
     return HTMLResponse(body, headers=PRIVATE)
 
 
 @router.post("/desk/login", include_in_schema=False)
-def login(request: Request, settings: Settings, statutes: Law, password: Annotated[str, Form()] = "") -> Response:
-    """A session for the right password; after five wrong ones from an address, a pause."""
+def login(
+    request: Request, settings: Settings, door: TheDoor, statutes: Law, password: Annotated[str, Form()] = ""
+) -> Response:
+    """A session for the right password; a pause after too many wrong ones."""
     root = get_root(request)
-    who = request.client.host if request.client else ""
-    tries = _wrong[who]
-    while tries and tries[0] < time.monotonic() - WINDOW:
-        tries.popleft()
-    if len(tries) >= TRIES:
+    if door.tries.reached(request):
         body = render.page("login.html", statutes, root, problem="试错太多次了，请五分钟以后再试。")
-        return HTMLResponse(body, 429, {"Retry-After": str(int(WINDOW)), **PRIVATE})
-    if not hmac.compare_digest(password.encode(), settings.desk_password.encode()):
-        tries.append(time.monotonic())
+        return HTMLResponse(body, 429, {"Retry-After": str(door.tries.pause), **PRIVATE})
+    if not door.opens(request, password):
         return HTMLResponse(render.page("login.html", statutes, root, problem="密码不对。"), 403, PRIVATE)
-    tries.clear()
-    reply = RedirectResponse(f"{root}/desk", 303)
-    secure = request.url.scheme == "https"
-    value = _signer.sign("volunteer").decode()
-    reply.set_cookie(COOKIE, value, HOURS * 3600, path=f"{root}/desk", httponly=True, samesite="strict", secure=secure)
-    return reply
+    return door.let_in(request, f"{root}/desk")
 
 
 @inside.post("/logout", include_in_schema=False)
@@ -282,8 +190,7 @@ def letter(name: str, pad: Pad, statutes: Law) -> dict[str, str]:
     found = load_letters().get(name)
     if found is None:
         raise HTTPException(404, "没有这种文书。")
-    pad.citations = [c for c in pad.citations if _holds(c, statutes)]
-    return {"title": found.title, "text": write_letter(found, pad)}
+    return {"title": found.title, "text": write_letter(found, pad, statutes)}
 
 
 @inside.post("/export", include_in_schema=False)
@@ -297,41 +204,45 @@ def export(letter: Export) -> Response:
     )
 
 
-#: No copy in caches, no frame around the desk, no outside request.
+@inside.get("/cases", include_in_schema=False)
+def cases(settings: Storing) -> list[dict[str, str]]:
+    """The kept cases, the newest first; what is in them is read one by one."""
+    with records.opened(settings, "desk.db") as database:
+        rows = database.execute("SELECT id, day, title FROM cases ORDER BY rowid DESC LIMIT ?", (CASES,)).fetchall()
+    return [{"id": i, "day": day, "title": title} for i, day, title in rows]
+
+
+@inside.get("/cases/{name}", include_in_schema=False)
+def case(name: CaseId, settings: Storing) -> dict[str, str]:
+    """One kept case."""
+    with records.opened(settings, "desk.db") as database:
+        row = database.execute("SELECT body FROM cases WHERE id = ?", (name,)).fetchone()
+    if row is None:
+        raise HTTPException(404, "这份记录已经过期或者删掉了。")
+    return {"body": row[0]}
+
+
+@inside.put("/cases/{name}", include_in_schema=False)
+def keep_case(name: CaseId, case: Case, settings: Storing) -> dict[str, bool]:
+    """Keep a case, or a newer state of it; its days begin again."""
+    with records.opened(settings, "desk.db") as database:
+        row = (name, records.today(), case.title, case.body)
+        database.execute("INSERT OR REPLACE INTO cases (id, day, title, body) VALUES (?, ?, ?, ?)", row)
+    return {"ok": True}
+
+
+@inside.delete("/cases/{name}", include_in_schema=False)
+def drop_case(name: CaseId, settings: Storing) -> dict[str, bool]:
+    """Delete a kept case."""
+    with records.opened(settings, "desk.db") as database:
+        database.execute("DELETE FROM cases WHERE id = ?", (name,))
+    return {"ok": True}
+
+
+#: No copy in caches, no frame around the desk.
 PRIVATE = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
-    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": render.policy("'none'"),
 }
-
-
-def _valid(request: Request) -> bool:
-    try:
-        _signer.unsign(request.cookies.get(COOKIE, ""), max_age=HOURS * 3600)
-    except BadSignature:
-        return False
-    return True
-
-
-def _holds(citation: str, statutes: Law) -> bool:
-    try:
-        return statutes.quote(Reference.parse(citation)) is not None
-    except ValueError:
-        return False
-
-
-def _printable(text: str) -> str:
-    """XML, and so Word, takes no control characters."""
-    return "".join(c for c in text if c in "\n\t" or (c.isprintable() and c not in "\ufffe\uffff") or c == "　")
-
-
-def _unanswered(settings: BotSettings) -> list[tuple[str, str]]:
-    path = settings.data / "desk.db"
-    if not path.exists():
-        return []
-    with closing(connect(path, timeout=5)) as database:
-        rows = database.execute("SELECT day, question FROM unanswered ORDER BY rowid DESC LIMIT 100").fetchall()
-    return [(str(day), str(question)) for day, question in rows]
-
 
 router.include_router(inside)

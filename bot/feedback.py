@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from datetime import date
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from prometheus_client import Counter
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
+from bot import records
 from bot.answer import Kind
+from bot.limit import Limit
 from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 
 VOTES = Counter("bot_feedback", "Thumbs, by direction and reason", ["good", "reason"])
 router = APIRouter()
-_TABLE = "CREATE TABLE IF NOT EXISTS feedback (day TEXT, situation TEXT, kind TEXT, good INT, reason TEXT, words TEXT)"
+#: Thumbs that are taken: from one address, from everybody.
+THUMBS = ("20 per minute", "600 per minute")
 
 
 class Feedback(BaseModel):
@@ -36,23 +36,13 @@ class Feedback(BaseModel):
 def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
     """Count it, and write one line to the operator's file. The day is kept, not the hour or the address."""
     settings: BotSettings = request.app.state.settings
+    limit: Limit = request.app.state.feedback_limit
+    if limit.reached(request):
+        raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(limit.pause)})
+    limit.count(request)
     situation = feedback.situation if feedback.situation in load_cards() else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
-    row = (
-        date.today().isoformat(),
-        situation,
-        feedback.kind,
-        int(feedback.good),
-        feedback.reason,
-        mask(feedback.words[:500]).text,
-    )
-    write(settings.data / "feedback.db", _TABLE, "INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
+    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words[:500]).text)
+    with records.opened(settings, "feedback.db") as database:
+        database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}
-
-
-def write(path: Path, table: str, statement: str, row: tuple[object, ...]) -> None:
-    """One row into a SQLite file that is made when it is not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(path, timeout=5)) as database, database:
-        database.execute(table)
-        database.execute(statement, row)

@@ -46,13 +46,18 @@ def statute_page(law: str, statutes: Law, request: Request) -> str:
 @router.get("/statutes/{law}/{key}", include_in_schema=False)
 def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
     article = find_article(statutes, law, key)
-    every = statutes.by_name[article.law].articles
+    statute = statutes.by_name[article.law]
+    every = statute.articles
     at = every.index(article)
+    address = str(request.base_url).rstrip("/") + quote(article.reference.url)
     return render.page(
         "article.html",
         statutes,
         get_root(request),
         article=article,
+        adopted=statute.adopted,
+        address=address,
+        about=_about(article, statute, address),
         before=every[at - 1].reference if at else None,
         after=every[at + 1].reference if at + 1 < len(every) else None,
         cards=relying(article.reference),
@@ -101,6 +106,24 @@ def sitemap(statutes: Law, request: Request) -> Response:
 def robots(request: Request) -> Response:
     base = str(request.base_url).rstrip("/")
     return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {base}/sitemap.xml\n")
+
+
+def _about(article: Article, statute: Statute, address: str) -> dict[str, object]:
+    """The article for search engines, in the words of schema.org."""
+    force = article.in_force_from
+    return {
+        "@context": "https://schema.org",
+        "@type": "Legislation",
+        "name": str(article.reference),
+        "url": address,
+        "inLanguage": "zh-CN",
+        "text": article.text,
+        "legislationJurisdiction": "CN",
+        "legislationDateVersion": statute.adopted.isoformat(),
+        "legislationLegalForce": "https://schema.org/InForce",
+        "isPartOf": {"@type": "Legislation", "name": statute.official},
+        **({"temporalCoverage": f"{force.isoformat()}/.."} if force else {}),
+    }
 
 
 def get_root(request: Request) -> str:

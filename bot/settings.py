@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -25,6 +25,12 @@ class BotSettings(IndexSettings):
     desk_password: str = ""
     #: Keep questions that got no answer (masked) in data/desk.db for the desk. Off: nothing is kept.
     keep_unanswered: bool = False
+    #: Signs the desk's sessions. Empty: a new secret at each start, so that a restart signs everyone out.
+    desk_secret: SecretStr = SecretStr("")
+    #: Let volunteers keep cases on this server (data/desk.db) besides their own browser.
+    keep_cases: bool = False
+    #: Days until what is kept (feedback, unanswered questions, cases) is deleted.
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
     #: A chat model for words of its own beside the card's; empty: none. With `model_url` the server's name for it,
     #: without one LangChain's provider:name.
     model: str = ""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
 
-from bot import desk, render
+from bot import compose, render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import Bot, QuestionError
-from bot.compose import STANDING_NOTE
 
 HERE = Path(__file__).parent
 EXAMPLES = (
@@ -32,14 +34,13 @@ def mount(app: FastAPI) -> FastAPI:
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
+    shell.use()
     return gr.mount_gradio_app(
         app,
         _blocks(app),
         path="/",
         theme=theme,
-        css_paths=[HERE / "static" / "style.css", HERE / "static" / "chat.css"],
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
-        head='<script src="static/page.js"></script>',
         footer_links=[],
         show_error=False,
         run_history=False,
@@ -48,8 +49,8 @@ def mount(app: FastAPI) -> FastAPI:
 
 
 def _blocks(app: FastAPI) -> gr.Blocks:
-    with gr.Blocks(title="借款人法律助手", analytics_enabled=False) as blocks:
-        _html("chat-head.html", "head")
+    """What needs the server: the box, the buttons for likely questions, and where a new turn arrives."""
+    with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
         latest = gr.HTML("", elem_id="latest", apply_default_css=False, js_on_load=None)
         history = gr.JSON([], visible=False)
         with gr.Column(elem_id="choices", elem_classes="no-print"):
@@ -64,48 +65,68 @@ def _blocks(app: FastAPI) -> gr.Blocks:
             elem_classes="no-print",
             autofocus=False,
         )
-        _html("chat-foot.html", "foot", note=STANDING_NOTE)
 
-        def respond(text: str, before: list[Message] | None) -> tuple[Any, ...]:
-            return _respond(app, text, before or [])
+        def respond(text: str, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
+            yield from _respond(app, text, before or [])
 
         shown = [question, latest, history, *choices]
-        question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private")
-        for choice in choices:
-            choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
-        blocks.load(_first_words, None, question, api_visibility="private", show_progress="hidden")
+        asked = [
+            question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private"),
+            *(
+                choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
+                for choice in choices
+            ),
+        ]
+        # Closing the generator hangs up on the model.
+        question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
     return blocks
 
 
-def _html(template: str, elem_id: str, **values: Any) -> gr.HTML:
-    html = render.environment().get_template(template).render(**values)
-    return gr.HTML(html, elem_id=elem_id, apply_default_css=False, js_on_load=None)
+def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
+    """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
-
-def _first_words(request: gr.Request) -> str:
-    """A question handed over in the address (?q=…) is put in the box, not sent."""
-    return str(request.query_params.get("q", ""))[:500]
-
-
-def _respond(app: FastAPI, text: str, history: list[Message]) -> tuple[Any, ...]:
-    """The box's new text, the new turn, the conversation, and the buttons for likely next questions.
-
-    The conversation is kept by the page and comes back with each question; the server keeps nothing.
+    First the composed answer; where a model speaks, the same turn again with each checked sentence. The
+    conversation is kept by the page and comes back with each question; the server keeps nothing.
     """
     bot: Bot | None = getattr(app.state, "bot", None)
     if bot is None:
         failure = getattr(app.state, "failure", None)
         gr.Info(f"启动失败：{failure}" if failure else WAIT)
-        return text, gr.skip(), history, *_same()
-    try:
-        answer = bot.ask(text, [_turn(m) for m in history if isinstance(m, dict)])
-    except QuestionError as error:
-        gr.Info(str(error))
-        return text, gr.skip(), history, *_same()
-    desk.note(app, text, answer)
-    turn = render.turn_html(text, answer, bot.index.statutes)
-    said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
-    return "", turn, [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
+        yield text, gr.skip(), history, *_same()
+        return
+    statutes, name, told = bot.index.statutes, secrets.token_hex(4), ""
+    with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
+        try:
+            answer = next(events).answer
+        except QuestionError as error:
+            gr.Info(str(error))
+            yield text, gr.skip(), history, *_same()
+            return
+        assert answer is not None  # noqa: S101 the first event is `composed`
+        unanswered.note(app.state.settings, text, answer)
+        said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
+        speaks = bot.speaker is not None and answer.kind == "answer"
+        turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
+        after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
+        yield _writing() if speaks else _idle(), turn, *after
+        for event in events if speaks else ():
+            if event.event == "sentence":
+                told = compose.join(told, event.opens, event.text)
+                answer = answer.model_copy(update={"told": told})
+                yield gr.skip(), render.turn_html(text, answer, statutes, id=name, writing=True), gr.skip(), *_same()
+            elif event.event == "done" and event.answer:
+                turn = render.turn_html(text, event.answer, statutes, id=name)
+                yield _idle(), turn, gr.skip(), *_same()
+
+
+def _idle() -> gr.Textbox:
+    """The box, ready for the next question."""
+    return gr.Textbox(value="", submit_btn="发送", stop_btn=False)
+
+
+def _writing() -> gr.Textbox:
+    """The box while a model writes: it can be stopped."""
+    return gr.Textbox(value="", submit_btn=False, stop_btn="停下")
 
 
 def _chips(texts: list[str]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -11,9 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot import api, checker, desk, feedback, mcp_tools, pages, ui, widget
+from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, widget
 from bot.chain import Bot
+from bot.headers import SafeHeaders
+from bot.limit import Limit
 from bot.model.errors import ModelError, PromptError
+from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
@@ -29,11 +33,15 @@ def create_app(settings: BotSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_open, args=(app, settings), daemon=True).start()
+        sweep = asyncio.create_task(records.expire(settings))
         async with mcp.session_manager.run():
             yield
+        sweep.cancel()
 
-    app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url="/api/docs", redoc_url=None)
+    app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
+    app.state.door = Door(settings)
+    app.state.feedback_limit = Limit(*feedback.THUMBS)
     mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None))
     app.router.routes.extend(mcp.streamable_http_app(stateless_http=True, host=settings.host).routes)
     api.handle_errors(app)
@@ -44,6 +52,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.include_router(widget.router)
     app.include_router(desk.router)
     app.add_middleware(widget.Origins, origins=settings.origins)
+    app.add_middleware(SafeHeaders)
     app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
     return ui.mount(app)
 
@@ -59,6 +68,8 @@ def _open(app: FastAPI, settings: BotSettings) -> None:
 def serve(settings: BotSettings) -> int:
     """Run until stopped. Returns a process exit code."""
     app = create_app(settings)
+    if settings.desk_password and not settings.desk_secret.get_secret_value():
+        log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
     return 1 if getattr(app.state, "failure", None) else 0

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import desk, render
+from bot import render, unanswered
 from bot.api import ANSWERS, Question, TheBot
 from bot.chain import QuestionError
 from bot.pages import Law, get_root
@@ -36,6 +36,7 @@ LANGUAGES = {
         "offline": "没有连上，请稍后再试；急事请拨 12348。",
         "whole": "打开完整版",
         "large": "大字",
+        "clear": "清空",
     },
     "zh-TW": {
         "code": "zh-TW",
@@ -47,6 +48,7 @@ LANGUAGES = {
         "offline": "沒有連上，請稍後再試；急事請撥 12348。",
         "whole": "開啟完整版",
         "large": "大字",
+        "clear": "清空",
     },
     "en": {
         "code": "en",
@@ -58,6 +60,7 @@ LANGUAGES = {
         "offline": "No connection. Try again later; for urgent help call 12348.",
         "whole": "Open the full page",
         "large": "Large text",
+        "clear": "Clear",
     },
 }
 FIRST = ("contacts-bombed", "home-visit", "upfront-interest")
@@ -88,7 +91,8 @@ def embed(
     framed = request.headers.get("sec-fetch-dest") == "iframe"
     if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
         body = render.environment().get_template("refused.html").render(origin=site, root=root)
-        return HTMLResponse(body, 403, {"Content-Security-Policy": "default-src 'none'; frame-ancestors *"})
+        return HTMLResponse(body, 403, {"Content-Security-Policy": render.policy("*")})
+    frames = " ".join(["'self'", *(o.rstrip("/") for o in settings.origins)])
     words = LANGUAGES.get(lang, LANGUAGES["zh"])
     body = (
         render.environment()
@@ -102,7 +106,7 @@ def embed(
             longest=settings.longest,
         )
     )
-    return HTMLResponse(body, headers={"Content-Security-Policy": policy(settings.origins)})
+    return HTMLResponse(body, headers={"Content-Security-Policy": render.policy(frames)})
 
 
 @router.post("/embed/ask", include_in_schema=False)
@@ -113,7 +117,7 @@ def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dic
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
     ANSWERS.labels(answer.kind).inc()
-    desk.note(request.app, question.question, answer)
+    unanswered.note(request.app.state.settings, question.question, answer)
     return {
         "html": render.turn_html(question.question, answer, statutes, get_root(request)),
         "conclusion": answer.conclusion,
@@ -126,16 +130,15 @@ def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dic
 @router.get("/demo", include_in_schema=False)
 def demo(request: Request) -> HTMLResponse:
     """A help page as a site would write it, with the one line that brings the widget."""
-    return HTMLResponse(render.environment().get_template("demo.html").render(root=get_root(request)))
+    body = render.environment().get_template("demo.html").render(root=get_root(request))
+    return HTMLResponse(body, headers={"Content-Security-Policy": render.policy() + "; frame-src 'self'"})
 
 
-def policy(origins: Sequence[str]) -> str:
-    """The Content-Security-Policy of /embed: nothing from outside, frames on our own site and the listed ones."""
-    frames = " ".join(["'self'", *(o.rstrip("/") for o in origins)])
-    return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
-    )
+@router.get("/api/docs", include_in_schema=False)
+def documentation(request: Request, statutes: Law) -> HTMLResponse:
+    """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
+    base = str(request.base_url).rstrip("/")
+    return HTMLResponse(render.page("api.html", statutes, get_root(request), base=base))
 
 
 def origin_of(address: str) -> str:

@@ -40,12 +40,24 @@ def bot(index: Index) -> Bot:
 
 
 @pytest.fixture(scope="session")
-def server(settings: BotSettings, index: Index) -> Iterator[str]:
-    """The address of the whole app on a free port, ready to answer."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(settings.model_copy(update={"port": port}))
+def help_site() -> str:
+    """The origin of a help site that the server's operator has listed; tests serve pages there."""
+    return f"http://localhost:{free_port()}"
+
+
+@pytest.fixture(scope="session")
+def server(
+    settings: BotSettings, index: Index, help_site: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the whole app on a free port, ready to answer, with a desk and with records of its own."""
+    data = tmp_path_factory.mktemp("data")
+    for built in settings.data.iterdir():
+        if built.suffix != ".db":
+            (data / built.name).symlink_to(built)
+    port = free_port()
+    house = {"port": port, "data": data, "desk_password": "灯塔", "origins": (help_site,)}
+    kept = {"keep_unanswered": True, "keep_cases": True}
+    app = create_app(settings.model_copy(update=house | kept))
     running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
@@ -63,3 +75,10 @@ def server(settings: BotSettings, index: Index) -> Iterator[str]:
     yield address
     running.should_exit = True
     thread.join(10)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

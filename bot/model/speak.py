@@ -173,16 +173,6 @@ class _Told:
             opens = self._opens if self.shown or "-" in self._opens else ""
             self.shown.append(ruling.shown)
             self.cited += ruling.cited
-            self.text = join(self.text, opens, ruling.shown)
+            self.text = compose.join(self.text, opens, ruling.shown)
             self._opens = ""
             yield Event(event="sentence", text=ruling.shown, opens=opens)
-
-
-def join(text: str, opens: str, sentence: str) -> str:
-    """Markdown so far and the next sentence: a list line, a new paragraph, or on in the same one."""
-    if not text:
-        return opens.lstrip("\n") + sentence
-    if opens == "\n- ":
-        listed = text.rsplit("\n", 1)[-1].startswith("- ")
-        return f"{text}{'' if listed else chr(10)}\n- {sentence}"
-    return f"{text}\n\n{sentence}" if opens else text + sentence

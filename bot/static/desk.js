@@ -4,10 +4,15 @@
   const $ = (id) => document.getElementById(id);
   const root = document.querySelector(".desk").dataset.root + "/desk/";
   const KEY = "desk-case";
+  const stores = "keeps" in document.querySelector(".desk").dataset;
   const LIFE = 24 * 3600 * 1000;
   const FACTS = ["打了我家人、朋友、同事的电话", "把欠款告诉了别人", "一天打很多次电话", "晚上十点以后、早上八点以前打电话", "辱骂、威胁、恐吓",
     "冒充法院、公安、律师", "上门", "发布照片、姓名或身份证号", "强行读取了通讯录", "要求停止后仍然继续"];
-  const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), citations: [], evidence: [], steps: [], channels: [], fields: {}, at: Date.now() });
+  // crypto.randomUUID is there on https only; an intranet desk may be on plain http.
+  const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g,
+    (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+  const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), citations: [], evidence: [], steps: [], channels: [], fields: {},
+    id: uuid(), at: Date.now() });
   let pad = blank();
   let current = null;
   let letter = "文书";
@@ -37,8 +42,9 @@
     }
     for (const field of $("pad").querySelectorAll("[name]")) field.value = pad.fields[field.name] || "";
   };
-  const get = async (path, body, raw) => {
-    const reply = await fetch(root + path, body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const get = async (path, body, { raw = false, method = body ? "POST" : "GET" } = {}) => {
+    const json = body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const reply = await fetch(root + path, { method, ...json });
     if (reply.status === 401) { location.reload(); throw new Error("signed out"); }
     if (!reply.ok) throw new Error((await reply.json()).error);
     return raw ? reply.blob() : reply.json();
@@ -54,7 +60,7 @@
       ? make("button", { type: "button", className: "hit" })
       : make("div", { className: "hit" });
     if (one.id) Object.assign(node.dataset, { open: kind, id: one.id });
-    node.append(make("b", { textContent: one.title }), make("small", { textContent: [one.verdict, one.text].filter(Boolean).join("　") }));
+    node.append(make("b", { textContent: one.title }), make("small", { className: one.id ? "" : "whole", textContent: [one.verdict, one.text].filter(Boolean).join("　") }));
     if (one.phone) node.append(make("a", { href: "tel:" + one.phone, textContent: "拨打 " + one.phone }), " ");
     if (/^https:/.test(one.page || "")) node.append(make("a", { href: one.page, target: "_blank", rel: "noopener noreferrer", textContent: one.page }));
     return node;
@@ -83,40 +89,82 @@
       if (!current) return;
       for (const list of ["citations", "evidence", "steps", "channels"]) pad[list] = [...new Set([...pad[list], ...(current[list] || [])])];
       keep(); show();
-      $("count").textContent = "已收进记录";
+      $("pad-said").textContent = "已收进记录";
     },
-    wipe() { localStorage.removeItem(KEY); pad = blank(); show(); $("letter").hidden = true; $("text").value = ""; },
+    wipe() {
+      localStorage.removeItem(KEY); pad = blank(); show();
+      $("letter").hidden = true; $("text").value = ""; $("pad-said").textContent = "已清空";
+    },
+    async store() {
+      const facts = pad.facts.filter((fact) => fact.on).length;
+      const title = pad.fields.lender || pad.facts.find((fact) => fact.on)?.text || "未命名";
+      await get("cases/" + pad.id, { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad) }, { method: "PUT" });
+      $("pad-said").textContent = "已存到服务器";
+      await showCases();
+    },
+    async verify() {
+      const reply = await fetch(root.replace(/desk\/$/, "api/check"), {
+        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: $("text").value }),
+      });
+      if (!reply.ok) throw new Error((await reply.json()).error);
+      const all = (await reply.json()).citations;
+      const wrong = all.filter((one) => one.status !== "ok");
+      $("letter-said").textContent = wrong.length
+        ? wrong.map((one) => `${one.written}：${one.note || "请核对"}`).join("；") : `${all.length} 处引注都对得上`;
+    },
     async docx() {
-      try { save(await get("export", { text: $("text").value }, true), letter + ".docx"); $("letter-said").textContent = "已存成 Word"; }
+      try { save(await get("export", { text: $("text").value }, { raw: true }), letter + ".docx"); $("letter-said").textContent = "已存成 Word"; }
       catch (error) { $("letter-said").textContent = error.message; }
     },
     md() { save(new Blob([$("text").value], { type: "text/markdown" }), letter + ".md"); $("letter-said").textContent = "已存"; },
   };
+  // Cases on the server, where the operator turned that on.
+  const showCases = async () => {
+    if (!stores) return;
+    $("cases").replaceChildren(...(await get("cases")).map((one) => {
+      const load = make("button", { type: "button", className: "hit", textContent: `${one.day}　${one.title}` });
+      load.addEventListener("click", () => attempt(async () => {
+        pad = { ...blank(), ...JSON.parse((await get("cases/" + one.id)).body), id: one.id };
+        keep(); show();
+        $("pad-said").textContent = "已打开";
+      }));
+      const gone = make("button", { type: "button", textContent: "×", ariaLabel: "从服务器删掉 " + one.title });
+      gone.addEventListener("click", () => attempt(async () => { await get("cases/" + one.id, undefined, { method: "DELETE" }); await showCases(); }));
+      return make("li", {}, load, gone);
+    }));
+  };
+  const attempt = async (act) => { try { await act(); } catch (error) { $("pad-said").textContent = error.message; } };
+  const blanks = () => {
+    const names = [...new Set([...$("text").value.matchAll(/【([^【】]*)】/g)].map((one) => one[1]))];
+    $("blanks").textContent = names.length ? `还有 ${names.length} 种空要填：${names.join("、")}。` : "没有空了。";
+  };
   const draft = (question) => {
     const words = JSON.stringify(question);
-    save(new Blob([`+++\nid = "TODO"\ntitle = ${words}\nverdict = "depends"\nquestions = [\n  ${words},\n]\ncitations = []\nchannels = ["12348"]\n+++\n\n## 结论\n\n## 为什么\n\n## 界限\n\n## 现在怎么做\n\n## 证据\n`]), "card-draft.md");
+    save(new Blob([`+++\nid = "TODO"\ntitle = ${words}\nverdict = "depends"\nquestions = [\n  ${words},\n]\ncitations = []\nmentions = []\nchannels = ["12348"]\nrules = []\n+++\n\n## 结论\n\n## 为什么\n\n## 界限\n\n## 现在怎么做\n\n## 证据\n`]), "card-draft.md");
   };
-  document.addEventListener("click", async (event) => {
+  document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-open], [data-desk], [data-letter], [data-draft]");
     if (!target) return;
     const { open: kind, id, desk, letter: name, draft: question } = target.dataset;
-    try {
+    attempt(async () => {
       if (kind) await open(kind, id);
       else if (desk) await acts[desk]();
       else if (question !== undefined) draft(question);
       else {
-        const { notes, ...fields } = pad.fields;
-        const body = { ...fields, notes: notes || "", facts: pad.facts.filter((f) => f.on).map((f) => f.text), citations: pad.citations,
+        const body = { ...pad.fields, facts: pad.facts.filter((f) => f.on).map((f) => f.text), citations: pad.citations,
           evidence: pad.evidence, steps: pad.steps, channels: pad.channels };
         const made = await get("letter/" + name, body);
         letter = made.title;
         $("letter-title").textContent = made.title;
         $("text").value = made.text;
         $("letter").hidden = false;
+        $("letter-said").textContent = "";
+        blanks();
         $("letter-title").focus();
       }
-    } catch (error) { $("count").textContent = error.message; }
+    });
   });
+  $("text").addEventListener("input", blanks);
   let timer = 0;
   $("find").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
   $("pad").addEventListener("input", (event) => { if (event.target.name) { pad.fields[event.target.name] = event.target.value; keep(); } });
@@ -131,10 +179,20 @@
   $("logout").addEventListener("submit", () => acts.wipe());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return $("find").focus();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && event.target.closest(".find")) {
+      const stops = [$("find"), ...document.querySelectorAll("#found button")];
+      const next = stops[stops.indexOf(document.activeElement) + step];
+      if (next) { event.preventDefault(); next.focus(); }
+      return;
+    }
     if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = { "/": () => $("find").focus(), c: acts.collect, n: () => $("notes").focus(), l: () => $("letters").focus() };
+    const keys = { "/": () => $("find").focus(), c: acts.collect, n: () => $("notes").focus(), l: () => $("letters").focus(),
+      "[": () => document.querySelector("[data-near='[']")?.click(), "]": () => document.querySelector("[data-near=']']")?.click() };
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
   show();
+  attempt(showCases);
   $("find").focus();
+  if ($("find").value) search();  // typed before the scripts were there
 })();

@@ -4,6 +4,8 @@
   const box = form.question;
   const said = document.getElementById("said");
   const choices = document.getElementById("choices");
+  const trouble = document.getElementById("trouble");
+  const fail = (why) => { said.textContent = ""; trouble.textContent = why; trouble.hidden = false; };
   const history = [];
   // Only the page that opened the panel hears, and only that something happened: never a word of what was said.
   const tell = (message) => { if (parent !== window) parent.postMessage(message, "*"); };
@@ -16,19 +18,20 @@
   const ask = async (question) => {
     if (!question.trim() || form.ariaBusy === "true") return;
     form.ariaBusy = "true";
+    trouble.hidden = true;
     said.textContent = form.dataset.wait;
     try {
       const reply = await fetch(form.action, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question, history: history.slice(-8) }),
       });
       const body = await reply.json();
-      if (!reply.ok) { said.textContent = body.error; return; }
+      if (!reply.ok) { fail(body.error); return; }
       lawPage.add(body.html);
       history.push({ role: "user", content: question }, { role: "assistant", content: body.conclusion });
       offer(body.choices);
       box.value = "";
       tell({ type: "answer" });  // not what about: that is nobody else's business
-    } catch { said.textContent = form.dataset.offline; } finally { form.ariaBusy = "false"; }
+    } catch { fail(form.dataset.offline); } finally { form.ariaBusy = "false"; }
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
   box.addEventListener("keydown", (event) => {

@@ -41,11 +41,17 @@
       copy(button, site + "situations/" + answerOf(button).dataset.situation, "链接已复制，里面没有你说的话");
     },
     print() { window.print(); },
-    clear() { location.replace(location.pathname + location.search.replace(/([?&])q=[^&]*/, "$1")); },
+    clear() {
+      const fresh = new URL(location.href);
+      fresh.searchParams.delete("q");
+      fresh.hash = "";
+      location.replace(fresh.href);
+    },
+    // At once: the page is emptied first, then left; going back finds an empty chat, not the conversation.
     leave() {
       document.body.replaceChildren();
-      document.title = "天气";
-      history.replaceState(null, "", "?");
+      document.title = "";
+      try { localStorage.clear(); sessionStorage.clear(); } catch { /* private mode */ }
       location.replace("about:blank");
     },
     good(button) { press(button); vote(button, true, {}); },
@@ -79,8 +85,8 @@
     return true;
   };
   const dress = (answer) => {
-    for (const link of all(".why a, .conclusion a, .do a, details:not(.cite) a", answer)) {
-      if (all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
+    for (const link of all(".why a, .conclusion a, .model a, .do a, details:not(.cite) a", answer)) {
+      if (!link.closest(".cite") && all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
         link.classList.add("chip");
         link.setAttribute("role", "button");
         link.setAttribute("aria-expanded", "false");
@@ -110,6 +116,7 @@
     const words = form.words.checked ? form.closest(".turn").querySelector(".asked").lastChild.textContent : "";
     vote(form, false, { reason: form.reason.value, words });
     form.hidden = true;
+    form.closest(".after").querySelector("[data-act=bad]").focus();
   });
   let closed = [];
   addEventListener("beforeprint", () => {
@@ -121,6 +128,16 @@
   window.lawPage = {
     site,
     dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
+    // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are.
+    grow(turn, newer) {
+      turn.querySelector(".model").replaceWith(newer.querySelector(".model"));
+      if (newer.querySelectorAll(".cite").length > turn.querySelectorAll(".cite").length) {
+        turn.querySelector(".cites").replaceWith(newer.querySelector(".cites"));
+      }
+      const answer = turn.querySelector("article.answer");
+      delete answer.dataset.dressed;
+      dress(answer);
+    },
     // Put a new turn at the end of the conversation, say that it is there, and go to it.
     add(html) {
       const turn = document.createRange().createContextualFragment(html).querySelector(".turn");

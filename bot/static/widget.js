@@ -1,6 +1,7 @@
 /* The launcher for help sites: <script src="https://bot.example/widget.js" data-… defer></script>
    It loads nothing else until it is opened; the chat then comes in an iframe, so styles never mix.
-   Works under: script-src https://bot.example; frame-src https://bot.example (no inline style, no eval). */
+   Works under: script-src https://bot.example; frame-src https://bot.example (no inline style, no eval).
+   What a person says stays in the iframe: the page around it learns only that something happened. */
 (() => {
   "use strict";
   const me = document.currentScript;
@@ -25,7 +26,7 @@
     return node;
   };
   const host = make("div", { lang: lang === "zh" ? "zh-CN" : lang });
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; --c: #0a5a8c; font: 16px/1.5 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,sans-serif; }
@@ -51,14 +52,19 @@
   const shut = make("button", { type: "button", textContent: "×", ariaLabel: text.close });
   const note = make("p", { className: "note", textContent: text.wait });
   note.setAttribute("role", "status");
-  const panel = make("div", { className: "panel", hidden: true },
-    make("div", { className: "bar" }, make("strong", { textContent: data.title || text.title }), shut), note);
+  // Two stops that hand the focus on, so that Tab stays inside the open panel.
+  const first = make("span", { tabIndex: 0 });
+  const last = make("span", { tabIndex: 0 });
+  const panel = make("div", { className: "panel", hidden: true }, first,
+    make("div", { className: "bar" }, make("strong", { textContent: data.title || text.title }), shut), note, last);
   panel.setAttribute("role", "dialog");
+  panel.setAttribute("aria-modal", "true");
   panel.setAttribute("aria-label", data.title || text.title);
   root.append(launcher, panel);
 
   let frame = null;
   let ready = false;
+  let back = null; // what had the focus when a script opened the panel
   const waiting = [];
   const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent("borrowerhelp:" + name, { detail }));
   const post = (message) => frame.contentWindow.postMessage(message, new URL(bot).origin);
@@ -72,16 +78,18 @@
   };
   const load = () => {
     frame = make("iframe", { src: address(), title: data.title || text.title, allow: "clipboard-write", referrerPolicy: "origin" });
-    panel.append(frame);
-    setTimeout(() => {
-      if (ready) return;
-      const link = make("a", { href: bot, target: "_blank", rel: "noopener", textContent: text.direct });
-      note.replaceChildren(text.refused + " ", link);
-      tell("refused");
-    }, 5000);
+    last.before(frame);
+    setTimeout(refused, 5000);
+  };
+  const refused = () => {
+    if (ready || note.hidden || note.firstElementChild) return;
+    note.replaceChildren(text.refused + " ", make("a", { href: bot, target: "_blank", rel: "noopener", textContent: text.direct }));
+    tell("refused");
   };
   const api = {
     open() {
+      const opener = document.activeElement;
+      if (panel.hidden && opener !== host) back = opener;
       if (!frame) load();
       panel.hidden = false;
       launcher.hidden = true;
@@ -95,7 +103,8 @@
       panel.hidden = true;
       launcher.hidden = false;
       launcher.setAttribute("aria-expanded", "false");
-      launcher.focus();
+      (back && back !== document.body && back.isConnected ? back : launcher).focus();
+      back = null;
       tell("close");
     },
     ask(question) {
@@ -106,7 +115,8 @@
   };
   launcher.addEventListener("click", api.open);
   shut.addEventListener("click", api.close);
-  root.addEventListener("keydown", (event) => { if (event.key === "Escape") api.close(); });
+  first.addEventListener("focus", () => (ready ? frame : shut).focus());
+  last.addEventListener("focus", () => shut.focus());
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") api.close(); });
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== new URL(bot).origin) return;
@@ -117,7 +127,8 @@
       tell("ready");
       post({ type: "focus" });
       waiting.splice(0).forEach(post);
-    } else if (type === "close") api.close();
+    } else if (type === "refused") refused();
+    else if (type === "close") api.close();
     else if (type === "answer") tell("answer", {});
   });
   window.BorrowerHelp = api;

@@ -1,86 +1,238 @@
-"""The borrower's page in a real headless Chromium, at phone size."""
+"""The borrower's journey in a real headless Chromium: phone first, then desktop, dark, print, keyboard."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+import json
+import re
+import time
+from collections.abc import Callable
 
+import httpx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-XSS = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>催收打我妈电话违法吗"
+from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 
-
-@pytest.fixture(scope="module")
-def phone() -> Iterator[Page]:
-    assert CHROMIUM, "no Chromium: run make test, which installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        yield page
-        browser.close()
+BOMBED = "催收把我通讯录里的人全打了一遍,这违法吗?"
 
 
-@pytest.fixture
-def watched(phone: Page, server: str) -> Iterator[Page]:
-    """The page, with every outside request and every script error counted; both must stay at zero."""
-    outside: list[str] = []
-    errors: list[str] = []
-
-    def request(made) -> None:  # type: ignore[no-untyped-def]
-        if not made.url.startswith((server, server.replace("http", "ws"), "data:", "blob:", "about:")):
-            outside.append(made.url)
-
-    def error(raised) -> None:  # type: ignore[no-untyped-def]
-        errors.append(str(raised))
-
-    phone.on("request", request)
-    phone.on("pageerror", error)
-    yield phone
-    phone.remove_listener("request", request)
-    phone.remove_listener("pageerror", error)
-    assert outside == []
-    assert errors == []
-
-
-def ask(page: Page, server: str, question: str) -> None:
+def start(page: Page, server: str) -> Page:
     page.goto(server)
-    page.wait_for_load_state("networkidle")
-    page.locator("#question textarea").fill(question)
+    expect(page.get_by_role("textbox", name="你的问题")).to_be_editable()
+    return page
+
+
+def ask(page: Page, server: str, question: str) -> Page:
+    start(page, server).get_by_role("textbox", name="你的问题").fill(question)
     page.get_by_role("button", name="发送").click()
-    page.locator("article.answer").first.wait_for(timeout=20_000)
+    page.locator("#talk article.answer").first.wait_for()
+    return page
 
 
-def test_a_borrower_asks_and_opens_a_citation(watched: Page, server: str) -> None:
-    ask(watched, server, "催收把我通讯录里的人全打了一遍,这违法吗?")
-    answer = watched.locator("article.answer").first
-    expect(answer.locator(".verdict")).to_contain_text("违法")
-    expect(answer).to_contain_text("现在怎么做")
-    chip = answer.locator("details.cite").first
-    chip.locator("summary").click()
-    expect(chip.locator(".law")).to_be_visible()
-    page = chip.get_attribute("data-url")
-    assert page is not None
-    watched.goto(server + page)
-    expect(watched.locator("h1")).to_contain_text("》第")
-    expect(watched.locator(".law")).to_be_visible()
+def test_the_first_visit_is_quick_and_chinese(phone: Page, server: str) -> None:
+    page = httpx.get(server).text
+    assert '<html lang="zh-CN"' in re.sub(r"\s+", " ", page)
+    assert "<title>借款人法律助手" in page
+    assert "gradio-app/gradio" not in page  # Gradio's picture and words for shared links
+    begin = time.monotonic()
+    phone.goto(server, wait_until="commit")
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    expect(phone.get_by_role("textbox", name="你的问题")).to_be_editable()
+    assert time.monotonic() - begin < 4  # 2 s is promised of an idle machine: see ARCHITECTURE.md
+    assert phone.evaluate("document.documentElement.lang") == "zh-CN"
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_what_a_person_types_is_shown_as_text(watched: Page, server: str) -> None:
-    ask(watched, server, XSS)
-    expect(watched.get_by_text("<img src=x").first).to_be_visible()
-    assert watched.title() != "hacked"
+def test_from_the_first_tap_to_the_words_of_the_law(phone: Page, server: str) -> None:
+    start(phone, server).get_by_role("button", name="催收把我通讯录里的人全打了一遍").click()
+    answer = phone.locator("#talk article.answer")
+    expect(answer.locator(".verdict")).to_contain_text("✖ 一般是违法的")
+    expect(phone.locator("#said")).to_contain_text("回答好了。✖ 一般是违法的")
+    expect(answer).to_be_focused()
+    # a citation opens in place, and has a page of its own
+    chip = answer.locator(".why a.chip").first
+    chip.click()
+    expect(chip).to_have_attribute("aria-expanded", "true")
+    expect(answer.locator(".in-place .law")).to_be_visible()
+    cite = answer.locator("details.cite").first
+    cite.locator("summary").click()
+    with phone.context.expect_page() as opened:
+        cite.get_by_role("link", name="的页面").click()
+    expect(opened.value.locator("h1")).to_contain_text("》第")
+    opened.value.close()
+    # steps tick, folds open, numbers dial
+    answer.get_by_role("checkbox").first.check()
+    answer.get_by_text("去哪里投诉、求助").click()
+    expect(answer.locator('a[href="tel:12378"]')).to_be_visible()
+    # a likely next question is one tap away, and the conversation goes on
+    phone.locator("#choices button").first.click()
+    expect(phone.locator("#talk article.answer")).to_have_count(2)
 
 
-def test_danger_is_answered_with_a_number_to_dial(watched: Page, server: str) -> None:
-    ask(watched, server, "我不想活了，欠太多了")
-    assert watched.locator('article.answer a[href^="tel:"]').count() >= 1
+def test_share_copy_and_thumbs_hold_no_personal_data(visit: Visit, server: str) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, server, "我叫王小明，13800001111，" + BOMBED)
+    page.get_by_role("button", name="分享链接").click()
+    expect(page.locator(".said")).to_contain_text("没有你说的话")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(re.escape(server) + r"/situations/[a-z-]+", link)
+    page.get_by_role("button", name="复制", exact=True).click()
+    expect(page.locator(".said")).to_have_text("已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "现在怎么做" in copied
+    assert "王小明" not in copied
+    sent: list[dict[str, object]] = []
+    page.on("request", lambda r: sent.append(json.loads(r.post_data or "")) if r.url.endswith("/feedback") else None)
+    page.get_by_role("button", name="没用").click()
+    page.get_by_label("看不懂").check()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".said")).to_have_text("谢谢，记下了")
+    page.get_by_role("button", name="没用").click()
+    page.get_by_label("同意把我这一句问题").check()
+    with page.expect_response("**/feedback"):
+        page.get_by_role("button", name="提交").click()
+    assert (sent[0]["reason"], sent[0]["words"]) == ("unclear", "")
+    assert "王小明" in str(sent[1]["words"])
 
 
-def test_the_checker_marks_a_wrong_citation(watched: Page, server: str) -> None:
-    watched.goto(f"{server}/check")
-    watched.locator("textarea").fill("根据《合同法》第二百零六条和《民法典》第六百七十条，<b>特此</b>函告。")
-    watched.get_by_role("button", name="核对", exact=True).click()
-    expect(watched.locator(".finding.bad")).to_have_count(1)
-    expect(watched.locator(".marked")).to_contain_text("<b>特此</b>")
+def test_danger_is_met_with_numbers_to_dial_first(phone: Page, server: str) -> None:
+    card = ask(phone, server, "我不想活了，欠太多了").locator("article.answer[data-kind=crisis]")
+    expect(card.locator("a.call").first).to_have_attribute("href", re.compile(r"tel:\d+"))
+    assert card.locator("> *").first.get_attribute("class") == "calls"
+    assert serious(phone) == []
+
+
+def test_keyboard_only(phone: Page, server: str) -> None:
+    start(phone, server).keyboard.press("Tab")
+    expect(phone.get_by_role("link", name="跳到提问框")).to_be_focused()
+    for _ in range(30):
+        phone.keyboard.press("Tab")
+        if phone.evaluate("document.activeElement.matches('#question textarea')"):
+            break
+    phone.keyboard.type(BOMBED)
+    phone.keyboard.press("Enter")
+    answer = phone.locator("#talk article.answer")
+    expect(answer).to_be_focused()
+    phone.keyboard.press("Tab")  # 现在怎么做
+    phone.keyboard.press("Tab")  # its first step
+    phone.keyboard.press("Space")
+    expect(answer.get_by_role("checkbox").first).to_be_checked()
+    answer.locator("a.chip").first.focus()
+    phone.keyboard.press("Space")
+    expect(answer.locator(".in-place .law")).to_be_visible()
+
+
+def test_large_text_stays_and_nothing_overflows(phone: Page, server: str) -> None:
+    ask(phone, server, BOMBED)
+    size = "parseFloat(getComputedStyle(document.querySelector('.conclusion')).fontSize)"
+    before = phone.evaluate(size)
+    phone.get_by_role("button", name="大字").click()
+    assert phone.evaluate(size) > before * 1.25
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.goto(f"{server}/situations/contacts-bombed")
+    expect(phone.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
+
+
+def test_clear_and_leave(phone: Page, server: str) -> None:
+    ask(phone, server, BOMBED)
+    phone.get_by_role("button", name="清空，重新开始").click()
+    expect(phone.locator("#talk")).to_be_empty()
+    ask(phone, server, BOMBED)
+    phone.get_by_role("button", name="清空并离开").click()
+    phone.wait_for_url("about:blank")
+    assert "通讯录" not in phone.content()
+    phone.go_back()
+    expect(phone.locator("#talk article.answer")).to_have_count(0)
+
+
+def test_print_opens_the_folds_and_hides_the_controls(phone: Page, server: str) -> None:
+    ask(phone, server, BOMBED)
+    phone.emulate_media(media="print")
+    phone.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(phone.locator("details.cite .law").first).to_be_visible()
+    expect(phone.get_by_role("button", name="清空并离开")).to_be_hidden()
+    expect(phone.locator("#question")).to_be_hidden()
+    phone.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(phone.locator("details.cite .law").first).to_be_hidden()
+
+
+def test_no_motion_where_the_system_says_so(visit: Visit, server: str) -> None:
+    page = visit(reduced_motion="reduce")
+    ask(page, server, BOMBED)
+    moving = "[...document.querySelectorAll('main *')].filter((e) => getComputedStyle(e).transitionDuration !== '0s'"
+    assert page.evaluate(moving + " && !e.matches('svg *')).length") == 0
+
+
+def test_what_a_person_types_is_shown_as_text(phone: Page, server: str) -> None:
+    ask(phone, server, XSS + BOMBED)
+    expect(phone.locator(".asked")).to_contain_text("<img src=x")
+    phone.get_by_role("textbox", name="你的问题").fill("那" + XSS + "呢？")
+    phone.get_by_role("button", name="发送").click()
+    expect(phone.locator(".asked")).to_have_count(2)
+    phone.goto(f"{server}/?q={XSS}")
+    expect(phone.get_by_role("textbox", name="你的问题")).to_have_value(XSS)
+    assert phone.url == f"{server}/"  # the words do not stay in the history
+    assert phone.title() != "hacked"
+
+
+@pytest.mark.parametrize(
+    "path", [f"/statutes/{XSS.replace('/', '%2F')}", f"/statutes/民法典/{XSS.replace('/', '%2F')}"]
+)
+def test_a_statute_name_is_shown_as_text(visit: Visit, server: str, path: str) -> None:
+    page = visit(java_script_enabled=True)
+    reply = httpx.get(server + path, headers={"accept": "text/html"})
+    assert reply.status_code == 404
+    page.set_content(reply.text.replace("<link", "<!-- link"))
+    assert page.title() != "hacked"
+    assert "<img src=x" not in reply.text
+
+
+def test_an_article_page(visit: Visit, server: str) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server}/statutes/民法典/1033")
+    expect(page).to_have_title(re.compile("民法典第一千零三十三条"))
+    expect(page.get_by_text("现行有效")).to_contain_text("2021 年 1 月 1 日起施行")
+    expect(page.get_by_text("哪些情形用到这一条")).to_be_visible()
+    about = json.loads(page.locator("script[type='application/ld+json']").text_content() or "")
+    assert about["@type"] == "Legislation"
+    page.get_by_role("button", name="复制引用").click()
+    expect(page.get_by_role("status")).to_have_text("已复制")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("《民法典》第一千零三十三条：除法律另有规定")
+    page.get_by_role("link", name="第一千零三十四条 →").click()
+    expect(page.locator("h1")).to_have_text("《民法典》第一千零三十四条")
+
+
+def test_search_engines_find_every_article(server: str) -> None:
+    assert "Sitemap:" in httpx.get(f"{server}/robots.txt").text
+    sitemap = httpx.get(f"{server}/sitemap.xml").text
+    assert sitemap.count("<loc>") > 4000
+    assert "/statutes/%E6%B0%91%E6%B3%95%E5%85%B8/1033" in sitemap
+
+
+def test_the_checker_marks_a_wrong_citation(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/check")
+    phone.locator("textarea").fill("根据《合同法》第二百零六条和《民法典》第六百七十条，<b>特此</b>函告。")
+    phone.get_by_role("button", name="核对", exact=True).click()
+    expect(phone.locator(".finding.bad")).to_have_count(1)
+    expect(phone.locator(".marked")).to_contain_text("<b>特此</b>")
+
+
+PAGES: dict[str, Callable[[Page, str], object]] = {
+    "chat": start,
+    "answer": lambda page, server: ask(page, server, BOMBED),
+    "situation": lambda page, server: page.goto(f"{server}/situations/contacts-bombed"),
+    "article": lambda page, server: page.goto(f"{server}/statutes/民法典/1033"),
+    "check": lambda page, server: page.goto(f"{server}/check"),
+    "embed": lambda page, server: page.goto(f"{server}/embed"),
+    "api": lambda page, server: page.goto(f"{server}/api/docs"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(visit: Visit, server: str, name: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme, **({"viewport": DESKTOP} if scheme == "dark" else {}))
+    PAGES[name](page, server)
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 28)"
+    assert dark == (scheme == "dark")
+    assert serious(page) == []

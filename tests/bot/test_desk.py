@@ -1,20 +1,144 @@
-"""Letters cite only what is there, keep words as text, and open as Word files."""
+"""The volunteer's journey in a real browser, from the login to a saved letter; letters, sessions and expiry without."""
 
+from __future__ import annotations
+
+from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
+import httpx
 import pytest
 from docx import Document
+from playwright.sync_api import Page, expect
 
-from bot.desk import Pad, load_letters, to_docx, write_letter
+from bot import records
+from bot.letters import Pad, load_letters, to_docx, write_letter
+from bot.settings import BotSettings
 from corpus.citations import find, resolve
 from corpus.statutes import load
+from tests.bot.conftest import DESKTOP, XSS, Visit, serious
+
+PASSWORD = "灯塔"
+
+
+@pytest.fixture(params=["light", "dark"])
+def desk(visit: Visit, server: str, request: pytest.FixtureRequest) -> Page:
+    page = visit(viewport=DESKTOP, color_scheme=request.param)
+    page.goto(f"{server}/desk")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="进入").click()
+    expect(page.locator("#find")).to_be_focused()
+    return page
+
+
+def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
+    desk.keyboard.type("爆通讯录")
+    expect(desk.locator("#found button").first).to_be_visible()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#view h2").first).to_be_focused()
+    desk.keyboard.press("c")
+    expect(desk.locator("#citations li").first).to_contain_text("条")
+    desk.get_by_label("打了我家人、朋友、同事的电话").check()
+    desk.get_by_label("再加一条").fill(XSS + "半夜打电话")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#facts label").last).to_contain_text("<img src=x")
+    desk.locator("#notes").fill(XSS)
+    assert serious(desk) == []
+    desk.reload()  # the case is still there
+    expect(desk.get_by_label("打了我家人、朋友、同事的电话")).to_be_checked()
+    desk.get_by_role("button", name="投诉信").click()
+    expect(desk.locator("#blanks")).to_contain_text("姓名")
+    text = desk.locator("#letter textarea").input_value().replace("【姓名】", "王小明")
+    desk.locator("#letter textarea").fill(text)
+    expect(desk.locator("#blanks")).not_to_contain_text("姓名")
+    desk.get_by_role("button", name="核对引注").click()
+    expect(desk.locator("#letter-said")).to_contain_text("都对得上")
+    for button, name in (("存成 Word", "投诉信.docx"), ("存成 .md", "投诉信.md")):
+        with desk.expect_download() as saved:
+            desk.get_by_role("button", name=button).click()
+        assert saved.value.suggested_filename == name
+        saved.value.save_as(tmp_path / name)
+    statutes = load("default")
+    said = "\n".join(p.text for p in Document(str(tmp_path / "投诉信.docx")).paragraphs)
+    assert "王小明" in said
+    assert "打了我家人、朋友、同事的电话" in said
+    cited = list(find(said, statutes))
+    assert len(cited) >= 3
+    assert all(resolve(f, statutes).status == "ok" for f in cited)
+    assert "侵扰他人的私人生活安宁" in said  # the words of the law stand below
+    assert desk.title() != "hacked"
+
+
+def test_the_reader_walks_from_article_to_article(desk: Page) -> None:
+    desk.keyboard.type("民法典1033")
+    desk.locator("#found button[data-open=article]", has_text="《民法典》第一千零三十三条").click()
+    heading = desk.locator("#view h2").first
+    expect(heading).to_have_text("《民法典》第一千零三十三条")
+    desk.keyboard.press("]")
+    expect(heading).to_have_text("《民法典》第一千零三十四条")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#find")).to_be_focused()
+
+
+def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
+    desk.get_by_label("上门", exact=True).check()
+    desk.get_by_role("button", name="存到服务器").click()
+    expect(desk.locator("#pad-said")).to_have_text("已存到服务器")
+    desk.get_by_role("button", name="清空这通电话").click()
+    expect(desk.get_by_label("上门", exact=True)).not_to_be_checked()
+    desk.get_by_text("存过的记录").click()
+    desk.locator("#cases button.hit").first.click()
+    expect(desk.get_by_label("上门", exact=True)).to_be_checked()
+    desk.get_by_role("button", name="从服务器删掉").first.click()
+    expect(desk.locator("#cases li")).to_have_count(0)
+
+
+def test_an_unanswered_question_begins_a_card(desk: Page, server: str) -> None:
+    httpx.post(f"{server}/api/ask", json={"question": "我的号码13800001111，西红柿炒鸡蛋怎么做"}, timeout=30)
+    desk.reload()
+    with desk.expect_download() as saved:
+        desk.get_by_role("button", name="写一张卡片草稿").first.click()
+    draft = saved.value.path().read_text("utf-8")
+    assert "西红柿" in draft
+    assert "13800001111" not in draft
+
+
+def test_wrong_passwords_are_slowed_down_and_nothing_is_open(server: str) -> None:
+    for path in ("/desk/search?q=x", "/desk/cases", "/desk/card/contacts-bombed"):
+        assert httpx.get(server + path).status_code == 401
+    tries = [httpx.post(f"{server}/desk/login", data={"password": "x"}).status_code for _ in range(6)]
+    assert tries == [403] * 5 + [429]
+
+
+def test_thumbs_are_limited(server: str) -> None:
+    body = {"good": True, "kind": "answer"}
+    assert 429 in [httpx.post(f"{server}/feedback", json=body).status_code for _ in range(25)]
+
+
+def test_what_is_kept_expires(tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, keep_days=7)
+    for age in (0, 6, 7, 30):
+        with records.opened(settings, "desk.db") as database:
+            day = (date.today() - timedelta(days=age)).isoformat()
+            database.execute("INSERT INTO unanswered VALUES (?, 'clarify', ?)", (day, str(age)))
+    with records.opened(settings, "desk.db") as database:
+        assert database.execute("SELECT question FROM unanswered").fetchall() == [("0",), ("6",)]
 
 
 @pytest.mark.parametrize("name", load_letters())
 def test_letter_citations_resolve_and_word_opens(name: str) -> None:
     statutes = load("default")
-    pad = Pad(name="{{ 7*7 }}<script>", facts=["打了我妈的电话\x00"], evidence=["录音|截图"])
-    text = write_letter(load_letters()[name], pad)
+    pad = Pad(
+        name="{{ 7*7 }}<script>",
+        facts=["打了我妈的电话\x00\n# 假标题"],
+        evidence=["录音|截图"],
+        citations=["《民法典》第六百八十条第一款", "《民法典》第九千条", "不是引注"],
+    )
+    text = write_letter(load_letters()[name], pad, statutes)
     assert all(resolve(f, statutes).status == "ok" for f in find(text, statutes))
     assert "49" not in text
-    assert Document(BytesIO(to_docx(text))).paragraphs[0].text == load_letters()[name].title
+    assert "九千条" not in text
+    document = Document(BytesIO(to_docx(text)))
+    assert document.paragraphs[0].text == load_letters()[name].title
+    assert "假标题" not in [p.text for p in document.paragraphs]

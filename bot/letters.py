@@ -1,0 +1,179 @@
+"""Letters from the case of a call: templates in `letters/` that a lawyer can edit, written as Markdown or Word.
+
+What the case does not know stays a blank with a name, as 【姓名】. Nothing is stored and nothing is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Annotated
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BaseModel, Field
+
+from bot.render import HERE
+from corpus.citations import find
+from corpus.reference import Reference
+from corpus.statutes import Statutes
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+LETTERS = HERE / "letters"
+_BLANK = re.compile(r"(【[^【】]*】)")
+Short = Annotated[str, Field(max_length=200)]
+Line = Annotated[str, Field(max_length=500)]
+
+
+class Pad(BaseModel):
+    """The case of the call in hand, as the volunteer's browser keeps it."""
+
+    name: Short = ""
+    phone: Short = ""
+    lender: Short = ""
+    collector: Short = ""
+    happened: Line = ""
+    facts: list[Line] = Field(default_factory=list, max_length=100)
+    evidence: list[Line] = Field(default_factory=list, max_length=100)
+    citations: list[Short] = Field(default_factory=list, max_length=100)
+    steps: list[Line] = Field(default_factory=list, max_length=100)
+    channels: list[Line] = Field(default_factory=list, max_length=100)
+    notes: Annotated[str, Field(max_length=10_000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A template: `use` says when; the body is Markdown with Jinja. `quotes`: the words of the law are appended."""
+
+    id: str
+    title: str
+    use: str
+    quotes: bool
+    body: str
+
+
+@lru_cache(maxsize=1)
+def load_letters() -> Mapping[str, Letter]:
+    """The templates of `letters/`, by file name, in the order of their names."""
+    found = {}
+    for path in sorted(LETTERS.glob("*.md")):
+        _, front, body = path.read_text("utf-8").split("+++\n", 2)
+        data = tomllib.loads(front)
+        found[path.stem] = Letter(path.stem, data["title"], data["use"], data.get("quotes", False), body.strip() + "\n")
+    return found
+
+
+def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
+    """The letter as Markdown. Collected citations that do not resolve are left out."""
+    collected = [c for c in pad.citations if _resolves(c, statutes)]
+    jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    jinja.globals["cite"] = lambda *own: "、".join(dict.fromkeys([*own, *collected]))
+    values = {key: _tame(value) for key, value in pad.model_dump().items()} | {"citations": collected}
+    text = jinja.from_string(letter.body).render(**values, today=date.today()) + "\n"
+    return text + _quoted(text, statutes) if letter.quotes else text
+
+
+def to_docx(text: str) -> bytes:
+    """A small Markdown (headings, lists, tables, quotations, paragraphs) as a Word file; blanks are marked yellow."""
+    from docx import Document
+
+    document = Document()
+    _typeset(document)
+    rows: list[list[str]] = []
+    for line in [*_printable(text).split("\n"), ""]:
+        if line.startswith("|"):
+            if set(line) - set("|-: "):
+                rows.append([cell.strip() for cell in line.strip("|").split("|")])
+            continue
+        if rows:
+            _table(document, rows)
+            rows = []
+        if line.startswith("# "):
+            document.add_heading(line[2:], 0)
+        elif line.startswith("## "):
+            document.add_heading(line[3:], 1)
+        elif line.startswith("- "):
+            _fill(document.add_paragraph(style="List Bullet"), line[2:])
+        elif line.startswith("> "):
+            _fill(document.add_paragraph(style="Quote"), line[2:])
+        elif line.strip():
+            _fill(document.add_paragraph(), line)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _quoted(text: str, statutes: Statutes) -> str:
+    """The provisions that a letter cites, word for word."""
+    references = dict.fromkeys(f.reference for f in find(text, statutes) if f.reference)
+    parts = []
+    for reference in references:
+        article = statutes.article(reference)
+        words = article.quote(reference) if article else None
+        if words:
+            parts.append(f"{reference}：\n\n" + "\n".join(f"> {line}" for line in words.split("\n")))
+    if not parts:
+        return ""
+    return f"\n## 附：所引法条原文（{statutes.as_of} 有效）\n\n" + "\n\n".join(parts) + "\n"
+
+
+def _resolves(citation: str, statutes: Statutes) -> bool:
+    try:
+        return statutes.quote(Reference.parse(citation)) is not None
+    except ValueError:
+        return False
+
+
+def _tame(value: str | Sequence[str]) -> str | list[str]:
+    """What was typed stays inside its own line: it makes no heading, list or table of its own."""
+    if isinstance(value, str):
+        return re.sub(r"^\s*(?=[#>|-])", "　", value, flags=re.MULTILINE)
+    return [" ".join(one.split()) for one in value]
+
+
+def _typeset(document: Document) -> None:
+    """Chinese type, black headings: what a court or an office expects."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    for name in ("Normal", "Title", "Heading 1", "List Bullet", "Quote"):
+        style = document.styles[name]
+        style.font.name = "黑体" if name in ("Title", "Heading 1") else "宋体"
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), style.font.name)
+    document.styles["Normal"].font.size = Pt(12)
+    document.styles["Heading 1"].font.size = Pt(14)
+    document.styles["Title"].font.size = Pt(20)
+
+
+def _fill(paragraph: Paragraph, line: str) -> None:
+    """A line of text, its blanks in yellow."""
+    from docx.enum.text import WD_COLOR_INDEX
+
+    for part in _BLANK.split(line):
+        run = paragraph.add_run(part)
+        if _BLANK.fullmatch(part):
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+
+
+def _table(document: Document, rows: Sequence[Sequence[str]]) -> None:
+    table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
+    for y, cells in enumerate(rows):
+        for x, cell in enumerate(cells):
+            _fill(table.cell(y, x).paragraphs[0], cell)
+
+
+def _printable(text: str) -> str:
+    """XML, and so Word, takes no control characters."""
+    return "".join(c for c in text if c in "\n\t　" or (c.isprintable() and c not in "\ufffe\uffff"))

@@ -1,0 +1,36 @@
+"""How often something may be done: so many times from one address, and so many from everybody."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+
+class Limit:
+    """Two limits, as "5 per 5 minutes". The common one holds where a proxy makes all addresses one, or many are used.
+
+    Addresses are held in memory for the time that they count, and nowhere else.
+    """
+
+    def __init__(self, one: str, everybody: str) -> None:
+        self._one, self._everybody = parse(one), parse(everybody)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        #: Seconds after which trying again makes sense.
+        self.pause = self._one.get_expiry()
+
+    def reached(self, request: Request) -> bool:
+        """Whether there has been too much of it already."""
+        limiter = self._limiter
+        return not (limiter.test(self._one, _address(request)) and limiter.test(self._everybody, "everybody"))
+
+    def count(self, request: Request) -> None:
+        """Note that it was done once more."""
+        self._limiter.hit(self._one, _address(request))
+        self._limiter.hit(self._everybody, "everybody")
+
+
+def _address(request: Request) -> str:
+    """The caller's address; behind a proxy, the one that the proxy names (see uvicorn's FORWARDED_ALLOW_IPS)."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,68 @@
+"""What an operator lets the bot keep: rows in SQLite files, each deleted when its days are over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.settings import BotSettings
+
+log = logging.getLogger(__name__)
+HOUR = 3600.0
+#: Every table by the file that holds it. `day` is the day of the row, never the hour.
+TABLES = {
+    "feedback.db": {"feedback": "day TEXT, situation TEXT, kind TEXT, good INT, reason TEXT, words TEXT"},
+    "desk.db": {
+        "unanswered": "day TEXT, kind TEXT, question TEXT",
+        "cases": "id TEXT PRIMARY KEY, day TEXT, title TEXT, body TEXT",
+    },
+}
+
+
+@contextmanager
+def opened(settings: BotSettings, name: str) -> Iterator[sqlite3.Connection]:
+    """One of the files, made where it is not there, without the rows that are too old; committed on leaving."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(settings.data / name, timeout=5)
+    try:
+        database.execute("PRAGMA secure_delete = ON")  # the bytes of a deleted row are overwritten
+        with database:
+            for table, columns in TABLES[name].items():
+                database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+                database.execute(f"DELETE FROM {table} WHERE day <= ?", (_last(settings),))  # noqa: S608 names are ours
+            yield database
+    finally:
+        database.close()
+
+
+async def expire(settings: BotSettings) -> None:
+    """Delete what is too old, now and every hour, also where nobody reads or writes. Runs until cancelled."""
+    while True:
+        for name in TABLES:
+            if (settings.data / name).exists():
+                await asyncio.to_thread(_sweep, settings, name)
+        await asyncio.sleep(HOUR)
+
+
+def today() -> str:
+    """The day of a new row."""
+    return date.today().isoformat()
+
+
+def _last(settings: BotSettings) -> str:
+    """The latest day that is too old."""
+    return (date.today() - timedelta(days=settings.keep_days)).isoformat()
+
+
+def _sweep(settings: BotSettings, name: str) -> None:
+    try:
+        with opened(settings, name):
+            pass
+    except sqlite3.Error as error:
+        path: Path = settings.data / name
+        log.error("cannot delete old rows of %s: %s", path, error)

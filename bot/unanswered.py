@@ -1,0 +1,25 @@
+"""Questions that got no answer, masked, for the people who write the cards. Off unless the operator turns it on."""
+
+from __future__ import annotations
+
+from bot import records
+from bot.answer import Answer
+from bot.privacy import mask
+from bot.settings import BotSettings
+
+
+def note(settings: BotSettings, question: str, answer: Answer) -> None:
+    """Keep a question that got no answer. Never one of danger, never one that was answered."""
+    if not settings.keep_unanswered or answer.kind not in ("clarify", "out_of_scope"):
+        return
+    with records.opened(settings, "desk.db") as database:
+        database.execute(
+            "INSERT INTO unanswered VALUES (?, ?, ?)", (records.today(), answer.kind, mask(question[:500]).text)
+        )
+
+
+def recent(settings: BotSettings) -> list[tuple[str, str]]:
+    """(day, question) of the last hundred, the newest first."""
+    with records.opened(settings, "desk.db") as database:
+        rows = database.execute("SELECT day, question FROM unanswered ORDER BY rowid DESC LIMIT 100").fetchall()
+    return [(str(day), str(question)) for day, question in rows]

@@ -1,0 +1,138 @@
+"""The widget on a help site of another origin: allowed and refused, on a phone, under a strict policy."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.bot.conftest import DESKTOP, XSS, Visit, serious
+from tests.conftest import free_port
+
+#: Serves a page with this script at this origin, and returns the origin.
+Host = Callable[[str, str], str]
+EVENTS = """<script nonce=x>
+for (const n of ["ready", "open", "close", "answer", "refused"])
+  document.addEventListener("borrowerhelp:" + n, (e) => document.body.className += ` ${n}${JSON.stringify(e.detail)}`);
+</script>"""
+
+
+@pytest.fixture
+def host(server: str) -> Iterator[Host]:
+    running: list[ThreadingHTTPServer] = []
+
+    def serve(origin: str, script: str) -> str:
+        body = f'<h1>求助</h1><button id="own">x</button>{EVENTS}{script}'
+        page = f'<!doctype html><html lang="zh"><title>求助</title>{body}'
+
+        class Page(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                policy = f"default-src 'none'; img-src data:; script-src 'nonce-x' {server}; frame-src {server}"
+                self.send_header("Content-Security-Policy", policy)
+                self.end_headers()
+                self.wfile.write(page.encode())
+
+            def log_message(self, *_: object) -> None: ...
+
+        listening = ThreadingHTTPServer(("127.0.0.1", urlsplit(origin).port or 0), Page)
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        running.append(listening)
+        return origin
+
+    yield serve
+    for one in running:
+        one.shutdown()
+        one.server_close()
+
+
+def tag(server: str, attributes: str = "") -> str:
+    return f'<script src="{server}/widget.js" {attributes} defer></script>'
+
+
+def heard(page: Page, event: str) -> None:
+    """Wait for an event of the widget; what it tells the page is in its name."""
+    expect(page.locator("body")).to_have_class(re.compile(re.escape(event)))
+
+
+def opened(page: Page) -> float:
+    """Open the panel by its button; the seconds until it is ready."""
+    begin = time.monotonic()
+    page.get_by_role("button", name="问法律助手").click()
+    heard(page, "ready{}")
+    return time.monotonic() - begin
+
+
+def test_a_listed_site(visit: Visit, server: str, help_site: str, host: Host) -> None:
+    page = visit()
+    loaded: list[str] = []
+    page.on("request", lambda r: loaded.append(r.url) if r.url.startswith(server) else None)
+    page.goto(host(help_site, tag(server, 'data-topic="contacts"') * 2))  # two on a page are one
+    expect(page.get_by_role("button", name="问法律助手")).to_have_count(1)
+    assert loaded == [f"{server}/widget.js"]
+    assert len(httpx.get(f"{server}/widget.js").content) < 10_000
+    assert opened(page) < 2
+    panel = page.get_by_role("dialog")
+    assert panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    chat = page.frame_locator("iframe")
+    expect(chat.locator("#question")).to_be_focused()
+    chat.get_by_role("button", name="催收爆通讯录违法吗").click()
+    expect(chat.locator(".verdict")).to_contain_text("违法")
+    heard(page, "answer{}")  # and not a word of what was said
+    for _ in range(60):  # Tab goes round inside the panel
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") != "BUTTON"
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(page.get_by_role("button", name="问法律助手")).to_be_focused()
+    page.locator("#own").focus()
+    page.evaluate("BorrowerHelp.ask('催收说要上门怎么办')")
+    expect(chat.locator(".asked").last).to_have_text(re.compile("上门"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#own")).to_be_focused()
+
+
+def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str, host: Host) -> None:
+    text = XSS.replace("'", "&#39;").replace('"', "&quot;")
+    keys = ("title", "greeting", "questions", "topic", "label", "colour", "side", "lang")
+    page = visit(viewport=DESKTOP)
+    page.goto(host(help_site, tag(server, " ".join(f'data-{key}="{text}"' for key in keys))))
+    page.get_by_role("button", name="<img src=x").click()
+    heard(page, "ready{}")
+    expect(page.frame_locator("iframe").locator(".greeting")).to_contain_text("<img src=x")
+    expect(page.frame_locator("iframe").locator("#choices button").first).to_contain_text("<img src=x")
+    expect(page.frame_locator("iframe").get_by_role("button", name="清空")).to_be_visible()
+    assert page.title() == "求助"
+    assert serious(page) == []
+
+
+def test_a_site_that_is_not_listed_is_told_so(visit: Visit, server: str, host: Host) -> None:
+    reply = httpx.get(
+        f"{server}/embed",
+        headers={"sec-fetch-dest": "iframe", "referer": "https://evil.example/x", "accept": "text/html"},
+    )
+    assert reply.status_code == 403
+    assert "没有登记" in reply.text
+    page = visit(viewport=DESKTOP)
+    origin = f"http://localhost:{free_port()}"
+    page.goto(host(origin, tag(server)))
+    page.get_by_role("button", name="问法律助手").click()
+    heard(page, "refused{}")
+    expect(page.frame_locator("iframe").get_by_role("heading")).to_have_text("这个网站没有登记")
+    preflight = httpx.post(f"{server}/api/ask", json={"question": "x"}, headers={"origin": origin})
+    assert preflight.status_code == 403
+    assert origin in preflight.json()["error"]
+
+
+def test_the_demo_page(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/demo")
+    phone.get_by_role("button", name="替我问").click()
+    expect(phone.frame_locator("iframe").locator(".verdict")).to_be_visible()
