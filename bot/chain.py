@@ -7,7 +7,7 @@ with a citation that does not resolve.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from bot import compose, gate
@@ -62,7 +62,7 @@ class Bot:
         assert last.answer is not None  # noqa: S101 the last event is `done`
         return last.answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
         """The same as it comes: the composed answer at once, then a model's words on it.
 
         Raises QuestionError before the first event. Closing the iterator stops the model.

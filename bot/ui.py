@@ -70,7 +70,7 @@ def _blocks(app: FastAPI) -> gr.Blocks:
             yield from _respond(app, text, before or [])
 
         shown = [question, latest, history, *choices]
-        asked = [
+        asked: list[dict[str, Any]] = [
             question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private"),
             *(
                 choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")

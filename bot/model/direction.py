@@ -68,7 +68,12 @@ class Direction:
         `shares` says for each segment how much of the sentence it has, 0 to 1.
         """
         best = max(shares, default=0.0)
-        near = [i for i, share in enumerate(shares) if share >= 0.4 * best and share > 0.15]
+        clear = self._verdict in (
+            "illegal",
+            "legal",
+        )  # against a clear verdict a source must say it nearly in these words
+        limit = max(0.45, 0.8 * best) if clear else max(0.15, 0.4 * best)
+        near = [i for i, share in enumerate(shares) if share >= limit]
         if _RIGHT.search(text) and self._verdict != "legal" and not any(self._right[i] for i in near):
             return "verdict"
         if _WRONG.search(text) and self._verdict != "illegal" and not any(self._wrong[i] for i in near):
