@@ -1,14 +1,16 @@
 """Replies that are no legal answer: help first in danger, a refusal, "not my field".
 
 One Markdown file a kind in `replies/`, in the form of the cards: TOML front matter, then the text.
+A front matter that has only `[words]` names pieces of patterns, which signs use as «name».
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from corpus.cards import CardError, fronts
 from corpus.statutes import HERE
@@ -29,8 +31,26 @@ class Reply:
     title: str
     questions: tuple[str, ...]
     channels: tuple[str, ...]
-    signs: tuple[str, ...]
+    signs: tuple[re.Pattern[str], ...]
     text: str
+
+
+def sign(written: str | Mapping[str, str], words: Mapping[str, str]) -> re.Pattern[str]:
+    """One pattern of a sign: a verbose regular expression, or a table of them.
+
+    In a table `find` must be somewhere in the message, `also` too, in any order, and `unless`
+    nowhere. Raises KeyError for an unknown key or word, re.error for a bad pattern.
+    """
+    parts = {"find": written} if isinstance(written, str) else dict(written)
+    parts = {k: re.sub(r"«(.+?)»", lambda m: f"(?:{words[m[1]]})", v) for k, v in parts.items()}
+    pattern = f"(?:{parts.pop('find')}\n)"
+    if parts:
+        also, unless = parts.pop("also", ""), parts.pop("unless", "")
+        pattern = f"(?=.*?{pattern})" + (f"(?=.*?(?:{also}\n))" if also else "")
+        pattern = "^" + (f"(?!.*?(?:{unless}\n))" if unless else "") + pattern
+    if parts:
+        raise KeyError(*parts)
+    return re.compile(pattern, re.VERBOSE | re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -38,20 +58,29 @@ def load_replies() -> Mapping[str, Reply]:
     """Every reply by id. Raises CardError naming the file."""
     replies: dict[str, Reply] = {}
     for kind in KINDS:
+        words: dict[str, str] = {}
         for data, body in fronts((HERE / "replies" / f"{kind}.md").read_text("utf-8"), kind):
-            try:
-                reply = Reply(
-                    id=data["id"],
-                    kind=kind,
-                    title=data["title"],
-                    questions=tuple(data["questions"]),
-                    channels=tuple(data.get("channels", ())),
-                    signs=tuple(data.get("signs", ())),
-                    text=body,
-                )
-            except KeyError as error:
-                raise CardError(f"replies/{kind}.md：{data.get('id', '没有 id 的一条')} 缺少 {error}") from None
+            if set(data) == {"words"}:
+                words.update(data["words"])
+                continue
+            reply = _reply(kind, data, body, words)
             if reply.id in replies or not body:
                 raise CardError(f"replies/{kind}.md：{reply.id} 重复，或者没有正文")
             replies[reply.id] = reply
     return replies
+
+
+def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:
+    try:
+        return Reply(
+            id=data["id"],
+            kind=kind,
+            title=data["title"],
+            questions=tuple(data["questions"]),
+            channels=tuple(data.get("channels", ())),
+            signs=tuple(sign(s, words) for s in data.get("signs", ())),
+            text=body,
+        )
+    except (KeyError, re.error) as error:
+        who = data.get("id", "没有 id 的一条")
+        raise CardError(f"replies/{kind}.md：{who} 缺少或者写错了 {error}") from None

@@ -8,8 +8,9 @@ question   one question to another of the same situation. Starts from the whiten
 query,     a question to the article that answers it. Start from identity and are held near it;
 document   full softmax over every chunk of every article in force.
 
-PAIRS are JSON lines {"q", "gold": [[law, number, suffix], ...]}; the cards' phrasings with the cards'
-citations are added. Needs the vectors of `--scope all` (computed, and kept, on the first run).
+Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number,
+suffix], ...]}; and the cards' phrasings with the cards' citations. Needs the vectors of all statutes
+(computed, and kept, on the first run).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from index.settings import IndexSettings
 from index.vectors import VectorCache, Vectors
 
 SEED = 20261123
+QUESTIONS = Path(__file__).parent / "questions"
 QUESTION_EPOCHS, QUESTION_RATE, QUESTION_SCALE = 6, 1e-3, 14.0
 ARTICLE_EPOCHS, ARTICLE_RATE, ARTICLE_SCALE, ARTICLE_NEAR = 10, 2e-3, 25.0, 0.3
 
@@ -59,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for place, document in enumerate(made_of.articles):
         places.setdefault(Reference(**document.metadata), []).append(place)
     asked, gold = [], []
-    for path in arguments.pairs:
+    for path in [*sorted(QUESTIONS.glob("*.jsonl")), *arguments.pairs]:
         for row in read_rows(path):
             found = [p for law, n, s in row["gold"] for p in places.get(Reference(law, n, s), ())]
             if found:
@@ -113,14 +115,14 @@ def train_articles(
     """The query and document heads, (d, d) each, applied from the right.
 
     The first `pairs` questions are over all law; the phrasings that follow are many and all of one
-    field, so each epoch sees as many of them, drawn by chance, as there are pairs, times two.
+    field, so each epoch sees half as many of them, drawn by chance, as there are pairs.
     """
     x, d = torch.from_numpy(questions), torch.from_numpy(documents)
     near = torch.eye(x.shape[1])
     query, document = near.clone().requires_grad_(), near.clone().requires_grad_()
     optimizer = torch.optim.Adam([query, document], lr=ARTICLE_RATE)
     for _ in range(ARTICLE_EPOCHS):
-        drawn = pairs + torch.randperm(len(x) - pairs)[: 2 * max(pairs, 500)]
+        drawn = pairs + torch.randperm(len(x) - pairs)[: max(pairs // 2, 500)]
         order = torch.cat([torch.arange(pairs), drawn])
         for batch in order[torch.randperm(len(order))].split(128):  # type: ignore[no-untyped-call]
             q = functional.normalize(x[batch] @ query, dim=1)
