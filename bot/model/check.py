@@ -56,7 +56,7 @@ _FORM = re.compile(
 )
 _LEAK = re.compile(
     r"提示词|系统(?:提示|指令|消息)|(?:忽略|无视|绕过).{0,8}(?:规则|指令|要求|限制)|(?:作为|我是).{0,6}(?:AI|人工智能|语言模型|大模型|助手)|编号材料|"
-    r"(?:开发者|管理员)模式|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant", re.IGNORECASE
+    r"(?:开发者|管理员|无限制|自由)模式|不受(?:任何)?(?:限制|约束)的(?:模型|助手|AI)|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant", re.IGNORECASE
 )  # fmt: skip
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]+")

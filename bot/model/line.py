@@ -108,6 +108,8 @@ class Line:
         length, why = 0, None
         try:
             async for text, end in self._pieces(messages):
+                if _stopped():
+                    raise asyncio.CancelledError
                 why = end or why
                 if text:
                     length += len(text)
@@ -138,6 +140,13 @@ class Line:
                 meta = chunk.response_metadata
                 yield chunk.text, meta.get("finish_reason") or meta.get("stop_reason")
                 chunk = await _within(SILENCE, anext(stream, None), "stalled")
+
+
+def _stopped() -> bool:
+    """Whether the task was cancelled. asyncio.wait_for (in LangChain's client) loses a cancellation
+    that comes at the same moment as a chunk; before Python 3.12 nothing else tells of it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _within(seconds: float, awaited: Awaitable[_T], reason: str) -> _T:
