@@ -68,7 +68,7 @@ def ask(question: Question, request: Request, bot: TheBot) -> Answer:
     return answer
 
 
-def begin(question: Question, bot: TheBot) -> tuple[Event, Iterator[Event]]:
+def begin(question: Question, request: Request, bot: TheBot) -> tuple[Event, Iterator[Event]]:
     """The first event of an answer, already there so that a bad question is a 422 and no stream, and the rest."""
     events = bot.stream(question.question, question.history)
     try:
@@ -77,6 +77,7 @@ def begin(question: Question, bot: TheBot) -> tuple[Event, Iterator[Event]]:
         raise HTTPException(422, str(error)) from None
     if first.answer:
         ANSWERS.labels(first.answer.kind).inc()
+        unanswered.note(request.app.state.settings, question.question, first.answer)
     return first, events
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from bot.model import figures
 from bot.model.direction import Direction
-from bot.model.sources import CARD, Source
+from bot.model.sources import CARD, PLACES, Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
@@ -29,19 +29,22 @@ from corpus.statutes import Statutes
 CARRIED = 0.34  # share of a sentence's words that the source it cites must have
 LEAD = 0.85  # … and its share of what the best source has
 TOGETHER = 0.55  # the same where a sentence cites several sources, each of which carries a part
-SUPPORTED = 0.3  # share of a claim's words that some source must have where it cites none
-NEAR = 0.12  # share of any other sentence's words, so that it is at least about the matter
+SUPPORTED = 0.35  # share of a claim's words that some source must have where it cites none
+NEAR = 0.2  # share of any other sentence's words, so that it is at least about the matter
 SHORT = 14  # characters below which a sentence that claims nothing needs no source: 先别怕，慢慢来。
 
 #: What makes a sentence a claim: it says what the law holds, or what the person should do.
 CLAIM = re.compile(
     r"违法|合法|犯法|违规|犯罪|构成|有权|无权|权利|义务|责任|应当|应该|必须|不得|不能|不准|不许|可以|要求|有效|无效|生效|罚|拘留|判|刑|坐牢|"
-    r"案底|赔|起诉|告你|告他|报警|立案|法院|时效|利息|本金|征信|偿还|要还|不用|不必|无需|不需要|承担|属于|算是|撤销|解除|投诉|举报|"
+    r"案底|抓|赔|起诉|开庭|告你|告他|报警|立案|证据|债|消灭|作废|"
+    r"法院|时效|利息|本金|征信|偿还|要还|不用|不必|无需|不需要|承担|属于|算是|撤销|解除|投诉|举报|"
     r"禁止|侵犯|侵害|诈骗|转账|转给|打款|汇款|付款|交钱|交费|缴|下载|点击|微信|QQ|扫码|注销|拉黑|承诺|保证|免除|减免|还款|还钱|不还|借"
 )
+#: Where to turn to.
+_ASKS = re.compile(r"投诉|举报|报案|报警|求助|咨询|拨打|打\s*\d|申请|反映|找")
 _MARK = re.compile(r"[\[［【〔]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】〕]")
 _ANY_ARTICLE = re.compile(
-    r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条"
+    r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条(?![款件])"
 )
 _TITLE = re.compile(r"《([^《》]{1,60})》")
 _LAWLIKE = re.compile(
@@ -55,9 +58,11 @@ _FORM = re.compile(
     r"https?:|www\.|<[a-zA-Z/!]|!\[|\]\(|`|\{\{|\}\}|<<<|>>>|\|\s*-{2,}|javascript:|&#?\w+;|[\u0000-\u0008\ufffd]"
 )
 _LEAK = re.compile(
-    r"提示词|系统(?:提示|指令|消息)|(?:忽略|无视|绕过).{0,8}(?:规则|指令|要求|限制)|(?:作为|我是).{0,6}(?:AI|人工智能|语言模型|大模型|助手)|编号材料|"
-    r"(?:开发者|管理员|无限制|自由)模式|不受(?:任何)?(?:限制|约束)的(?:模型|助手|AI)|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant", re.IGNORECASE
-)  # fmt: skip
+    r"提示词|系统(?:提示|指令|消息)|(?:忽略|无视|绕过).{0,8}(?:规则|指令|要求|限制)|编号材料|"
+    r"(?:作为|我是).{0,6}(?:AI|人工智能|语言模型|大模型|助手)|(?:开发者|管理员|无限制|自由)模式|"
+    r"不受(?:任何)?(?:限制|约束)的(?:模型|助手|AI)|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant",
+    re.IGNORECASE,
+)
 _OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]+")
 _PLAIN_LATIN = frozenset({"app", "apps", "lpr", "atm", "sim", "pdf", "vs", "ok", "qq"})
@@ -85,6 +90,8 @@ class Segment:
     text: str
     source: int
     about: frozenset[str]
+    #: Whether it says where to turn to: what is complained of there stands in it as if it were so.
+    place: bool = False
 
 
 class Gate:
@@ -240,7 +247,8 @@ class Gate:
         if not claims and len(plain(text)) <= SHORT:
             return ""
         claim = _claim(text)
-        shares = [self.index.share(claim, g.text) for g in self.segments]
+        asks = _ASKS.search(text)
+        shares = [self.index.share(claim, g.text) if asks or not g.place else 0.0 for g in self.segments]
         best = max(shares, default=0.0)
         own = {
             str(k): max((s for s, g in zip(shares, self.segments, strict=True) if str(k) in g.about), default=0.0)
@@ -263,7 +271,7 @@ class Gate:
         ]
         if not figures.known(text, [*bearing, self.said], f"{self._text}\n{self.said}"):
             return "figures"
-        if claims and (reason := self.direction.contradicts(text, shares)):
+        if claims and (reason := self.direction.contradicts(claim, shares)):
             return reason
         return ""
 
@@ -294,6 +302,7 @@ def segments(source: Source, statutes: Statutes) -> list[Segment]:
     if key := _key(source):
         return [Segment(normalise(line), source.number, frozenset({str(key)})) for line in _pieces(source)]
     out = []
+    place = source.title == PLACES
     for line in source.lines:
         current: set[str] = set()
         parts: list[tuple[str, set[str]]] = []
@@ -307,9 +316,9 @@ def segments(source: Source, statutes: Statutes) -> list[Segment]:
                     parts = [(text, about or cited) for text, about in parts]
             if part.strip():
                 parts.append((part, current))
-        out += [Segment(text, source.number, frozenset(about)) for text, about in parts]
+        out += [Segment(text, source.number, frozenset(about), place) for text, about in parts]
         if len(parts) > 1 and len({frozenset(a) for _, a in parts}) == 1:
-            out.append(Segment("".join(t for t, _ in parts), source.number, frozenset(parts[0][1])))
+            out.append(Segment("".join(t for t, _ in parts), source.number, frozenset(parts[0][1]), place))
     return out
 
 

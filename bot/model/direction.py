@@ -1,7 +1,8 @@
 """Does a sentence turn round what its source says: 可以 for 不得, 违法 for 合法?
 
-No grammar, only parity: a clause is compared with the clauses of the sources that speak of the same
-thing in the same words, and its negations are counted.
+No grammar, only parity: denials are counted, in a clause and in the clauses of the sources that have
+its words. Near copies of a source are caught almost always, free paraphrases about half the time
+(benchmarks/model.py); what would harm most (_proof) must have a source that says it the same way round.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein, Opcode
 
 from corpus.cards import Verdict
 
@@ -26,25 +30,42 @@ _SAME = [
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern), by) for pattern, by in _SAME]
 _DENIES = re.compile(r"[不没无未非勿莫别]")
-_CLAUSE = re.compile(r"[，。；：！？,;:!?\s（）()「」“”]+")
+_CLAUSE = re.compile(r"[，。；：！？,;:!?\s（）()]+")
 #: A clause that only sets a condition says nothing of its own: 先扣掉的，…; 如果没有同意，…
 _CONDITION = re.compile(
-    r"^(?:如果|要是|假如|若|只要|除非|就算|即使|哪怕|不管|无论|不论|万一|除了|对于|关于)|(?:的话|的|时|后|前|以后|以前|之前|之后)$"
+    r"^(?:如果|要是|假如|若|只要|除非|就算|即使|哪怕|不管|无论|不论|万一|除了|对于|关于)|(?:的话|时|后|前|以后|以前|之前|之后)$|^(?!.*(?:是|可以|不得|应当)).*的$"
 )
+#: That somebody does harm is what a source forbids, not its opposite: 这侵害了你的名誉权.
+_HARM = re.compile(r"侵害|侵犯|侵扰|干扰|骚扰")
 _RIGHT = re.compile(
     r"(?<!不)(?<!非)(?:合法|正当)|不违法|不犯法|不违规|没有?违法|不算违法|不构成违法|不是违法|不犯罪|不构成犯罪|不是犯罪|不算犯罪"
 )
 _WRONG = re.compile(
     r"(?<!不)(?<!没)(?<!没有)(?<!不算)(?<!不构成)(?<!不是)(?<!是否)(?:违法|犯法|违规)|不合法|非法|(?<!不)(?<!不构成)(?<!不是)(?<!不算)犯罪"
 )
-#: How alike two clauses are when they speak of the same thing.
-ALIKE = 0.6
+#: A clause is turned round when this share of its words stands the other way round in the sources, …
+TURNED = 0.5
+#: … in segments that have so much more of the sentence than those where the word stands the same way.
+MARGIN = 0.2
+#: Share of a clause's words that must stand the same way round: of one that forbids something or calls it a
+#: crime, and of one that gives a right to those who press the person.
+FORBIDS, GRANTS = 0.25, 0.55
+#: How alike a sentence and a source are when one is a copy of the other with a word or two changed.
+COPIED = 0.8
+#: What may frighten or harm without ground: rights of those who have a claim on the person, and crimes.
+_OTHERS = re.compile(r"^(?:.{0,4})(?:催收|平台|债主|放款|出借|对方|公司|商家|他们?|中介)")
+_CRIME = re.compile(
+    r"(?:等于|就是|属于|构成|算是?|涉嫌).{0,6}(?:犯罪|诈骗|罪)|(?:会|要|得).{0,4}(?:坐牢|判刑|抓|拘留|留案底)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
+    """Its pairs of characters without the words of denial, whether it denies, and the share that must be proven."""
+
     words: frozenset[str]
     denied: bool
+    proof: float
 
 
 class Direction:
@@ -52,7 +73,8 @@ class Direction:
 
     def __init__(self, segments: Sequence[str], verdict: Verdict) -> None:
         self._verdict = verdict
-        self._clauses = [_clauses(s) for s in segments]
+        self._even = [_even(s) for s in segments]
+        self._parities = [_parities(s) for s in segments]
         self._right = [bool(_RIGHT.search(s)) for s in segments]
         self._wrong = [bool(_WRONG.search(s)) for s in segments]
 
@@ -78,42 +100,87 @@ class Direction:
             return "verdict"
         if _WRONG.search(text) and self._verdict != "illegal" and not any(self._wrong[i] for i in near):
             return "verdict"
-        for clause in _clauses(text):
-            if self._turned(clause, shares):
-                return "direction"
-        return ""
+        if any(self._miscopied(text, i) for i, share in enumerate(shares) if share >= max(0.5, 0.9 * best)):
+            return "direction"
+        return "direction" if any(self._turned(clause, shares, best) for clause in _clauses(text)) else ""
 
-    def _turned(self, clause: _Clause, shares: Sequence[float]) -> bool:
-        """Whether the clauses nearest to this one say the opposite, and none as near says the same."""
-        same = opposite = 0.0
-        for share, others in zip(shares, self._clauses, strict=True):
-            if share < 0.15:
-                continue
-            for other in others:
-                alike = _alike(clause.words, other.words)
-                if other.denied == clause.denied:
-                    same = max(same, alike)
-                else:
-                    opposite = max(opposite, alike)
-        limit = ALIKE if len(clause.words) > 2 else 1.0
-        return opposite >= limit and opposite > same + 0.1
+    def _miscopied(self, text: str, segment: int) -> bool:
+        """Whether this is a segment's own wording with a denial put in or left out."""
+        ours, theirs = _even(text), self._even[segment]
+        at = fuzz.partial_ratio_alignment(ours, theirs)
+        if at is None or at.score < 100 * COPIED:
+            return False
+        ours, theirs = ours[at.src_start : at.src_end], theirs[at.dest_start : at.dest_end]
+        edits = Levenshtein.opcodes(ours, theirs)
+        return any(
+            _denies(ours[e.src_start : e.src_end]) != _denies(theirs[e.dest_start : e.dest_end])
+            for e in edits
+            if _small(e)
+        )
+
+    def _turned(self, clause: _Clause, shares: Sequence[float], best: float) -> bool:
+        """Whether more of a clause's words stand the other way round in the nearest segments than stand the same.
+
+        Of a clause that needs proof so many words must stand the same way round.
+        """
+        turned = kept = 0
+        for word in clause.words:
+            same = opposite = 0.0
+            for share, segment in zip(shares, self._parities, strict=True):
+                denied = segment.get(word, frozenset())
+                if clause.denied in denied:
+                    same = max(same, share)
+                if (not clause.denied) in denied:
+                    opposite = max(opposite, share)
+            turned += opposite > same + MARGIN * best
+            kept += opposite <= same + MARGIN * best and same > 0
+        if clause.proof and kept < clause.proof * len(clause.words):
+            return True
+        return turned >= TURNED * len(clause.words) and turned > kept
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of one clause another has, 0 to 1."""
-    return len(one & other) / len(one)
+def _small(edit: Opcode) -> bool:
+    """Whether an edit exchanges a word or two, and is not what an alignment leaves over at its ends."""
+    return edit.tag != "equal" and edit.src_end - edit.src_start <= 4 and edit.dest_end - edit.dest_start <= 4
 
 
-def _clauses(text: str) -> list[_Clause]:
+def _denies(text: str) -> bool:
+    """Whether a text denies what it says: an odd number of denials."""
+    return len(_DENIES.findall(text)) % 2 == 1
+
+
+def _even(text: str) -> str:
+    """A text with one word for each way of allowing, forbidding and denying."""
+    for pattern, by in _COMPILED:
+        text = pattern.sub(by, text)
+    return text
+
+
+def _parities(text: str) -> dict[str, frozenset[bool]]:
+    """Each word of a text with the directions of the clauses that it stands in."""
+    out: dict[str, frozenset[bool]] = {}
+    for clause in _clauses(text, conditions=True):
+        for word in clause.words:
+            out[word] = out.get(word, frozenset()) | {clause.denied}
+    return out
+
+
+def _proof(clause: str, even: str, denied: bool) -> float:
+    """The share of a clause's words that must stand the same way round in a source; 0 where none must."""
+    if (denied and "不可以" in even) or (not denied and _CRIME.search(clause)):
+        return FORBIDS
+    return GRANTS if not denied and _OTHERS.search(clause) and re.search(r"可以|应当", even) else 0.0
+
+
+def _clauses(text: str, conditions: bool = False) -> list[_Clause]:
     out = []
     for clause in _CLAUSE.split(text):
-        if _CONDITION.search(clause):
+        even = _even(clause)
+        if not conditions and (_CONDITION.search(clause) or (_HARM.search(clause) and "可以" not in even)):
             continue
-        even = clause
-        for pattern, by in _COMPILED:
-            even = pattern.sub(by, even)
-        denied = len(_DENIES.findall(even)) % 2 == 1
+        denied = _denies(even)
         bare = re.sub(r"可以|应当|[是不没无未非勿莫别的了也都就会要你他我]|[^\u4e00-\u9fff0-9]", "", even)
-        words = frozenset(bare[i : i + 2] for i in range(len(bare) - 1))
-        out.append(_Clause(words, denied))
+        words = frozenset(bare[i : i + 2] for i in range(max(1, len(bare) - 1))) - {""}
+        proof = _proof(clause, even, denied)
+        out.append(_Clause(words, denied, proof))
     return [c for c in out if c.words]
