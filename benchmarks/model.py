@@ -116,9 +116,8 @@ def generations(bot: Bot, scripted: Scripted, told: Sequence[Told], rng: random.
     print(f"-- {len(told)} generations over HTTP, four honest and four wrong sentences each")
     print(f"invented citations shown   {invented}")
     _line("citing sentences shown that are wrong", wrong_shown, cited)
-    print(
-        f"whole composed answer      {whole} of {len(told)}; seconds p50 {statistics.median(times):.2f} max {max(times):.2f}"
-    )
+    print(f"whole composed answer      {whole} of {len(told)}")
+    print(f"seconds an answer          p50 {statistics.median(times):.2f}  max {max(times):.2f}")
 
 
 def first_sentence(bot: Bot, scripted: Scripted) -> None:

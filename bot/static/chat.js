@@ -27,6 +27,7 @@
   }
   // Stopped by the person: what was shown stays, and nothing says any more that the model is writing.
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-act=stop]")) document.querySelector("#question .stop-button")?.click();
     if (!event.target.closest("#question .stop-button")) return;
     setTimeout(() => document.querySelectorAll("#talk .writing").forEach((one) => { one.textContent = "已停下。"; }), 300);
   }, true);
