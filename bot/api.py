@@ -68,7 +68,7 @@ def ask(question: Question, request: Request, bot: TheBot) -> Answer:
     return answer
 
 
-def begin(question: Question, request: Request, bot: TheBot) -> tuple[Event, Iterator[Event]]:
+def start(question: Question, request: Request, bot: TheBot) -> tuple[Event, Iterator[Event]]:
     """The first event of an answer, already there so that a bad question is a 422 and no stream, and the rest."""
     events = bot.stream(question.question, question.history)
     try:
@@ -82,7 +82,7 @@ def begin(question: Question, request: Request, bot: TheBot) -> tuple[Event, Ite
 
 
 @router.post("/api/ask/stream", response_class=EventSourceResponse)
-async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(begin)]) -> AsyncIterator[ServerSentEvent]:
+async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(start)]) -> AsyncIterator[ServerSentEvent]:
     """One answer as server-sent events: composed, sentence…, note, done; see README. Hang up to stop the model."""
     event: Event | None
     event, events = begun

@@ -25,7 +25,7 @@ from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
-# Set on the dev half of tests/bot/honest.toml and of the swaps, see benchmarks/model.py.
+# Set on the entries dev and test of tests/bot/honest.toml, see benchmarks/model.py.
 CARRIED = 0.34  # share of a sentence's words that the source it cites must have
 LEAD = 0.85  # … and its share of what the best source has
 TOGETHER = 0.55  # the same where a sentence cites several sources, each of which carries a part
@@ -40,6 +40,8 @@ CLAIM = re.compile(
     r"法院|时效|利息|本金|征信|偿还|要还|不用|不必|无需|不需要|承担|属于|算是|撤销|解除|投诉|举报|"
     r"禁止|侵犯|侵害|诈骗|转账|转给|打款|汇款|付款|交钱|交费|缴|下载|点击|微信|QQ|扫码|注销|拉黑|承诺|保证|免除|减免|还款|还钱|不还|借"
 )
+#: Words without exception: only where a source has them too.
+_ABSOLUTE = re.compile(r"任何情况|一律|永远|绝对|从来|百分之百|肯定|必然|随便|彻底")
 #: Where to turn to.
 _ASKS = re.compile(r"投诉|举报|报案|报警|求助|咨询|拨打|打\s*\d|申请|反映|找")
 _MARK = re.compile(r"[\[［【〔]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】〕]")
@@ -271,6 +273,8 @@ class Gate:
         ]
         if not figures.known(text, [*bearing, self.said], f"{self._text}\n{self.said}"):
             return "figures"
+        if any(word not in self._text for word in _ABSOLUTE.findall(text)):
+            return "absolute"
         if claims and (reason := self.direction.contradicts(claim, shares)):
             return reason
         return ""

@@ -54,6 +54,7 @@ def test_sources_are_numbered_from_one_and_quote_the_law(bot: Bot) -> None:
         ("打你通讯录里的人完全合法，催收有权这样做。", "unsupported"),
         ("这样做合法，通讯录里的人和这笔债没有关系。[1]", "verdict"),
         ("催收有权打给任何人。", "direction"),
+        ("欠钱的是你，他们的权利永远和这笔债没有关系。[1]", "absolute"),
         ("挨个打电话、群发短信逼你还钱，不侵犯你和他们的权利。[1]", "direction"),
         ("你不可以要求他们马上停。[1]", "direction"),
         ("他们有义务还钱，可以转账。[3]", "direction"),
