@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from langchain_core.messages import HumanMessage
 
+from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
 from bot.model.errors import ModelError
-from bot.model.line import Line, ModelFailure
+from bot.model.line import Line
 from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.speak import Speaker
@@ -358,6 +363,41 @@ def test_several_people_at_once(site: str) -> None:
     assert kinds == ["model"] * 6
 
 
+def test_the_command_line_streams(scripted: Scripted) -> None:
+    environment = os.environ | {"BOT_MODEL": "good", "BOT_MODEL_URL": scripted.url, "BOT_MODEL_KEY": "sk-secret-456"}
+    command = [sys.executable, "-m", "bot", "ask", "--stream", QUESTION]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=True)
+    composed, _, told = done.stdout.partition("### 结合你说的情况")
+    assert "现在怎么做" in composed
+    assert "- 请亲友截图通话记录和短信。" in told
+    assert "语言模型" in told
+    assert "sk-secret-456" not in done.stdout + done.stderr
+
+
+def test_settings_that_are_wrong_are_said_without_their_values() -> None:
+    environment = os.environ | {"BOT_MODEL": "x", "BOT_MODEL_URL": "api.example/v1", "BOT_MODEL_KEY": "sk-secret-456"}
+    command = [sys.executable, "-m", "bot", "ask", QUESTION]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 1
+    assert "BOT_MODEL_URL 要写成" in done.stderr
+    assert "sk-secret-456" not in done.stderr
+
+
+def test_a_question_without_an_answer_is_kept_from_the_stream_too(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
+    app = create_app(settings)
+    monkeypatch.setattr("bot.web._open", lambda app, settings: setattr(app.state, "bot", bot))
+    with running(app) as site:
+        while httpx.get(f"{site}/healthz").status_code != 200:
+            time.sleep(0.05)
+        httpx.post(f"{site}/api/ask/stream", json={"question": "今晚吃什么，我电话13800138000"}, timeout=30)
+    kept = unanswered.recent(settings)
+    assert len(kept) == 1
+    assert "13800138000" not in kept[0][1]
+
+
 # -- a real model ----------------------------------------------------------------------------
 
 
@@ -384,10 +424,6 @@ def test_a_real_model_that_rambles_shows_nothing_untrue(question: str, gemma: st
         if event.event == "sentence":
             for found in find(event.text, bot.index.statutes):
                 assert found.reference is None or found.reference.article in given
-
-
-def test_a_failure_has_a_reason() -> None:
-    assert ModelFailure("slow").reason == "slow"
 
 
 def test_honest_answers_survive_the_whole_way(speaking: Speaking, scripted: Scripted, bot: Bot) -> None:
