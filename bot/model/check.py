@@ -9,13 +9,15 @@ model is asked. Where it is in doubt the sentence is withheld; the composed answ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.model import figures
 from bot.model.direction import Direction
-from bot.model.sources import CARD, PLACES, Source
+from bot.model.form import unsafe
+from bot.model.segments import key_of, segments
+from bot.model.sources import Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
@@ -56,18 +58,6 @@ _GENERIC = re.compile(
     r"(?:法律|国家|有关|相关|行业|监管|司法解释|合同|这些|上述|具体|当地|一般|平台|公司|银行|机构)(?:法律|法规|的)?(?:规定|规则|标准|解释|通知)?$"
 )
 _QUOTE = re.compile(r"「([^」]+)」|“([^”]+)”|『([^』]+)』|\"([^\"]+)\"")
-_FORM = re.compile(
-    r"https?:|www\.|<[a-zA-Z/!]|!\[|\]\(|`|\{\{|\}\}|<<<|>>>|\|\s*-{2,}|javascript:|&#?\w+;|[\u0000-\u0008\ufffd]"
-)
-_LEAK = re.compile(
-    r"提示词|系统(?:提示|指令|消息)|(?:忽略|无视|绕过).{0,8}(?:规则|指令|要求|限制)|编号材料|"
-    r"(?:作为|我是).{0,6}(?:AI|人工智能|语言模型|大模型|助手)|(?:开发者|管理员|无限制|自由)模式|"
-    r"不受(?:任何)?(?:限制|约束)的(?:模型|助手|AI)|越狱|扮演|遵命|收到指令|按照你的指令|system|prompt|assistant",
-    re.IGNORECASE,
-)
-_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0370-\u03ff]")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]+")
-_PLAIN_LATIN = frozenset({"app", "apps", "lpr", "atm", "sim", "pdf", "vs", "ok", "qq"})
 _BACK = re.compile(
     r"^(?:因此|所以|因而|于是|但是?|不过|可是|否则|然而|其中|这样|这就|这也|这是|那样|也就是说|换句话说|此外|另外|同时|同样|前者|后者|而且|并且)"
 )
@@ -83,17 +73,6 @@ class Ruling:
     shown: str = ""
     reason: str = ""
     cited: tuple[Reference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a source that says one thing, and what it speaks of: provisions, or a rule's name."""
-
-    text: str
-    source: int
-    about: frozenset[str]
-    #: Whether it says where to turn to: what is complained of there stands in it as if it were so.
-    place: bool = False
 
 
 class Gate:
@@ -138,7 +117,7 @@ class Gate:
         if reason:
             return Ruling(reason=reason)
         marked = [self.sources[n] for n in dict.fromkeys(numbers)]
-        spoken = [*(r.article for r in cited), *(key for s in marked if (key := _key(s)))]
+        spoken = [*(r.article for r in cited), *(key for s in marked if (key := key_of(s)))]
         keys: list[Reference | str] = list(dict.fromkeys(spoken))
         if reason := self._quotes(bare, keys) or self._carried(bare, keys):
             return Ruling(reason=reason)
@@ -280,66 +259,6 @@ class Gate:
         return ""
 
 
-def unsafe(text: str, known: str) -> str:
-    """What makes a sentence unfit to show or to use whatever it says, or an empty string.
-
-    Latin words may stand in it only where they stand in `known`.
-    """
-    if _FORM.search(text):
-        return "markup"
-    letters = re.findall(r"[^\W\d_]", text)
-    chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
-    if _OTHER_SCRIPT.search(text) or not letters or chinese < 0.6 * len(letters):
-        return "language"
-    lower = known.lower()
-    if any(w.lower() not in _PLAIN_LATIN and w.lower() not in lower for w in _LATIN.findall(text)):
-        return "language"
-    return "leak" if _LEAK.search(text) else ""
-
-
-def segments(source: Source, statutes: Statutes) -> list[Segment]:
-    """A source cut where it begins to speak of another provision.
-
-    A provision speaks of itself. In our own text, what stands before the first citation of a line
-    and after each one belongs to that citation.
-    """
-    if key := _key(source):
-        return [Segment(normalise(line), source.number, frozenset({str(key)})) for line in _pieces(source)]
-    out = []
-    place = source.title == PLACES
-    for line in source.lines:
-        current: set[str] = set()
-        parts: list[tuple[str, set[str]]] = []
-        for part in re.split(r"(?<=[。；！？])", normalise(line)):
-            cited = {str(f.reference.article) for f in find(part, statutes) if f.reference}
-            if cited and current and parts:
-                current = set()
-            if cited and not current:
-                current = cited
-                if parts and not parts[-1][1]:
-                    parts = [(text, about or cited) for text, about in parts]
-            if part.strip():
-                parts.append((part, current))
-        out += [Segment(text, source.number, frozenset(about), place) for text, about in parts]
-        if len(parts) > 1 and len({frozenset(a) for _, a in parts}) == 1:
-            out.append(Segment("".join(t for t, _ in parts), source.number, frozenset(parts[0][1]), place))
-    return out
-
-
-def _pieces(source: Source) -> Iterable[str]:
-    """A provision whole, and by its lines where it is long."""
-    yield source.text.replace("\n", "")
-    if len(source.lines) > 1:
-        yield from source.lines
-
-
-def _key(source: Source) -> Reference | str | None:
-    """What a source's number stands for in a sentence: its article, a rule's name, None for our own words."""
-    if source.reference:
-        return source.reference.article
-    return source.title if source.shown else None
-
-
 def _claim(text: str) -> str:
     """The sentence without its citations: what it says of them."""
     return re.sub(
@@ -347,6 +266,3 @@ def _claim(text: str) -> str:
         "",
         text,
     )
-
-
-__all__ = ["CARD", "Gate", "Ruling", "Segment", "segments"]

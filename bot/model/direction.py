@@ -90,10 +90,8 @@ class Direction:
         `shares` says for each segment how much of the sentence it has, 0 to 1.
         """
         best = max(shares, default=0.0)
-        clear = self._verdict in (
-            "illegal",
-            "legal",
-        )  # against a clear verdict a source must say it nearly in these words
+        # Against a clear verdict a source must say it nearly in these words.
+        clear = self._verdict in ("illegal", "legal")
         limit = max(0.45, 0.8 * best) if clear else max(0.15, 0.4 * best)
         near = [i for i, share in enumerate(shares) if share >= limit]
         if _RIGHT.search(text) and self._verdict != "legal" and not any(self._right[i] for i in near):

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.model import figures
-from bot.model.check import unsafe
+from bot.model.form import unsafe
 from bot.model.line import Line, ModelFailure
 from bot.model.prompt import to_rewrite
 from bot.normalise import normalise
