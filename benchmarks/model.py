@@ -187,7 +187,8 @@ def _wrong(bot: Bot, one: Told, told: Sequence[Told], rng: random.Random) -> lis
 
 
 def _gate(bot: Bot, one: Told) -> Gate:
-    return Gate(one.sources, one.answer.verdict, one.question, bot.index.statutes, prompt.read("prompt.md")[0])
+    instructions = "\n".join(prompt.read("prompt.md"))
+    return Gate(one.sources, one.answer.verdict, one.question, bot.index.statutes, instructions)
 
 
 def _speaker(bot: Bot, url: str, name: str) -> Speaker:

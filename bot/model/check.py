@@ -95,7 +95,8 @@ class Gate:
         self._text = normalise("\n".join(f"{s.title}\n{s.text}" for s in sources))
         self._squeezed = plain(self._text)
         self._given = {s.reference: s for s in sources if s.reference}
-        self._instructions = plain(normalise(instructions))
+        # What the instructions tell the model to say stands in “” there.
+        self._instructions = plain(normalise(re.sub("“[^”]*”", "", instructions)))
         self._before: list[str] = []
         self._withheld = False
 
@@ -146,8 +147,9 @@ class Gate:
         return ""
 
     def _leaks(self, words: str) -> bool:
-        """Whether twelve characters on end are the instructions' and no source's."""
-        runs = (words[i : i + 12] for i in range(len(words) - 11))
+        """Whether twelve characters on end, or a shorter sentence whole, are the instructions' and no source's."""
+        size = min(12, max(6, len(words)))
+        runs = (words[i : i + size] for i in range(len(words) - size + 1))
         return any(r in self._instructions and r not in self._squeezed for r in runs)
 
     # -- citations --------------------------------------------------------------------------

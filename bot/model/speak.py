@@ -80,8 +80,7 @@ class Speaker:
         earlier = [self._hidden(t.content[:500]) for t in history if t.role == "user"][-KEPT:]
         sources = sources_of(answer, self._statutes)
         said = "\n".join(m.text for m in (*earlier, hidden))
-        rules, _ = prompt.read("prompt.md")
-        told = _Told(Gate(sources, answer.verdict, said, self._statutes, rules))
+        told = _Told(Gate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read("prompt.md"))))
         messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
         reason = ""
         try:

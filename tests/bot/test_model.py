@@ -332,7 +332,8 @@ def test_hanging_up_on_the_stream_stops_the_model(site: str, scripted: Scripted)
     scripted.says("good", GOOD[:60], 1.0, GOOD[60:], 30.0)
     before = scripted.hung_up
     with httpx.stream("POST", f"{site}/api/ask/stream", json={"question": QUESTION}, timeout=30) as response:
-        assert next(events_of(response))[0] == "composed"
+        events = events_of(response)
+        assert [next(events)[0], next(events)[0]] == ["composed", "sentence"]
     deadline = time.monotonic() + SECONDS + 3
     while scripted.hung_up == before and time.monotonic() < deadline:
         time.sleep(0.05)
