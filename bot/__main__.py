@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot.settings import BotSettings
+from pydantic import ValidationError
+
+from bot.model.errors import ModelError, PromptError
+from bot.settings import BotSettings, problems_of
 from corpus.cards import CardError
 from corpus.sources import SourceError
 
@@ -21,8 +24,11 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
-    except (SourceError, CardError) as error:
+    except (SourceError, CardError, ModelError, PromptError) as error:
         print(error, file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        print(problems_of(error), file=sys.stderr)
         return 1
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
@@ -37,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="问一个问题")
     ask.add_argument("question", nargs="?")
     ask.add_argument("--json", action="store_true", help="打印 JSON")
+    ask.add_argument("--stream", action="store_true", help="边写边打印（设了模型、又在终端里时默认如此）")
     ask.add_argument("--batch", type=Path, help='每行一个 {"id","q","history"} 的文件，每行打印一个 JSON')
     ask.set_defaults(run=_ask)
     check = commands.add_parser("check", help="核对一篇文字里的每一处引注")
@@ -51,9 +58,8 @@ def _parser() -> argparse.ArgumentParser:
 def _mcp(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot
     from bot.mcp_tools import tools
-    from index.retriever import Index
 
-    bot = Bot(Index.open(settings), settings.longest)
+    bot = Bot.open(settings)
     tools(lambda: bot).run("stdio")
     return 0
 
@@ -69,7 +75,6 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot, QuestionError
     from index.evaluate import EvaluationError, read_rows
     from index.progress import ProgressLine
-    from index.retriever import Index
 
     if (arguments.question is None) == (arguments.batch is None):
         print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收打我家人电话违法吗"', file=sys.stderr)
@@ -79,9 +84,11 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     except EvaluationError as error:
         print(error, file=sys.stderr)
         return 2
-    bot = Bot(Index.open(settings, ProgressLine()), settings.longest)
+    bot = Bot.open(settings, ProgressLine())
     if not arguments.batch:
         try:
+            if not arguments.json and (arguments.stream or (bot.speaker and sys.stdout.isatty())):
+                return _stream(bot, arguments.question)
             answer = bot.ask(arguments.question)
         except QuestionError as error:
             print(error, file=sys.stderr)
@@ -93,10 +100,22 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     return 0
 
 
+def _stream(bot: Any, question: str) -> int:
+    """Print an answer as it comes: the composed one, then the model's checked sentences."""
+    for event in bot.stream(question):
+        if event.event == "composed":
+            print(event.answer.answer, flush=True)
+            if bot.speaker and event.answer.kind == "answer":
+                print("\n### 结合你说的情况（按 Ctrl+C 停下）", flush=True)
+        elif event.event == "sentence":
+            print(event.opens + event.text, end="", flush=True)
+        elif event.event == "note":
+            print(f"\n\n> {event.text}", flush=True)
+    return 0
+
+
 def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
     """One row's answer; a question that cannot be read gets a `clarify` that says why, so no row is lost."""
-    from pydantic import ValidationError
-
     from bot.answer import Answer, Turn
     from bot.chain import QuestionError
 

@@ -90,4 +90,24 @@ class Answer(BaseModel):
     rules: list[OutsideRule] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     choices: list[Choice] = Field(default_factory=list)
+    #: A model's own words on the person's case, each sentence checked; empty without a model.
+    told: str = ""
+    #: What is to be said about the model's part: that it wrote `told`, or why there is none.
+    note: str = ""
     generated_by: Literal["grounded", "model"] = "grounded"
+
+
+class Event(BaseModel):
+    """A step of an answer that is given as it comes, in this order.
+
+    composed  `answer` whole, without a model's words
+    sentence  `text`, checked; `opens` is what stands before it: nothing, a new line, a list line
+    note      `text` to show, `reason` as a code
+    done      `answer` whole: nothing follows
+    """
+
+    event: Literal["composed", "sentence", "note", "done"]
+    answer: Answer | None = None
+    text: str = ""
+    opens: str = ""
+    reason: str = ""

@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import render, unanswered
-from bot.answer import Answer, Turn
+from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
 from corpus.citations import check
 from corpus.reference import Reference
@@ -64,6 +66,31 @@ def ask(question: Question, request: Request, bot: TheBot) -> Answer:
     ANSWERS.labels(answer.kind).inc()
     unanswered.note(request.app.state.settings, question.question, answer)
     return answer
+
+
+def start(question: Question, request: Request, bot: TheBot) -> tuple[Event, Iterator[Event]]:
+    """The first event of an answer, already there so that a bad question is a 422 and no stream, and the rest."""
+    events = bot.stream(question.question, question.history)
+    try:
+        first = next(events)
+    except QuestionError as error:
+        raise HTTPException(422, str(error)) from None
+    if first.answer:
+        ANSWERS.labels(first.answer.kind).inc()
+        unanswered.note(request.app.state.settings, question.question, first.answer)
+    return first, events
+
+
+@router.post("/api/ask/stream", response_class=EventSourceResponse)
+async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(start)]) -> AsyncIterator[ServerSentEvent]:
+    """One answer as server-sent events: composed, sentence…, note, done; see README. Hang up to stop the model."""
+    event: Event | None
+    event, events = begun
+    while event is not None:
+        data = event.answer or event.model_dump(include={"text", "opens", "reason"}, exclude_defaults=True)
+        yield ServerSentEvent(event=event.event, data=data)
+        # Abandoned when the caller hangs up: the iterator then closes with its last reference.
+        event = await to_thread.run_sync(next, events, None, abandon_on_cancel=True)
 
 
 @router.post("/api/check")

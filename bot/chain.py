@@ -7,15 +7,21 @@ with a citation that does not resolve.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
 from bot import compose, gate
-from bot.answer import Answer, Turn
+from bot.answer import Answer, Event, Turn
 from bot.lookup import Lookup, look_up
 from bot.normalise import clean, has_words, normalise
+from bot.settings import BotSettings
 from corpus.cards import Card
 from corpus.replies import Reply
+from index.build import Progress
 from index.retriever import Index, Match, Query
+
+if TYPE_CHECKING:
+    from bot.model.speak import Speaker
 
 #: A match at or above this is answered; between the two it is answered with a doubt and choices;
 #: below both the bot asks back. Measured on tests/exam.jsonl (see ARCHITECTURE.md).
@@ -35,13 +41,39 @@ class QuestionError(ValueError):
 class Bot:
     """Answers questions over one open index. Safe to call from several threads."""
 
-    def __init__(self, index: Index, longest: int = 2000) -> None:
+    def __init__(self, index: Index, longest: int = 2000, speaker: Speaker | None = None) -> None:
         self.index = index
         self.longest = longest
+        self.speaker = speaker
+
+    @classmethod
+    def open(cls, settings: BotSettings, progress: Progress = lambda what, done, total: None) -> Bot:
+        """The bot of the settings, with its model where one is set. Raises what its parts raise."""
+        index = Index.open(settings, progress)
+        if not settings.model:
+            return cls(index, settings.longest)
+        from bot.model.speak import Speaker  # LangChain's clients take a second to import
+
+        return cls(index, settings.longest, Speaker.open(settings, index.statutes))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """A whole answer. Raises QuestionError for an empty or endless question."""
-        return gate.seal(self._ask(question, history), self.index.statutes)
+        *_, last = self.stream(question, history)
+        assert last.answer is not None  # noqa: S101 the last event is `done`
+        return last.answer
+
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
+        """The same as it comes: the composed answer at once, then a model's words on it.
+
+        Raises QuestionError before the first event. Closing the iterator stops the model.
+        """
+        statutes = self.index.statutes
+        answer = gate.seal(self._ask(question, history), statutes)
+        yield Event(event="composed", answer=answer.model_copy(deep=True))
+        if self.speaker and answer.kind == "answer":
+            yield from self.speaker.tell(answer, clean(question), history)
+            answer = gate.seal(answer, statutes)
+        yield Event(event="done", answer=answer)
 
     def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         if len(question) > self.longest:
@@ -68,6 +100,10 @@ class Bot:
         if not before or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
         together = self.index.matches(self.index.query(f"{before[0]} {text}"))
+        if self.speaker and (whole := self.speaker.rewrite(text, before)):
+            rewritten = self.index.matches(self.index.query(normalise(whole)))
+            if rewritten and rewritten[0].score >= max((m.score for m in (alone + together)), default=0.0):
+                return rewritten
         return together if together and (not alone or together[0].score >= alone[0].score - 0.1) else alone
 
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:

@@ -84,6 +84,10 @@ def write(answer: Answer) -> str:
     parts = [f"> ⚠ {w}" for w in answer.warnings]
     head = VERDICTS[answer.verdict]
     parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
+    if answer.told:
+        parts.append(f"### 结合你说的情况\n{answer.told}")
+    if answer.note:
+        parts.append(f"> {answer.note}")
     if answer.reasons:
         parts.append(f"### 为什么\n{answer.reasons}")
     if answer.limits:
@@ -124,3 +128,13 @@ def no_provision(near: Sequence[Reference]) -> Answer:
     if links:
         conclusion += f"\n\n字面上最接近的条文（不一定管用）：{links}"
     return Answer(kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]))
+
+
+def join(text: str, opens: str, sentence: str) -> str:
+    """Markdown so far and the next sentence: a list line, a new paragraph, or on in the same one."""
+    if not text:
+        return opens.lstrip("\n") + sentence
+    if opens == "\n- ":
+        listed = text.rsplit("\n", 1)[-1].startswith("- ")
+        return f"{text}{'' if listed else chr(10)}\n- {sentence}"
+    return f"{text}\n\n{sentence}" if opens else text + sentence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from starlette.exceptions import HTTPException
 from bot import records
 from bot.answer import Kind
 from bot.limit import Limit
+from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 
@@ -42,13 +42,7 @@ def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
     limit.count(request)
     situation = feedback.situation if feedback.situation in load_cards() else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
-    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words[:500]))
+    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words[:500]).text)
     with records.opened(settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}
-
-
-def mask(text: str) -> str:
-    """Digits, letters of accounts and addresses of mail hidden: nothing that names a person by number."""
-    text = re.sub(r"[\w.+-]+@[\w.-]+", "●", text)
-    return re.sub(r"[0-9０-９][0-9０-９Xx*＊ -]{3,}", "●", text)

@@ -23,6 +23,7 @@ def seal(answer: Answer, statutes: Statutes) -> Answer:
     answer.conclusion = _sound(answer.conclusion, statutes)
     answer.reasons = _sound(answer.reasons, statutes)
     answer.limits = _sound(answer.limits, statutes)
+    answer.told = _sound(answer.told, statutes)
     answer.steps = [s for s in answer.steps if _sound(s, statutes) == s]
     answer.evidence = [e for e in answer.evidence if _sound(e, statutes) == e]
     answer.answer = compose.write(answer)

@@ -47,8 +47,11 @@ def page(template: str, statutes: Statutes, root: str = "", **values: Any) -> st
     return environment().get_template(template).render(root=root, as_of=statutes.as_of, **values)
 
 
-def answer_html(answer: Answer, statutes: Statutes, root: str = "") -> str:
-    """One answer as a fragment: verdict, conclusion, folds; each citation a link to its page."""
+def answer_html(answer: Answer, statutes: Statutes, root: str = "", writing: bool = False) -> str:
+    """One answer as a fragment: verdict, conclusion, folds; each citation a link to its page.
+
+    `writing` says that a model is still at its part.
+    """
 
     def md(text: str) -> Markup:
         return Markup(_markdown().render(_linked(text, statutes, root)))  # noqa: S704 html is off in the renderer
@@ -66,17 +69,23 @@ def answer_html(answer: Answer, statutes: Statutes, root: str = "") -> str:
         return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)
 
     template = environment().get_template("answer.html")
-    return template.render(a=answer, md=md, inline=inline, provision=provision, root=root)
+    return template.render(a=answer, md=md, inline=inline, provision=provision, root=root, writing=writing)
 
 
-def turn_html(question: str, answer: Answer, statutes: Statutes, root: str = "") -> str:
-    """One turn of a conversation: the person's words as text, the answer, the buttons under it."""
+def turn_html(
+    question: str, answer: Answer, statutes: Statutes, root: str = "", *, id: str = "", writing: bool = False
+) -> str:
+    """One turn of a conversation: the person's words as text, the answer, the buttons under it.
+
+    A turn that grows keeps its `id`, by which the page finds what to exchange.
+    """
     return (
         environment()
         .get_template("turn.html")
         .render(
             question=question,
-            answer=safe(answer_html(answer, statutes, root)),
+            id=id,
+            answer=safe(answer_html(answer, statutes, root, writing)),
             shareable=answer.kind == "answer" and bool(answer.situation),
             reasons=REASONS.items(),
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from index.settings import IndexSettings
 
@@ -30,3 +31,42 @@ class BotSettings(IndexSettings):
     keep_cases: bool = False
     #: Days until what is kept (feedback, unanswered questions, cases) is deleted.
     keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    #: A chat model for words of its own beside the card's; empty: none. With `model_url` the server's name for it,
+    #: without one LangChain's provider:name.
+    model: str = ""
+    #: An OpenAI-compatible endpoint, as https://api.deepseek.com/v1.
+    model_url: str = ""
+    model_key: SecretStr = SecretStr("")
+    #: Seconds for the model's whole part of an answer, and for its first word.
+    model_seconds: float = Field(default=30, gt=0, le=300)
+    model_first_seconds: float = Field(default=10, gt=0, le=300)
+    model_tokens: int = Field(default=700, ge=50, le=8000)
+    #: More for LangChain's factory, JSON: {"temperature": 0.2, "extra_body": {"enable_thinking": false}}.
+    model_options: dict[str, Any] = Field(default={"temperature": 0.2})
+    #: Hide personal data before it goes to the model; may be off for a model on this machine only.
+    model_mask: bool = True
+
+    @property
+    def model_is_local(self) -> bool:
+        """Whether the model runs on this machine."""
+        return urlsplit(self.model_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @model_validator(mode="after")
+    def _masked(self) -> BotSettings:
+        if self.model_url and urlsplit(self.model_url).scheme not in {"http", "https"}:
+            raise ValueError("BOT_MODEL_URL 要写成 https://… 或 http://…")
+        if not self.model_mask and not self.model_is_local:
+            raise ValueError(
+                "BOT_MODEL_MASK=false 只能用于本机的模型（BOT_MODEL_URL 是 127.0.0.1、localhost 或 ::1）："
+                "外面的模型不能看到没有遮住的个人信息"
+            )
+        return self
+
+
+def problems_of(error: ValidationError) -> str:
+    """What is wrong with the settings, a line each, without their values (one may be a key)."""
+    lines = []
+    for one in error.errors(include_input=False, include_url=False):
+        name = "BOT_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
+        lines.append(f"{name}：{one['msg']}" if name else one["msg"].removeprefix("Value error, "))
+    return "设置不对：\n" + "\n".join(lines)

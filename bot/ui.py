@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
 
-from bot import render, shell, unanswered
+from bot import compose, render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import Bot, QuestionError
 
@@ -63,35 +66,67 @@ def _blocks(app: FastAPI) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(text: str, before: list[Message] | None) -> tuple[Any, ...]:
-            return _respond(app, text, before or [])
+        def respond(text: str, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
+            yield from _respond(app, text, before or [])
 
         shown = [question, latest, history, *choices]
-        question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private")
-        for choice in choices:
-            choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
+        asked: list[dict[str, Any]] = [
+            question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private"),
+            *(
+                choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
+                for choice in choices
+            ),
+        ]
+        # Closing the generator hangs up on the model.
+        question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
     return blocks
 
 
-def _respond(app: FastAPI, text: str, history: list[Message]) -> tuple[Any, ...]:
-    """The box's new text, the new turn, the conversation, and the buttons for likely next questions.
+def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
+    """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
-    The conversation is kept by the page and comes back with each question; the server keeps nothing.
+    First the composed answer; where a model speaks, the same turn again with each checked sentence. The
+    conversation is kept by the page and comes back with each question; the server keeps nothing.
     """
     bot: Bot | None = getattr(app.state, "bot", None)
     if bot is None:
         failure = getattr(app.state, "failure", None)
         gr.Info(f"启动失败：{failure}" if failure else WAIT)
-        return text, gr.skip(), history, *_same()
-    try:
-        answer = bot.ask(text, [_turn(m) for m in history if isinstance(m, dict)])
-    except QuestionError as error:
-        gr.Info(str(error))
-        return text, gr.skip(), history, *_same()
-    unanswered.note(app.state.settings, text, answer)
-    turn = render.turn_html(text, answer, bot.index.statutes)
-    said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
-    return "", turn, [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
+        yield text, gr.skip(), history, *_same()
+        return
+    statutes, name, told = bot.index.statutes, secrets.token_hex(4), ""
+    with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
+        try:
+            answer = next(events).answer
+        except QuestionError as error:
+            gr.Info(str(error))
+            yield text, gr.skip(), history, *_same()
+            return
+        assert answer is not None  # noqa: S101 the first event is `composed`
+        unanswered.note(app.state.settings, text, answer)
+        said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
+        speaks = bot.speaker is not None and answer.kind == "answer"
+        turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
+        after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
+        yield _writing() if speaks else _idle(), turn, *after
+        for event in events if speaks else ():
+            if event.event == "sentence":
+                told = compose.join(told, event.opens, event.text)
+                answer = answer.model_copy(update={"told": told})
+                yield gr.skip(), render.turn_html(text, answer, statutes, id=name, writing=True), gr.skip(), *_same()
+            elif event.event == "done" and event.answer:
+                turn = render.turn_html(text, event.answer, statutes, id=name)
+                yield _idle(), turn, gr.skip(), *_same()
+
+
+def _idle() -> gr.Textbox:
+    """The box, ready for the next question."""
+    return gr.Textbox(value="", submit_btn="发送", stop_btn=False)
+
+
+def _writing() -> gr.Textbox:
+    """The box while a model writes: it can be stopped."""
+    return gr.Textbox(value="", submit_btn=False, stop_btn="停下")
 
 
 def _chips(texts: list[str]) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import records
 from bot.answer import Answer
-from bot.feedback import mask
+from bot.privacy import mask
 from bot.settings import BotSettings
 
 
@@ -14,7 +14,7 @@ def note(settings: BotSettings, question: str, answer: Answer) -> None:
         return
     with records.opened(settings, "desk.db") as database:
         database.execute(
-            "INSERT INTO unanswered VALUES (?, ?, ?)", (records.today(), answer.kind, mask(question[:500]))
+            "INSERT INTO unanswered VALUES (?, ?, ?)", (records.today(), answer.kind, mask(question[:500]).text)
         )
 
 

@@ -16,12 +16,12 @@ from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, wid
 from bot.chain import Bot
 from bot.headers import SafeHeaders
 from bot.limit import Limit
+from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
 from index.progress import ProgressLine
-from index.retriever import Index
 from index.store import StoreError
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ def create_app(settings: BotSettings) -> FastAPI:
 
 def _open(app: FastAPI, settings: BotSettings) -> None:
     try:
-        app.state.bot = Bot(Index.open(settings, ProgressLine()), settings.longest)
-    except (SourceError, CardError, StoreError) as error:
+        app.state.bot = Bot.open(settings, ProgressLine())
+    except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
         app.state.failure = str(error)
         log.error("%s", error)
 

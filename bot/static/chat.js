@@ -4,8 +4,10 @@
   const move = () => {
     const turn = latest.querySelector(".turn");
     if (!turn || !window.lawPage) return;
-    const html = turn.outerHTML;
     turn.remove();
+    const shown = turn.dataset.turn && document.querySelector(`#talk [data-turn="${turn.dataset.turn}"]`);
+    if (shown) { window.lawPage.grow(shown, turn); return; }
+    const html = turn.outerHTML;
     document.body.classList.add("talking");
     window.lawPage.add(html);
   };
@@ -23,6 +25,12 @@
     box.value = handed.slice(0, 500);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  // Stopped by the person: what was shown stays, and nothing says any more that the model is writing.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-act=stop]")) document.querySelector("#question .stop-button")?.click();
+    if (!event.target.closest("#question .stop-button")) return;
+    setTimeout(() => document.querySelectorAll("#talk .writing").forEach((one) => { one.textContent = "已停下。"; }), 300);
+  }, true);
   // Enter sends, as people expect of a chat; Shift+Enter makes a new line. Not while a word is being composed.
   box?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

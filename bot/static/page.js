@@ -85,7 +85,7 @@
     return true;
   };
   const dress = (answer) => {
-    for (const link of all(".why a, .conclusion a, .do a, details:not(.cite) a", answer)) {
+    for (const link of all(".why a, .conclusion a, .model a, .do a, details:not(.cite) a", answer)) {
       if (!link.closest(".cite") && all("details.cite", answer).some((one) => new URL(one.dataset.url, location.href).href === link.href)) {
         link.classList.add("chip");
         link.setAttribute("role", "button");
@@ -128,6 +128,16 @@
   window.lawPage = {
     site,
     dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
+    // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are.
+    grow(turn, newer) {
+      turn.querySelector(".model").replaceWith(newer.querySelector(".model"));
+      if (newer.querySelectorAll(".cite").length > turn.querySelectorAll(".cite").length) {
+        turn.querySelector(".cites").replaceWith(newer.querySelector(".cites"));
+      }
+      const answer = turn.querySelector("article.answer");
+      delete answer.dataset.dressed;
+      dress(answer);
+    },
     // Put a new turn at the end of the conversation, say that it is there, and go to it.
     add(html) {
       const turn = document.createRange().createContextualFragment(html).querySelector(".turn");

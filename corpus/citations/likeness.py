@@ -95,21 +95,26 @@ class Index:
 
     def coverage(self, claim: str, row: int) -> float:
         """`covered` of one article alone, at a fraction of the cost."""
-        return max((self._cover(words, row) for words in _expanded(claim) if words), default=0.0)
+        if row not in self._sets:
+            self._sets[row] = frozenset(_codes(self.texts[row]).tolist())
+        return self._cover(claim, self._sets[row])
 
-    def _cover(self, words: str, row: int) -> float:
+    def share(self, claim: str, text: str) -> float:
+        """`covered` of a text that is no article of this index, by the weights of its words here."""
+        return self._cover(claim, _set(text))
+
+    def _cover(self, claim: str, own: frozenset[int]) -> float:
+        return max((self._part(words, own) for words in _expanded(claim) if words), default=0.0)
+
+    def _part(self, words: str, own: frozenset[int]) -> float:
         codes = _codes(words)
         if not len(codes):
             return 0.0
         at = np.minimum(np.searchsorted(self._grams, codes), len(self._grams) - 1)
         known = self._grams[at] == codes
-        idf = self._idf[at[known]]
-        total = float(idf.sum() + 0.5 * self._rarest * (~known).sum())
-        if row not in self._sets:
-            self._sets[row] = frozenset(_codes(self.texts[row]).tolist())
-        own = self._sets[row]
-        shared = sum(w for c, w in zip(codes[known].tolist(), idf.tolist(), strict=True) if c in own)
-        return float(shared) / max(total, 1e-9)
+        weights = np.where(known, self._idf[at], 0.5 * self._rarest)
+        shared = sum(w for c, w in zip(codes.tolist(), weights.tolist(), strict=True) if c in own)
+        return float(shared) / max(float(weights.sum()), 1e-9)
 
     def _score(self, claim: str) -> Scores:
         size = len(self.articles)
@@ -146,6 +151,11 @@ def _codes(text: str) -> Codes:
     pairs = kept[:-1] & kept[1:]
     codes: Codes = np.unique((chars[:-1] * 65536 + chars[1:])[pairs])
     return codes
+
+
+@lru_cache(maxsize=4096)
+def _set(text: str) -> frozenset[int]:
+    return frozenset(_codes(text).tolist())
 
 
 def _grams(texts: Sequence[str]) -> tuple[Codes, Codes]:

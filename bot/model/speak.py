@@ -1,0 +1,177 @@
+"""A model's part of an answer: asked, heard, checked sentence by sentence, or given up with a note."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from prometheus_client import Counter, Histogram
+
+from bot import compose
+from bot.answer import Answer, Event, Turn
+from bot.model import prompt
+from bot.model.check import Gate
+from bot.model.line import Line, ModelFailure
+from bot.model.open import open_model
+from bot.model.rewrite import rewrite
+from bot.model.sentences import Sentence, Sentences
+from bot.model.sources import sources_of
+from bot.privacy import Masked, mask
+from bot.settings import BotSettings
+from corpus.reference import Reference
+from corpus.statutes import Statutes
+
+log = logging.getLogger(__name__)
+OUTCOMES = Counter("bot_model_answers", "What became of the model's part, by reason", ["outcome"])
+SENTENCES = Counter("bot_model_sentences", "Sentences of the model, shown or withheld by reason", ["ruling"])
+FIRST = Histogram("bot_model_first_seconds", "Time to the first checked sentence", buckets=(0.5, 1, 2, 3, 5, 10, 20))
+#: Withheld sentences, more than those shown, after which the model's part is given up.
+TOO_MANY = 3
+#: Shown sentences after which the answer is long enough.
+ENOUGH = 14
+#: Earlier words of the person that go along.
+KEPT = 3
+FIXED = "下面是本站事先写好、核对过的答案。"
+WHY = {
+    "slow": "模型没有及时回答",
+    "stalled": "模型说到一半没有声音了",
+    "out-of-time": "模型没有及时答完",
+    "rate-limited": "模型太忙",
+    "refused": "模型拒绝了连接",
+    "down": "模型暂时连不上",
+    "broken": "模型传来的内容读不懂",
+    "cut-off": "模型的话没有说完",
+    "resting": "模型暂时连不上",
+    "withheld": "模型写的内容没有通过核对，没有给你看",
+    "empty": "模型没有回答",
+}
+
+
+class Speaker:
+    """Speaks to the person's own story, over one line to a model. Safe to call from several threads."""
+
+    def __init__(self, line: Line, statutes: Statutes, masked: bool = True, local: bool = False) -> None:
+        self._line, self._statutes = line, statutes
+        self._masked, self._local = masked, local
+
+    @classmethod
+    def open(cls, settings: BotSettings, statutes: Statutes) -> Speaker | None:
+        """The speaker of the settings, None where no model is set. Raises ModelError, PromptError."""
+        model = open_model(settings)
+        if model is None:
+            return None
+        for name in ("prompt.md", "rewrite.md"):
+            prompt.read(name)
+        line = Line(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
+        return cls(line, statutes, settings.model_mask, settings.model_is_local)
+
+    def rewrite(self, question: str, before: Sequence[str]) -> str | None:
+        """A follow-up as a whole question, masked; None where that fails."""
+        return rewrite(self._line, self._hidden(question).text, [self._hidden(b).text for b in before[-KEPT:]])
+
+    def tell(self, answer: Answer, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+        """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
+
+        Never raises: whatever the model does, the composed answer stays as it is.
+        """
+        hidden = self._hidden(question)
+        earlier = [self._hidden(t.content[:500]) for t in history if t.role == "user"][-KEPT:]
+        sources = sources_of(answer, self._statutes)
+        said = "\n".join(m.text for m in (*earlier, hidden))
+        told = _Told(Gate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read("prompt.md"))))
+        messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
+        reason = ""
+        try:
+            with closing(self._line.say(messages)) as pieces:
+                yield from told.hear(pieces)
+        except ModelFailure as failure:
+            reason = failure.reason
+            yield from told.close(finished=False)
+        except Exception:  # the person still gets the answer
+            log.exception("model: failed")
+            reason = "broken"
+        kept = told.good_enough()
+        if not kept:
+            reason = reason or ("withheld" if told.withheld else "empty")
+        kinds = tuple(dict.fromkeys(k for m in (*earlier, hidden) for k in m.kinds))
+        answer.note = self._note(reason, kept, told.withheld, kinds)
+        if kept:
+            answer.told, answer.generated_by = told.text, "model"
+            there = {c.reference.article for c in answer.citations}
+            answer.citations += compose.quote([r for r in told.cited if r.article not in there], self._statutes)
+        OUTCOMES.labels(reason or "told").inc()
+        if reason:
+            log.warning("model: %s (%d shown, %d withheld)", reason, len(told.shown), told.withheld)
+        yield Event(event="note", text=answer.note, reason=reason or "told")
+
+    def _hidden(self, text: str) -> Masked:
+        return mask(text) if self._masked else Masked(text)
+
+    def _note(self, reason: str, kept: bool, withheld: int, kinds: Sequence[str]) -> str:
+        """What the person is told about the model's part, in one or two short sentences."""
+        parts = []
+        if kept:
+            who = "本机的语言模型" if self._local else "外部的语言模型"
+            parts.append(f"「结合你说的情况」由{who}写，每一句都对过出处；拿不准时以其余部分为准。")
+            if withheld:
+                parts.append(f"有 {withheld} 句没有通过核对，没有显示。")
+            if reason:
+                parts.append(f"{WHY.get(reason, WHY['broken'])}，其余请看固定的答案。")
+        else:
+            parts.append(f"{WHY.get(reason, WHY['broken'])}，{FIXED}")
+        if kinds and not self._local:
+            parts.append(f"你话里的{'、'.join(kinds)}已先遮住，再交给模型。")
+        return "".join(parts)
+
+
+class _Told:
+    """What is shown of one answer so far."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._sentences = Sentences()
+        self._begin = time.monotonic()
+        self._opens = ""
+        self.shown: list[str] = []
+        self.withheld = 0
+        self.cited: list[Reference] = []
+        self.text = ""
+
+    def hear(self, pieces: Iterator[str]) -> Iterator[Event]:
+        """Check and pass on what the model says, until it has ended, or is not worth hearing."""
+        for piece in pieces:
+            yield from self._check(self._sentences.feed(piece))
+            if self._hopeless() or len(self.shown) >= ENOUGH:
+                return
+        yield from self.close(finished=True)
+
+    def close(self, finished: bool) -> Iterator[Event]:
+        """The last sentence; half of one is dropped unless the model had finished."""
+        yield from self._check(self._sentences.close(finished))
+
+    def good_enough(self) -> bool:
+        """Whether the part can stand: something was shown, and not much was withheld."""
+        return bool(self.shown) and not self._hopeless()
+
+    def _hopeless(self) -> bool:
+        return self.withheld >= TOO_MANY and self.withheld > len(self.shown)
+
+    def _check(self, sentences: Sequence[Sentence]) -> Iterator[Event]:
+        for sentence in sentences:
+            ruling = self._gate.judge(sentence.text)
+            SENTENCES.labels("shown" if ruling.shown else ruling.reason).inc()
+            self._opens = sentence.opens or self._opens
+            if not ruling.shown:
+                self.withheld += 1
+                log.warning("model: a sentence withheld: %s", ruling.reason)
+                continue
+            if not self.shown:
+                FIRST.observe(time.monotonic() - self._begin)
+            opens = self._opens if self.shown or "-" in self._opens else ""
+            self.shown.append(ruling.shown)
+            self.cited += ruling.cited
+            self.text = compose.join(self.text, opens, ruling.shown)
+            self._opens = ""
+            yield Event(event="sentence", text=ruling.shown, opens=opens)

@@ -1,0 +1,86 @@
+"""A model's words in the page, in a real headless Chromium: they grow in their turn, and can be stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.settings import BotSettings
+from bot.web import create_app
+from tests.bot.conftest import DESKTOP, Visit, serious
+from tests.bot.scripted import GOOD, Scripted, Step, running, scripted_server
+
+QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
+
+
+@pytest.fixture(scope="module")
+def scripted() -> Iterator[Scripted]:
+    with scripted_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def site(scripted: Scripted) -> Iterator[str]:
+    settings = BotSettings(_env_file=None, model="typing", model_url=scripted.url, model_seconds=20)
+    with running(create_app(settings)) as address:
+        deadline = time.monotonic() + 120
+        while httpx.get(f"{address}/healthz").status_code != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield address
+
+
+def ask(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("textbox", name="你的问题").fill(QUESTION)
+    page.get_by_role("button", name="发送").click()
+
+
+def typed(text: str, seconds: float) -> list[Step]:
+    """A text as a person sees it typed."""
+    return [step for at in range(0, len(text), 8) for step in (text[at : at + 8], seconds)]
+
+
+@pytest.mark.parametrize("size", [{}, {"viewport": DESKTOP, "color_scheme": "dark"}])
+def test_checked_sentences_grow_in_their_turn(
+    size: dict[str, object], visit: Visit, site: str, scripted: Scripted
+) -> None:
+    scripted.says("typing", *typed(GOOD, 0.1))
+    page = visit(**size)
+    ask(page, site)
+    expect(page.locator("#talk .verdict")).to_contain_text("一般是违法的")
+    expect(page.locator("#talk .writing")).to_be_visible()
+    page.locator("#talk .ticks input").first.check()
+    expect(page.locator("#talk .note")).to_contain_text("语言模型", timeout=20_000)
+    expect(page.locator("#talk .turn")).to_have_count(1)
+    expect(page.locator("#talk .told li")).to_have_count(2)
+    expect(page.locator("#talk .told a.chip")).to_have_count(1)
+    expect(page.locator("#talk .ticks input").first).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+
+
+def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) -> None:
+    scripted.says("typing", GOOD[:60], *typed("还可以。" * 60, 0.2))
+    ask(phone, site)
+    expect(phone.locator("#talk .told")).to_contain_text("通讯录里的人和这笔债没有关系")
+    before = scripted.hung_up
+    phone.get_by_role("button", name="停下").first.click()
+    expect(phone.locator("#talk .writing")).to_have_text("已停下。")
+    expect(phone.get_by_role("button", name="发送")).to_be_visible()
+    deadline = time.monotonic() + 5
+    while scripted.hung_up == before and time.monotonic() < deadline:
+        phone.wait_for_timeout(50)
+    assert scripted.hung_up == before + 1
+
+
+def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, scripted: Scripted) -> None:
+    scripted.says("typing", "根据《民法典》第九千条，催收要判刑。<b onclick=x>点我</b>。你欠的钱全部作废。")
+    ask(phone, site)
+    expect(phone.locator("#talk .note")).to_contain_text("没有通过核对")
+    expect(phone.locator("#talk .told")).to_have_count(0)
+    assert "九千" not in phone.locator("#talk").inner_text()
