@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from bot import compose, gate, records, render, unanswered
 from bot.api import TheBot, find_article
 from bot.letters import Pad, load_letters, to_docx, write_letter
+from bot.lookup import look_up
+from bot.normalise import normalise
 from bot.pages import Law, get_root, relying
 from bot.session import COOKIE, Door
 from bot.settings import BotSettings
@@ -123,7 +125,7 @@ def search(bot: TheBot, q: Annotated[str, "words"] = "") -> dict[str, list[dict[
     if not words:
         return {"cards": [], "articles": [], "channels": []}
     statutes = bot.index.statutes
-    named = [f.reference.article for f in find(words, statutes) if f.reference]
+    named = [r.article for r in look_up(normalise(words), statutes).references]
     query = bot.index.query(words)
     cards = [c for c in load_cards().values() if words in c.title]
     cards += [m.card for m in bot.index.matches(query, 8) if m.card.id in load_cards()]  # type: ignore[misc]

@@ -19,6 +19,11 @@ _ASKING = re.compile(
     r"是啥|啥|怎么(规定|写|说)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及]"
 )
 
+#: 刑法293: a number after a law's name that lacks its 条.
+_SHORT = re.compile(
+    r"(?<=[法典例定释])(》?\s*第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))"
+    r"(?![\d一二三四五六七八九十百千零两条款项章节编年月日])"
+)
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
 
 
@@ -84,7 +89,20 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
 
 
 def look_up(text: str, statutes: Statutes) -> Lookup:
-    """Find and check the citations in a question (already normalised)."""
+    """Find and check the citations in a question (already normalised).
+
+    A question that is nothing but a law's name and a number is read as an article of that number
+    where there is one.
+    """
+    found = _look_up(text, statutes)
+    if not any(c.reference for c in found.checked) and (longer := _SHORT.sub(r"\1条", text)) != text:
+        whole = _look_up(longer, statutes)
+        if whole.only and all(c.status == "ok" for c in whole.checked):
+            return whole
+    return found
+
+
+def _look_up(text: str, statutes: Statutes) -> Lookup:
     if _ZERO.search(text):
         return Lookup((), text, True, "法律没有第零条，条文都从第一条开始。")
     checked = tuple(check(text, statutes))
