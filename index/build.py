@@ -23,12 +23,12 @@ from index import store
 from index.chunks import article_documents, question_documents
 from index.classifier import Classifier
 from index.encoder import Encoder, Side, Task
-from index.lexical import Lexical, grams, words
+from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
-FORMAT = 4  # raise when the layout of the folder changes
+FORMAT = 5  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -82,7 +82,7 @@ def build(
             store.write(client, collection(made_of.name, kind), documents, vectors)
             if kind == "questions":
                 Classifier.fit(vectors, [d.metadata["card"] for d in documents]).save(partial / "classifier.npz")
-        Lexical.build([words(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
+        Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
         joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
         Lexical.build(joined).save(partial / "situations.bm25")

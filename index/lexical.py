@@ -1,4 +1,4 @@
-"""BM25 over Chinese words (bm25s, jieba), stored beside the vectors."""
+"""BM25 (bm25s) over runs of characters, stored beside the vectors."""
 
 from __future__ import annotations
 
@@ -9,30 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import bm25s
-import jieba
 import numpy as np
 
 from index.vectors import Vectors
 
-jieba.setLogLevel(logging.WARNING)
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 _WORD = re.compile(r"[\u4e00-\u9fff0-9a-zA-Z]+")
-#: Words that stand in every question and tell nothing.
-_STOP = frozenset(
-    """的 了 是 我 你 他 她 它 们 我们 他们 在 有 和 与 或 就 也 都 吗 呢 吧 啊 把 被 给 说 要 会 能 可以
-    这 那 个 一个 怎么 什么 怎么办 怎样 如何""".split()  # noqa: SIM905 a list of words reads best as words
-)
-
-
-@lru_cache(maxsize=4096)
-def words(text: str) -> list[str]:
-    """Content words of a text, long words with their parts."""
-    return [w for w in jieba.lcut_for_search(text.lower()) if w not in _STOP and _WORD.fullmatch(w)]
 
 
 @lru_cache(maxsize=4096)
 def grams(text: str) -> list[str]:
-    """Runs of one to three characters: they match where word segmentation fails on short slang."""
+    """Runs of one to three characters: they need no dictionary and match short slang."""
     letters = "".join(_WORD.findall(text.lower()))
     return [letters[i : i + n] for n in (1, 2, 3) for i in range(len(letters) - n + 1)]
 
