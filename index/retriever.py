@@ -24,7 +24,7 @@ from index import store
 from index.build import Material, Progress, build, collection
 from index.classifier import Classifier
 from index.encoder import Encoder, open_encoder
-from index.lexical import Lexical, grams, words
+from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -32,7 +32,9 @@ DENSE_K = 100
 LEXICAL_K = 100
 #: How much BM25, and the nearest phrasing, count beside the classifier (each standardised), and how
 #: sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, SHARP = 0.3, 0.15, 1.2
+LEXICAL_WEIGHT, NEAREST_WEIGHT, SHARP = 0.2, 0.1, 1.2
+#: How much BM25 counts beside the cosine of an article.
+ARTICLE_LEXICAL_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Query:
         return np.asarray(self.encoder.project(self.base, "question")[0])
 
     @cached_property
-    def words(self) -> list[str]:
-        return words(self.text)
+    def grams(self) -> list[str]:
+        return grams(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Index:
         return cls(
             made_of,
             encoder,
-            Fused(dense["articles"], Lexical.open(folder / "articles.bm25"), 0.12),
+            Fused(dense["articles"], Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
             dense["questions"],
             Lexical.open(folder / "situations.bm25"),
             Classifier.open(folder / "classifier.npz"),
@@ -149,7 +151,7 @@ class Index:
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first."""
-        places, scores = self._articles.search(query.article_vector, query.words)
+        places, scores = self._articles.search(query.article_vector, query.grams)
         best: dict[Reference, float] = {}
         for place, score in zip(places, scores, strict=True):
             best.setdefault(self._references[place], float(score))
@@ -166,7 +168,7 @@ class Index:
         np.maximum.at(nearest, self._phrasing_labels[places], similarities)
         evidence = SHARP * (
             standard(self._classifier.scores(query.question_vector))
-            + LEXICAL_WEIGHT * standard(self._phrasings.scores(grams(query.text)))
+            + LEXICAL_WEIGHT * standard(self._phrasings.scores(query.grams))
             + NEAREST_WEIGHT * standard(nearest)
         )
         probabilities = np.exp(evidence - evidence.max())
