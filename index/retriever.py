@@ -28,8 +28,8 @@ from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
-DENSE_K = 100
-LEXICAL_K = 100
+#: How many are asked of Chroma: pieces of articles (an article may have several), and phrasings.
+PIECES, PHRASINGS = 200, 100
 #: How much BM25, and the nearest phrasing, count beside the classifier (each standardised), and how
 #: sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
 LEXICAL_WEIGHT, NEAREST_WEIGHT, SHARP = 0.2, 0.1, 1.2
@@ -87,21 +87,12 @@ class Fused:
         self._weight = weight
 
     def search(self, vector: Vectors, query: Sequence[str]) -> tuple[np.ndarray, Vectors]:
-        """Cosine plus `weight` times BM25 over its own best, for what either search found."""
-        places, similarities = self._dense.search(vector, DENSE_K)
+        """The nearest by cosine, ordered by it plus `weight` times BM25 over its own best."""
+        places, similarities = self._dense.search(vector, PIECES)
         bm25 = self._lexical.scores(query)
-        best = bm25.max(initial=0.0)
-        scores = {int(p): float(s) for p, s in zip(places, similarities, strict=True)}
-        floor = float(similarities.min()) if len(similarities) else 0.0
-        if best > 0:
-            top = np.argpartition(-bm25, min(LEXICAL_K, len(bm25) - 1))[:LEXICAL_K]
-            for place in map(int, top):
-                if bm25[place] > 0:
-                    scores.setdefault(place, floor)
-            for place in scores:
-                scores[place] += self._weight * float(bm25[place]) / best
-        ordered = sorted(scores, key=scores.__getitem__, reverse=True)
-        return np.array(ordered, np.int64), np.array([scores[p] for p in ordered], np.float32)
+        scores = similarities + self._weight * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
+        order = np.argsort(-scores)
+        return places[order], scores[order]
 
 
 class Index:
@@ -163,7 +154,7 @@ class Index:
         A card's score is the probability that its verdict and its first articles are right: its own
         probability and that of the cards which agree with it.
         """
-        places, similarities = self._questions.search(query.question_vector, DENSE_K)
+        places, similarities = self._questions.search(query.question_vector, PHRASINGS)
         nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
         np.maximum.at(nearest, self._phrasing_labels[places], similarities)
         evidence = SHARP * (
