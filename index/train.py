@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     torch.manual_seed(SEED)
     settings = IndexSettings(scope="all")
-    encoder = open_encoder(settings.encoder)
+    encoder = open_encoder(settings)
     made_of = material(settings, encoder)
     cache, progress = VectorCache(settings.data / "vectors.sqlite"), ProgressLine()
 

@@ -36,7 +36,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
 
 
 def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings) -> None:
-    encoder = open_encoder(small.encoder)
+    encoder = open_encoder(small)
     _, folder = build(small, encoder)
     made = (folder / "made.json").stat().st_mtime_ns
     assert build(small, encoder)[1] == folder
@@ -46,7 +46,7 @@ def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings
 
 
 def test_a_change_of_corpus_makes_another_index(small: IndexSettings, tmp_path: Path) -> None:
-    encoder = open_encoder(small.encoder)
+    encoder = open_encoder(small)
     before, _ = build(small, encoder)
     extra = tmp_path / "extra"
     extra.mkdir()
@@ -57,7 +57,7 @@ def test_a_change_of_corpus_makes_another_index(small: IndexSettings, tmp_path: 
 
 
 def test_a_failed_build_leaves_the_old_index_whole(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    encoder = open_encoder(small.encoder)
+    encoder = open_encoder(small)
     build(small, encoder)
 
     def broken(*args: object) -> None:

