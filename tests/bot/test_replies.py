@@ -489,9 +489,8 @@ pos机自己刷自己的信用卡违法吗
 
 #: What is still answered wrongly. Strict: one that comes right fails here until it is taken out.
 NOT_YET = {
+    "怎么让他还我钱,借了两年了",
     "找银行里面的人把我逾期抹了 塞多少",
-    "死也想不通为什么欠两千变成九千",
-    "上个月他们拿刀来过我家,现在能报案吗",
     "他们说下次要带人来砸门,我能先做什么",
     "借呗",
 }
