@@ -128,9 +128,14 @@
   window.lawPage = {
     site,
     dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
-    // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are.
+    // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are,
+    // and while it writes so does the line above them, whose button somebody may be about to press.
     grow(turn, newer) {
-      turn.querySelector(".model").replaceWith(newer.querySelector(".model"));
+      const [model, next] = [turn, newer].map((one) => one.querySelector(".model"));
+      if (next.querySelector(".writing")) {
+        model.querySelector(".told")?.remove();
+        model.append(...all(".told", next));
+      } else model.replaceWith(next);
       if (newer.querySelectorAll(".cite").length > turn.querySelectorAll(".cite").length) {
         turn.querySelector(".cites").replaceWith(newer.querySelector(".cites"));
       }

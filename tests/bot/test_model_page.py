@@ -65,7 +65,7 @@ def test_checked_sentences_grow_in_their_turn(
 
 
 def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) -> None:
-    scripted.says("typing", GOOD[:60], *typed("还可以。" * 200, 0.2))
+    scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
     ask(phone, site)
     expect(phone.locator("#talk .told")).to_contain_text("通讯录里的人和这笔债没有关系")
     before = scripted.hung_up
