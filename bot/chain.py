@@ -108,7 +108,8 @@ class Bot:
 
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
         best = matches[0] if matches else None
-        if found.references and (best is None or best.score < UNSURE):
+        near = best if best and best.score >= UNSURE else None
+        if found.references and (near is None or _elsewhere(near.card)):
             return found.answer(self.index.statutes)
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
@@ -132,3 +133,8 @@ class Bot:
         answer = compose.no_provision(near)
         found.warn(answer, self.index.statutes)
         return answer
+
+
+def _elsewhere(card: Card | Reply) -> bool:
+    """Whether it says only that the question is of another field."""
+    return isinstance(card, Reply) and card.kind == "out_of_scope"

@@ -118,6 +118,7 @@ _NOUN_AFTER = re.compile(
     r"(?:路|建议|短信|评论|消息|新闻|微博|线|腿|命|街|弄|河|裙|鱼|狗|微信|朋友圈|理由|意见|措施|记录|信息|回复|留言|语音|视频|内容|推送|公告|"
     r"通知|经验|教训|原则|标准|弹幕|船|生产|跑道|战线|铁路|高速|地铁|巷|约定|写|载|承诺|短视频|动态|帖|说说|语录|家规|铁律|军规|链接|绳|毛巾|烟)"
 )
+_COUNTED = 20  # more pieces of anything are not counted in one breath: 民诉法254条内容 names an article
 _HEADLINE_AFTER = re.compile("新规|变化|要点|重要|关于|常见|实用")
 _PRIVATE = re.compile(
     r"(?:合同|协议|协议书|约定|章程|公约|制度|手册|须知|声明|政策|守则|公告|通知|判决书?|裁定书?|承诺书|借条|借据|欠条|附件|纪要|指南|条款|规则)"
@@ -422,7 +423,8 @@ class _Finder:
         suffix = numerals.parse(written) if written else 0
         if number is None or suffix is None:
             return [], position
-        if match["b"] and (_NOUN_AFTER.match(text, match.end()) or _HEADLINE_AFTER.match(text, match.end())):
+        counted = number <= _COUNTED and _NOUN_AFTER.match(text, match.end())
+        if match["b"] and (counted or _HEADLINE_AFTER.match(text, match.end())):
             return [], position  # 民法典7条新规
         return [_Place(position, match.end(), number, suffix)], match.end()
 
