@@ -35,6 +35,8 @@ PIECES, PHRASINGS = 200, 100
 LEXICAL_WEIGHT, NEAREST_WEIGHT, LEADING_WEIGHT, SHARP = 0.2, 0.1, 0.4, 0.9
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
+#: A card whose own probability is below this part of the best one's is not shown for it, whoever agrees with it.
+PLAUSIBLE = 0.1
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class Index:
         """The cards that fit best, best first.
 
         A card's score is the probability that its verdict and its first articles are right: its own
-        probability and that of the cards which agree with it.
+        probability and that of the cards which agree with it. Cards that are themselves unlikely come last.
         """
         places, similarities = self._questions.search(query.question_vector, PHRASINGS)
         nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
@@ -169,7 +171,8 @@ class Index:
         probabilities = np.exp(evidence - evidence.max())
         probabilities /= probabilities.sum()
         agreed = self._agreement @ probabilities
-        order = np.argsort(-(agreed + probabilities))[:top]
+        plausible = probabilities >= PLAUSIBLE * probabilities.max()
+        order = np.lexsort((-(agreed + probabilities), ~plausible))[:top]
         return [Match(self._situations[i], float(agreed[i]), float(probabilities[i])) for i in order]
 
     def _support(self, query: Query, evidence: Vectors) -> Vectors:
