@@ -98,7 +98,7 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     texts = [d.page_content for d in material(settings, index.encoder).articles]
     cache = VectorCache(settings.data / "vectors.sqlite")  # filled when the index was built
     encoder = index.encoder
-    vectors = cache.encode(texts, encoder.name, "passage", lambda some: encoder.base(some, "passage"))
+    vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     def search(question: str) -> list[Reference]:

@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 #: A match at or above this is answered; between the two it is answered with a doubt and choices;
 #: below both the bot asks back. Measured on tests/exam.jsonl (see ARCHITECTURE.md).
-SURE = 0.4
-UNSURE = 0.1
+SURE = 0.3
+UNSURE = 0.06
 #: Below this no card comes near at all.
-NOTHING = 0.05
+NOTHING = 0.04
+#: By likeness to other messages: danger from this probability on although no sign stands in the words, and a
+#: question for a card from this one on although a sign of harm, or the search, says otherwise (ARCHITECTURE.md).
+CRISIS, HARMLESS = 0.9, 0.9
 _FOLLOW = re.compile(
     r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
 )
@@ -81,21 +84,34 @@ class Bot:
         if not has_words(clean(question)):
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         text = normalise(question)
-        if danger := self._danger(text):
-            return compose.from_reply(danger)
+        query = self.index.query(text)
+        if reply := self._signed(query):
+            return compose.from_reply(reply)
         found = look_up(text, self.index.statutes)
         if found.only:
             return found.answer(self.index.statutes)
-        matches = self._matches(found.rest, history)
-        return self._decide(matches, found, self.index.query(found.rest))
+        odds = self.index.kinds(query)
+        if odds["crisis"] >= CRISIS:
+            return compose.from_reply(self.index.reply(query, "crisis"))
+        if found.rest != text:
+            query = self.index.query(found.rest)
+        matches = self._matches(query, history)
+        if odds["answer"] >= HARMLESS:
+            matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
+        return self._decide(matches, found, query)
 
-    def _danger(self, text: str) -> Reply | None:
+    def _signed(self, query: Query) -> Reply | None:
+        """The reply whose sign stands in the message. Danger is never argued away, a wish to do harm may be."""
         signs = ((r, s) for r in self.index.replies.values() for s in r.signs)
-        return next((reply for reply, sign in signs if re.search(sign, text)), None)
+        reply = next((reply for reply, sign in signs if re.search(sign, query.text)), None)
+        if reply and reply.kind == "refuse" and self.index.kinds(query)["answer"] >= HARMLESS:
+            near = [m.card for m in self.index.matches(query)]
+            return reply if any(isinstance(card, Reply) and card.kind == "refuse" for card in near) else None
+        return reply
 
-    def _matches(self, text: str, history: Sequence[Turn]) -> list[Match]:
+    def _matches(self, query: Query, history: Sequence[Turn]) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
-        alone = self.index.matches(self.index.query(text))
+        alone, text = self.index.matches(query), query.text
         before = [normalise(t.content)[: self.longest] for t in history if t.role == "user"][-1:]
         if not before or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
@@ -133,6 +149,11 @@ class Bot:
         answer = compose.no_provision(near)
         found.warn(answer, self.index.statutes)
         return answer
+
+
+def _card(matches: Sequence[Match]) -> float:
+    """The probability of the likeliest card."""
+    return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
 
 
 def _elsewhere(card: Card | Reply) -> bool:

@@ -1,12 +1,14 @@
 """Replies that are no legal answer: help first in danger, a refusal, "not my field".
 
 One Markdown file a kind in `replies/`, in the form of the cards: TOML front matter, then the text.
-A front matter that has only `[words]` names pieces of patterns, which signs use as «name».
+A front matter that has only `[words]` names pieces of patterns, which signs use as «name». What no pattern
+catches is recognised by likeness to `messages.toml`: messages of each kind, and look-alikes that are none.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +19,18 @@ from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
 KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
+
+
+#: What a message may call for: one of the replies, or an answer from a card.
+MessageKind = Literal[ReplyKind, "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An example of what people write, and what it calls for."""
+
+    text: str
+    kind: MessageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,16 @@ def load_replies() -> Mapping[str, Reply]:
                 raise CardError(f"replies/{kind}.md：{reply.id} 重复，或者没有正文")
             replies[reply.id] = reply
     return replies
+
+
+@lru_cache(maxsize=1)
+def load_messages() -> tuple[Message, ...]:
+    """Every message of messages.toml. Raises CardError where one stands twice."""
+    table = tomllib.loads((HERE / "replies" / "messages.toml").read_text("utf-8"))
+    messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in table[kind])
+    if len({m.text for m in messages}) < len(messages):
+        raise CardError("replies/messages.toml：有一句话写了两遍")
+    return messages
 
 
 def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,19 +18,20 @@ from langchain_core.documents import Document
 
 from corpus.cards import Card, load_cards
 from corpus.reference import Reference
-from corpus.replies import Reply, load_replies
+from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import store
 from index.chunks import article_documents, question_documents
-from index.classifier import Classifier, Leading
+from index.classifier import Classifier, Kinds, Leading
 from index.e5 import Side
-from index.encoder import Encoder, Task
+from index.encoder import Encoder
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
-FORMAT = 6  # raise when the layout of the folder changes
+SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
+FORMAT = 7  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -41,9 +42,22 @@ class Material:
     statutes: Statutes
     cards: tuple[Card, ...]
     replies: tuple[Reply, ...]
+    messages: tuple[Message, ...]
     articles: tuple[Document, ...]
     questions: tuple[Document, ...]
     name: str
+
+    def texts(self, side: Side) -> list[str]:
+        """What is encoded on a side: pieces of articles; the questions, and after them the messages."""
+        if side == "passage":
+            return [d.page_content for d in self.articles]
+        return [d.page_content for d in self.questions] + [m.text for m in self.messages]
+
+    @property
+    def question_kinds(self) -> list[MessageKind]:
+        """What each of `questions` calls for: its reply's kind, or an answer."""
+        kinds = {reply.id: reply.kind for reply in self.replies}
+        return [kinds.get(d.metadata["card"], "answer") for d in self.questions]
 
 
 def material(settings: IndexSettings, encoder: Encoder) -> Material:
@@ -51,12 +65,16 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     statutes = load(settings.scope, folder=settings.statutes)
     cards = tuple(load_cards().values())
     replies = tuple(load_replies().values())
+    messages = load_messages()
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))
     digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
     for document in (*articles, *questions):
         digest.update(f"\0{document.metadata}\0{document.page_content}".encode())
-    return Material(statutes, cards, replies, articles, questions, f"{settings.scope}-{digest.hexdigest()}")
+    for message in messages:
+        digest.update(f"\0{message.kind}\0{message.text}".encode())
+    name = f"{settings.scope}-{digest.hexdigest()}"
+    return Material(statutes, cards, replies, messages, articles, questions, name)
 
 
 def build(
@@ -77,15 +95,14 @@ def build(
         partial.mkdir()
         cache = VectorCache(settings.data / "vectors.sqlite")
         client = store.client(partial / "chroma", settings.chroma)
-        for kind, documents in (("articles", made_of.articles), ("questions", made_of.questions)):
-            base = _encode(cache, encoder, kind, documents, progress)
-            task: Task = "document" if kind == "articles" else "question"
-            vectors = encoder.project(base, task)
-            store.write(client, collection(made_of.name, kind), documents, vectors)
-            if kind == "articles":
-                leading(made_of, vectors).save(partial / "leading.npz")
-            else:
-                Classifier.fit(vectors, [d.metadata["card"] for d in documents]).save(partial / "classifier.npz")
+        articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
+        store.write(client, collection(made_of.name, "articles"), made_of.articles, articles)
+        leading(made_of, articles).save(partial / "leading.npz")
+        asked = _encode(cache, encoder, made_of, "query", progress)
+        questions = encoder.project(asked[: len(made_of.questions)], "question")
+        store.write(client, collection(made_of.name, "questions"), made_of.questions, questions)
+        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial / "classifier.npz")
+        Kinds.fit(asked, made_of.question_kinds, [m.kind for m in made_of.messages]).save(partial / "kinds.npz")
         Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
         joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
@@ -126,8 +143,8 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     made_of = material(settings, encoder)
     cache = VectorCache(settings.data / "vectors.sqlite")
     written = []
-    for kind, documents in (("articles", made_of.articles), ("questions", made_of.questions)):
-        keys = [key(encoder.name, _side(kind), d.page_content) for d in documents]
+    for kind, side in SIDES.items():
+        keys = [key(encoder.name(side), side, text) for text in made_of.texts(side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
             path = SHIPPED / f"{kind}-{part}.npz"
             cache.ship(keys[start : start + SHIPPED_ROWS], path)
@@ -137,18 +154,11 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     return written
 
 
-def _side(kind: str) -> Side:
-    return "passage" if kind == "articles" else "query"
-
-
-def _encode(
-    cache: VectorCache, encoder: Encoder, kind: str, documents: Sequence[Document], progress: Progress
-) -> Vectors:
-    side = _side(kind)
-    label = "法条" if kind == "articles" else "问法"
+def _encode(cache: VectorCache, encoder: Encoder, made_of: Material, side: Side, progress: Progress) -> Vectors:
+    label = "法条" if side == "passage" else "问法"
     return cache.encode(
-        [d.page_content for d in documents],
-        encoder.name,
+        made_of.texts(side),
+        encoder.name(side),
         side,
         lambda texts: encoder.base(texts, side),
         lambda done, total: progress(label, done, total),

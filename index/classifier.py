@@ -1,4 +1,5 @@
-"""Which situation a question is about: how near it is to the phrasings' mean, and to the first article, of each."""
+"""What a question is about: how near it is to the phrasings' mean and to the first article of each situation, and
+whether it calls for an answer at all, or for help, a refusal, another field."""
 
 from __future__ import annotations
 
@@ -7,7 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.replies import MessageKind
 from index.vectors import Vectors
+
+#: How much a message, written to teach the kinds, counts beside a phrasing; and how little the weights are held back.
+MESSAGE_WEIGHT, LOOSENESS = 10.0, 3.0
 
 
 class Classifier:
@@ -58,3 +63,35 @@ class Leading:
     def open(cls, path: Path) -> Leading:
         with np.load(path) as file:
             return cls([str(card) for card in file["cards"]], file["pieces"])
+
+
+class Kinds:
+    """Probabilities of the kinds for a base vector (d,): crisis, refuse, out_of_scope, answer."""
+
+    def __init__(self, kinds: Sequence[MessageKind], weights: Vectors, bias: Vectors) -> None:
+        self.kinds = tuple(kinds)
+        self._weights = weights
+        self._bias = bias
+
+    @classmethod
+    def fit(cls, vectors: Vectors, phrasings: Sequence[MessageKind], messages: Sequence[MessageKind]) -> Kinds:
+        """Logistic regression on base vectors (n, d) of phrasings, then messages; rare kinds count like common ones."""
+        from sklearn.linear_model import LogisticRegression
+
+        counted = np.array([1.0] * len(phrasings) + [MESSAGE_WEIGHT] * len(messages))
+        model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
+        model.fit(vectors, [*phrasings, *messages], sample_weight=counted)
+        return cls([str(k) for k in model.classes_], model.coef_, model.intercept_)  # type: ignore[misc]
+
+    def probabilities(self, vector: Vectors) -> dict[MessageKind, float]:
+        logits = self._weights @ vector + self._bias
+        odds = np.exp(logits - logits.max())
+        return dict(zip(self.kinds, (odds / odds.sum()).tolist(), strict=True))
+
+    def save(self, path: Path) -> None:
+        np.savez(path, kinds=np.array(self.kinds), weights=self._weights, bias=self._bias)
+
+    @classmethod
+    def open(cls, path: Path) -> Kinds:
+        with np.load(path) as file:
+            return cls([str(k) for k in file["kinds"]], file["weights"], file["bias"])  # type: ignore[misc]

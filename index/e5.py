@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Side = Literal["query", "passage"]
 WINDOW = 510  # pieces the model reads at once, without the first and the last mark
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
-#: What training has added to the weights that read questions (low-rank, see `index.tune`).
+#: What training has added to the weights that read questions (low-rank, see `index.train`).
 TUNED = Path(__file__).parent / "encoder" / "query.safetensors"
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
@@ -141,8 +141,8 @@ def padded(some: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     return ids, mask
 
 
-def bert(side: Side) -> BertModel:
-    """The model in float32 for torch; the question side with what training added to it."""
+def bert(side: Side, tuned: bool = True) -> BertModel:
+    """The model in float32 for torch; the question side with what training added to it, unless not `tuned`."""
     import torch
     from safetensors.numpy import load_file
     from transformers import BertConfig, BertModel
@@ -166,7 +166,7 @@ def bert(side: Side) -> BertModel:
         "embeddings.LayerNorm.weight": t["emb.ln.w"],
         "embeddings.LayerNorm.bias": t["emb.ln.b"],
     }
-    added = load_file(TUNED) if side == "query" and TUNED.exists() else {}
+    added = load_file(TUNED) if tuned and side == "query" and TUNED.exists() else {}
     for layer in range(data.layers):
         for short, long in _LINEAR.items():
             name, bias = f"encoder.layer.{layer}.{long}", t[f"l{layer}.{short}.b"]

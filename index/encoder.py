@@ -18,7 +18,7 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from index.convert import converted
+from index.convert import converted, name
 from index.e5 import Side, padded, windows
 from index.settings import IndexSettings
 from index.vectors import Vectors
@@ -29,10 +29,12 @@ Task = Literal["query", "document", "question"]
 
 
 class Encoder(Protocol):
-    """`name` identifies the base vectors, `identity` the projected ones too."""
+    """`identity` names everything that a vector depends on."""
 
-    name: str
     identity: str
+
+    def name(self, side: Side) -> str:
+        """Identifies the base vectors of a side."""
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         """Shape (n, d), unit length."""
@@ -51,10 +53,10 @@ class FolderEncoder:
     def __init__(self, folder: Path, data: Path) -> None:
         from safetensors.numpy import load_file
 
-        made = converted(data)
+        made = converted("query", data)
         self._pieces = Tokenizer.from_file(str(made / "tokenizer.json"))
         self._normal = {int(k): v for k, v in json.loads((made / "normal.json").read_text("utf-8")).items()}
-        self._made = made
+        self._data = data
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
         files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
@@ -62,11 +64,13 @@ class FolderEncoder:
             task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.float32(0)))
             for task, file in files.items()
         }
-        self.name = f"e5-{made.name}"
-        digest = hashlib.blake2b(digest_size=6)
+        digest = hashlib.blake2b("\0".join(map(self.name, get_args(Side))).encode(), digest_size=6)
         for weight, bias in self._heads.values():
             digest.update(weight.tobytes() + bias.tobytes())
-        self.identity = f"{self.name}-{digest.hexdigest()}"
+        self.identity = f"e5-{digest.hexdigest()}"
+
+    def name(self, side: Side) -> str:
+        return name(side)
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
@@ -90,7 +94,7 @@ class FolderEncoder:
                 options = SessionOptions()
                 options.intra_op_num_threads = 1 if side == "query" else os.cpu_count() or 1
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                model = self._made / f"{side}.onnx"
+                model = converted(side, self._data) / "model.onnx"
                 self._sessions[side] = InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             return self._sessions[side]
 
@@ -102,7 +106,10 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         self._model = SentenceTransformer(model, device="cpu")
-        self.name = self.identity = f"sentence-transformers:{model}"
+        self.identity = f"sentence-transformers:{model}"
+
+    def name(self, side: Side) -> str:
+        return self.identity
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         encode = self._model.encode_query if side == "query" else self._model.encode_document

@@ -18,11 +18,11 @@ from pydantic import ConfigDict
 
 from corpus.cards import Card
 from corpus.reference import Reference
-from corpus.replies import Reply
+from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, Progress, build, collection
-from index.classifier import Classifier, Leading
+from index.classifier import Classifier, Kinds, Leading
 from index.encoder import Encoder, open_encoder
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
@@ -31,8 +31,8 @@ from index.vectors import Vectors
 #: How many are asked of Chroma: pieces of articles (an article may have several), and phrasings.
 PIECES, PHRASINGS = 200, 100
 #: How much BM25, the nearest phrasing and the first article count beside the classifier (each
-#: standardised), and how sharp the probabilities are: fitted on tests/exam.jsonl, see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, LEADING_WEIGHT, SHARP = 0.2, 0.1, 0.4, 0.9
+#: standardised), and how sharp the probabilities are: fitted on the exams in tests/, see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, LEADING_WEIGHT, SHARP = 0.2, 0.1, 0.4, 0.75
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
 #: A card whose own probability is below this part of the best one's is not shown for it, whoever agrees with it.
@@ -69,6 +69,11 @@ class Hit:
 
     reference: Reference
     score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As search results name an article."""
+        r = self.reference
+        return {"law": r.law, "number": r.number, "suffix": r.suffix, "score": round(self.score, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class Index:
         situations: Lexical,
         classifier: Classifier,
         leading: Leading,
+        kinds: Kinds,
     ) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
@@ -120,6 +126,7 @@ class Index:
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._classifier = classifier
         self._leading = leading
+        self._kinds = kinds
         self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
         label = {name: i for i, name in enumerate(classifier.labels)}
         self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
@@ -140,10 +147,20 @@ class Index:
             Lexical.open(folder / "situations.bm25"),
             Classifier.open(folder / "classifier.npz"),
             Leading.open(folder / "leading.npz"),
+            Kinds.open(folder / "kinds.npz"),
         )
 
     def query(self, text: str) -> Query:
         return Query(text, self.encoder)
+
+    def kinds(self, query: Query) -> dict[MessageKind, float]:
+        """How likely the question calls for each kind of reply, or for an answer; they add up to 1."""
+        return self._kinds.probabilities(query.base[0])
+
+    def reply(self, query: Query, kind: ReplyKind) -> Reply:
+        """The reply of a kind whose own messages are nearest to the question."""
+        scores = dict(zip(self._classifier.labels, self._classifier.scores(query.question_vector), strict=True))
+        return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: scores[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first."""
@@ -242,12 +259,5 @@ class StatuteRetriever(BaseRetriever):
         return list(unique.values())[: self.top]
 
     def _document(self, hit: Hit) -> Document:
-        r = hit.reference
-        metadata: dict[str, Any] = {
-            "law": r.law,
-            "number": r.number,
-            "suffix": r.suffix,
-            "score": hit.score,
-            "url": r.url,
-        }
-        return Document(page_content=self.index.statutes.quote(r) or "", metadata=metadata)
+        metadata = {**hit.to_json(), "url": hit.reference.url}
+        return Document(page_content=self.index.statutes.quote(hit.reference) or "", metadata=metadata)

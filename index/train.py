@@ -1,45 +1,74 @@
-"""Train the linear heads of the model folder: python -m index.train PAIRS.jsonl...
+"""Train the side of the encoder that reads questions, and the heads: python -m index.train PAIRS.jsonl...
 
-The encoder stays frozen. Three maps of its base vectors (384 x 384) are learnt on a CPU in minutes:
+The package's weights and the articles' base vectors stay as they are. Low-rank additions to the weights that
+read a question (1.3 million numbers, kept in half precision) and the three heads learn together, half an hour
+on two cores that know bfloat16:
 
-question   one question to another of the same situation. Starts from the whitening of the
-           differences within situations; softmax over the situations' means, each phrasing
-           measured against its situation without itself.
-query,     a question to the article that answers it. Start from identity and are held near it;
-document   full softmax over every chunk of every article in force.
+- every question to its article: full softmax over every chunk of every article in force (heads `query` and
+  `document`, held near identity);
+- every phrasing to its situation: softmax over one learnt point a situation (head `question`);
+- every phrasing and message to its kind, crisis, refusal, another field or a question for a card: the
+  classifier itself is fitted when an index is built, here the vectors learn to tell them apart.
 
-Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number,
-suffix], ...]}; and the cards' phrasings with the cards' citations. Needs the vectors of all statutes
-(computed, and kept, on the first run).
+Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
+...]}; the cards' phrasings with the cards' first citations; the messages of `corpus/replies/messages.toml`.
+Needs the vectors of all statutes (computed, and kept, on the first run).
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
+import numpy as np
 import torch
+from safetensors.numpy import save_file
 from torch.nn import functional
+from torch.nn.utils import parametrize
 
 from corpus.cards import load_cards
 from corpus.reference import Reference
-from index.build import material
+from corpus.replies import MessageKind
+from index import e5
+from index.build import Material, material
 from index.encoder import open_encoder
 from index.evaluate import read_rows
 from index.progress import ProgressLine
 from index.settings import IndexSettings
 from index.vectors import VectorCache, Vectors
 
-SEED = 20261123
+SEED = 20261128
 QUESTIONS = Path(__file__).parent / "questions"
-QUESTION_EPOCHS, QUESTION_RATE, QUESTION_SCALE = 6, 1e-3, 14.0
-ARTICLE_EPOCHS, ARTICLE_RATE, ARTICLE_SCALE, ARTICLE_NEAR = 10, 2e-3, 25.0, 0.3
+EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
+ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
+ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR = 25.0, 14.0, 0.05, 0.05
+#: How often the PAIRS given are learnt in an epoch; a phrasing trains its situation's articles in every other one.
+PAIRS_TIMES, PHRASING_SHARE = 2, 0.5
+
+
+@dataclass
+class Lesson:
+    """What is learnt from, a row a text: its chunks of articles, its situation and its kind (-1: none known)."""
+
+    texts: list[str] = field(default_factory=list)
+    chunks: list[list[int]] = field(default_factory=list)
+    situations: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
+
+    def add(self, text: str, chunks: list[int], situation: int = -1, kind: int = -1) -> None:
+        self.texts.append(text)
+        self.chunks.append(chunks)
+        self.situations.append(situation)
+        self.kinds.append(kind)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m index.train", description="训练编码器之上的三个线性头")
+    parser = argparse.ArgumentParser(prog="python -m index.train", description="训练编码器读问题的一侧和线性头")
     parser.add_argument("pairs", nargs="*", type=Path, help='问题和法条的配对，每行 {"q","gold"}')
     arguments = parser.parse_args(argv)
     torch.manual_seed(SEED)
@@ -47,96 +76,196 @@ def main(argv: Sequence[str] | None = None) -> int:
     encoder = open_encoder(settings)
     made_of = material(settings, encoder)
     cache, progress = VectorCache(settings.data / "vectors.sqlite"), ProgressLine()
-
-    def base(texts: Sequence[str], side: str) -> Vectors:
-        compute = lambda some: encoder.base(some, "query" if side == "query" else "passage")  # noqa: E731
-        return cache.encode(texts, encoder.name, side, compute, lambda done, total: progress(side, done, total))
-
-    phrasings = base([d.page_content for d in made_of.questions], "query")
-    labels = [str(d.metadata["card"]) for d in made_of.questions]
-    weight, bias = train_question(phrasings, labels)
-    print(f"question: {len(labels)} phrasings, {len(set(labels))} situations", file=sys.stderr)
-
-    places: dict[Reference, list[int]] = {}
-    for place, document in enumerate(made_of.articles):
-        places.setdefault(Reference(**document.metadata), []).append(place)
-    asked, gold = [], []
-    for path in [*sorted(QUESTIONS.glob("*.jsonl")), *arguments.pairs]:
-        for row in read_rows(path):
-            found = [p for law, n, s in row["gold"] for p in places.get(Reference(law, n, s), ())]
-            if found:
-                asked.append(str(row["q"]))
-                gold.append(found)
-    pairs = len(asked)
-    for card in load_cards().values():
-        found = [p for r in card.citations[:2] for p in places[r.article]]
-        asked += card.questions
-        gold += [found] * len(card.questions)
-    documents = base([d.page_content for d in made_of.articles], "passage")
-    query, document_head = train_articles(base(asked, "query"), documents, gold, pairs)
-    print(f"query, document: {pairs} pairs, {len(asked) - pairs} phrasings, {len(documents)} chunks", file=sys.stderr)
-    write(
-        Path(settings.encoder), {"query": (query, None), "document": (document_head, None), "question": (weight, bias)}
+    articles = cache.encode(
+        [d.page_content for d in made_of.articles],
+        encoder.name("passage"),
+        "passage",
+        lambda some: encoder.base(some, "passage"),
+        lambda done, total: progress("passage", done, total),
     )
+    added, heads = learn(lesson(made_of, arguments.pairs), articles)
+    save_file(added, e5.TUNED)
+    write(Path(settings.encoder), heads)
     return 0
 
 
-def train_question(vectors: Vectors, labels: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-    """The question head: weight (d, d) applied from the right, and bias (d,)."""
-    names = {name: i for i, name in enumerate(dict.fromkeys(labels))}
-    y = torch.tensor([names[label] for label in labels])
-    mean = torch.from_numpy(vectors.mean(axis=0))
-    x = functional.normalize(torch.from_numpy(vectors) - mean, dim=1)
-    centres = torch.zeros(len(names), x.shape[1]).index_add(0, y, x) / torch.bincount(y)[:, None]
-    spread = x - centres[y]
+def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
+    """Every text there is to learn from."""
+    places: dict[Reference, list[int]] = {}
+    for place, document in enumerate(made_of.articles):
+        places.setdefault(Reference(**document.metadata), []).append(place)
+
+    def found(references: Sequence[Reference]) -> list[int]:
+        return [p for r in references for p in places.get(r, ())]
+
+    made = Lesson()
+    for path in [*sorted(QUESTIONS.glob("*.jsonl")), *PAIRS_TIMES * list(pairs)]:
+        for row in read_rows(path):
+            if right := found([Reference(*r) for r in row["gold"]]):
+                made.add(str(row["q"]), right)
+    cards, kinds = load_cards(), {kind: i for i, kind in enumerate(get_args(MessageKind))}
+    labels: dict[str, int] = {}
+    for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
+        name = str(document.metadata["card"])
+        right = found([r.article for r in cards[name].citations[:2]]) if name in cards else []
+        made.add(document.page_content, right, labels.setdefault(name, len(labels)), kinds[kind])
+    for message in made_of.messages:
+        made.add(message.text, [], kind=kinds[message.kind])
+    return made
+
+
+class LowRank(torch.nn.Module):
+    """A weight plus b @ a; b starts at zero."""
+
+    def __init__(self, weight: torch.Tensor) -> None:
+        super().__init__()
+        rows, columns = weight.shape
+        self.a = torch.nn.Parameter(torch.randn(RANK, columns) / math.sqrt(columns))
+        self.b = torch.nn.Parameter(torch.zeros(rows, RANK))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        return weight + self.b @ self.a
+
+
+class Reader(torch.nn.Module):
+    """The model that reads questions, with low-rank additions and nothing else to learn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = e5.bert("query", tuned=False).requires_grad_(False)
+        for part in list(self.model.modules()):
+            if isinstance(part, torch.nn.Linear):
+                parametrize.register_parametrization(part, "weight", LowRank(part.weight))
+
+    def forward(self, read: Sequence[list[int]]) -> torch.Tensor:
+        """Base vectors (n, d) of texts in pieces."""
+        ids, mask = (torch.from_numpy(x) for x in e5.padded(read))
+        with torch.autocast("cpu", torch.bfloat16):
+            states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return functional.normalize((states.float() * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True), dim=1)
+
+    @torch.no_grad()
+    def all(self, read: Sequence[list[int]]) -> torch.Tensor:
+        """The same for many texts, those of like length together."""
+        order = sorted(range(len(read)), key=lambda i: len(read[i]))
+        blocks = [order[i : i + 2 * BATCH] for i in range(0, len(order), 2 * BATCH)]
+        made = torch.cat([self([read[i] for i in block]) for block in blocks])
+        return made[torch.tensor(order).argsort()]
+
+    def additions(self) -> dict[str, np.ndarray]:
+        """What was learnt, in half precision, by the weight's name in the model."""
+        return {
+            name.removeprefix("model.").replace(".parametrizations.weight.0", ""): p.detach().numpy().astype(np.float16)
+            for name, p in self.named_parameters()
+            if p.requires_grad
+        }
+
+
+def learn(
+    made: Lesson, articles: Vectors
+) -> tuple[dict[str, np.ndarray], dict[str, tuple[torch.Tensor, torch.Tensor | None]]]:
+    """The additions by the weight's name, and the heads (weight applied from the right, bias) by task."""
+    pieces, normal = e5.tokenizer(), e5.package().normal
+    read = [e5.windows(text, "query", pieces, normal)[0][:LONGEST] for text in made.texts]
+    reader = Reader()
+    base, near = torch.from_numpy(articles), torch.eye(articles.shape[1])
+    situation, kind = torch.tensor(made.situations), torch.tensor(made.kinds)
+    phrasings = (situation >= 0).nonzero()[:, 0]
+    vectors = reader.all([read[i] for i in phrasings.tolist()])
+    weight, bias = whitening(vectors, situation[phrasings])
+    points = means(functional.normalize(vectors @ weight + bias, dim=1), situation[phrasings])
+    query, document, question = near.clone(), near.clone(), weight
+    told = torch.nn.Linear(base.shape[1], int(kind.max()) + 1)
+    rarity = 1 / torch.bincount(kind[kind >= 0]).float()
+    learnt: Mapping[float, list[torch.Tensor]] = {
+        ARTICLE_RATE: [query, document],
+        QUESTION_RATE: [question, bias],
+        RATE: [points, *told.parameters(), *(p for p in reader.parameters() if p.requires_grad)],
+    }
+    groups = [{"params": [p.requires_grad_() for p in some], "lr": rate} for rate, some in learnt.items()]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    steps = EPOCHS * (len(read) // BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
+    )
+    progress = ProgressLine()
+    for step, rows in zip(range(steps), batches(read), strict=False):
+        v, losses = reader([read[i] for i in rows]), []
+        asked = [
+            j
+            for j, i in enumerate(rows)
+            if made.chunks[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
+        ]
+        if asked:
+            right = [made.chunks[rows[j]] for j in asked]
+            losses.append(article_loss(v[asked], base, query, document, right))
+            losses.append(NEAR * ((query - near).square().sum() + (document - near).square().sum()) / len(near))
+        if (meant := situation[rows] >= 0).any():
+            z = functional.normalize(v[meant] @ question + bias, dim=1)
+            logits = QUESTION_SCALE * z @ functional.normalize(points, dim=1).T
+            losses.append(
+                functional.cross_entropy(logits, situation[rows][meant], reduction="sum", label_smoothing=SMOOTHING)
+                / BATCH
+            )
+        if (known := kind[rows] >= 0).any():
+            losses.append(functional.cross_entropy(QUESTION_SCALE * told(v[known]), kind[rows][known], rarity))
+        optimizer.zero_grad()
+        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        progress("query", step + 1, steps)
+    heads: dict[str, tuple[torch.Tensor, torch.Tensor | None]] = {
+        "query": (query.detach(), None),
+        "document": (document.detach(), None),
+        "question": (question.detach(), bias.detach()),
+    }
+    return reader.additions(), heads
+
+
+def article_loss(
+    v: torch.Tensor, base: torch.Tensor, query: torch.Tensor, document: torch.Tensor, right: Sequence[list[int]]
+) -> torch.Tensor:
+    """Softmax over every chunk, against all right ones of a question together; its part of a batch."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = ARTICLE_SCALE * functional.normalize(v @ query, dim=1) @ functional.normalize(base @ document, dim=1).T
+    logits = logits.float()
+    gold = torch.stack([logits[k, places].logsumexp(0) for k, places in enumerate(right)])
+    return (logits.logsumexp(1) - gold).sum() / BATCH
+
+
+def whitening(vectors: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Where the question head begins: weight and bias that even out the differences within situations."""
+    mean = vectors.mean(0)
+    x = functional.normalize(vectors - mean, dim=1)
+    centres = torch.zeros(int(labels.max()) + 1, x.shape[1]).index_add(0, labels, x) / torch.bincount(labels)[:, None]
+    spread = x - centres[labels]
     values, directions = torch.linalg.eigh(spread.T @ spread / len(x) + 1e-2 * torch.eye(x.shape[1]))
     weight = directions @ torch.diag(values**-0.5) @ directions.T
-    weight = (weight / (weight.square().sum() / x.shape[1]).sqrt()).requires_grad_()
-    optimizer = torch.optim.Adam([weight], lr=QUESTION_RATE)
-    for _ in range(QUESTION_EPOCHS):
-        for batch in torch.randperm(len(x)).split(512):  # type: ignore[no-untyped-call]
-            z = functional.normalize(x @ weight, dim=1)
-            sums = torch.zeros(len(names), x.shape[1]).index_add(0, y, z)
-            logits = z[batch] @ functional.normalize(sums, dim=1).T
-            without = functional.normalize(sums[y[batch]] - z[batch], dim=1)
-            own = (z[batch] * without).sum(dim=1)
-            logits = logits.scatter(1, y[batch][:, None], own[:, None])
-            loss = functional.cross_entropy(QUESTION_SCALE * logits, y[batch])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-    weight = weight.detach()
+    weight = weight / (weight.square().sum() / x.shape[1]).sqrt()
     return weight, -mean @ weight
 
 
-def train_articles(
-    questions: Vectors, documents: Vectors, gold: Sequence[Sequence[int]], pairs: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """The query and document heads, (d, d) each, applied from the right.
-
-    The first `pairs` questions are over all law; the phrasings that follow are many and all of one
-    field, so each epoch sees half as many of them, drawn by chance, as there are pairs.
-    """
-    x, d = torch.from_numpy(questions), torch.from_numpy(documents)
-    near = torch.eye(x.shape[1])
-    query, document = near.clone().requires_grad_(), near.clone().requires_grad_()
-    optimizer = torch.optim.Adam([query, document], lr=ARTICLE_RATE)
-    for _ in range(ARTICLE_EPOCHS):
-        drawn = pairs + torch.randperm(len(x) - pairs)[: max(pairs // 2, 500)]
-        order = torch.cat([torch.arange(pairs), drawn])
-        for batch in order[torch.randperm(len(order))].split(128):  # type: ignore[no-untyped-call]
-            q = functional.normalize(x[batch] @ query, dim=1)
-            logits = ARTICLE_SCALE * q @ functional.normalize(d @ document, dim=1).T
-            right = torch.stack([logits[i, list(gold[j])].logsumexp(0) for i, j in enumerate(batch.tolist())])
-            held = ((query - near).square().sum() + (document - near).square().sum()) / x.shape[1]
-            loss = (logits.logsumexp(1) - right).mean() + ARTICLE_NEAR * held
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-    return query.detach(), document.detach()
+def means(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Of unit length, one a label."""
+    return functional.normalize(
+        torch.zeros(int(labels.max()) + 1, vectors.shape[1]).index_add(0, labels, vectors), dim=1
+    )
 
 
-def write(folder: Path, heads: dict[str, tuple[torch.Tensor, torch.Tensor | None]]) -> None:
+def batches(read: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Rows without end, an epoch after the other, those of like length together."""
+    while True:
+        order = torch.randperm(len(read)).tolist()
+        cut = []
+        for start in range(0, len(order), 20 * BATCH):
+            block = sorted(order[start : start + 20 * BATCH], key=lambda i: len(read[i]))
+            cut += [block[i : i + BATCH] for i in range(0, len(block), BATCH)]
+        for place in torch.randperm(len(cut)).tolist():
+            yield cut[place]
+
+
+def write(folder: Path, heads: Mapping[str, tuple[torch.Tensor, torch.Tensor | None]]) -> None:
     """The heads with their encoder as a sentence-transformers folder, float32."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Dense, Normalize, Router

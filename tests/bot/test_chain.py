@@ -77,6 +77,21 @@ def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
     assert all(c.law != "合同法" for c in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("question", "law", "number"), [("民诉法254条内容", "民事诉讼法", 254), ("合同法第52条还能用吗", "民法典", 153)]
+)
+def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, law: str, number: int) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "lookup"
+    assert (law, number) in {(c.law, c.number) for c in answer.citations}
+
+
+def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
+    query = bot.index.query("发鸡蛋的让老人对着手机眨眼,后来多了一笔贷款")
+    first, *others = bot.index.matches(query)
+    assert first.probability >= 0.1 * max(m.probability for m in others)
+
+
 def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
     history = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
     answer = bot.ask("那他要我付利息违法吗", history)
