@@ -1,7 +1,7 @@
 """python -m benchmarks.load [--clients 16] [--scope all]: searches and answers a second over real HTTP.
 
 Starts the web app as its own process and asks it from threads of this one; both share the machine.
-Searches are MCP calls (search_statutes without a session), answers are POST /api/ask.
+Searches are POST /api/search, answers POST /api/ask.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> None:
     base = f"http://127.0.0.1:{port}"
     try:
         wait(base)
-        for what in ("search", "answer"):
+        for what in ("search", "ask"):
             times = under_load(base, what, questions, arguments.clients)
             p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
             print(f"{what:<8}{len(times) / SECONDS:6.1f}/s  p50 {p50:6.0f} ms  p95 {p95:6.0f} ms")
@@ -73,29 +73,13 @@ def under_load(base: str, what: str, questions: list[str], clients: int) -> list
                 if begin > end:
                     break
                 question = questions[i % len(questions)]
-                if what == "search":
-                    reply = http.post(
-                        "/mcp", json=search(question), headers={"Accept": "application/json, text/event-stream"}
-                    )
-                else:
-                    reply = http.post("/api/ask", json={"question": question})
+                reply = http.post(f"/api/{what}", json={"question": question})
                 reply.raise_for_status()
                 times.append(1000 * (time.perf_counter() - begin))
         return times
 
     with ThreadPoolExecutor(clients) as pool:
         return [t for times in pool.map(one, range(clients)) for t in times]
-
-
-def search(question: str) -> dict[str, object]:
-    """The MCP call for a search."""
-    arguments = {"question": question, "top": 10}
-    return {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {"name": "search_statutes", "arguments": arguments},
-    }
 
 
 def peak(process: int) -> float:

@@ -20,9 +20,11 @@ from starlette.exceptions import HTTPException
 from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
+from bot.normalise import normalise
 from corpus.citations import check
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
+from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
@@ -35,6 +37,14 @@ class Question(BaseModel):
 
     question: str
     history: list[Turn] = Field(default_factory=list, max_length=50)
+
+
+class SearchRequest(BaseModel):
+    """Lay words to find articles for; `cards`: those of the situation that fits come first."""
+
+    question: str = Field(min_length=1, max_length=2000)
+    top: int = Field(default=10, ge=1, le=100)
+    cards: bool = True
 
 
 class CheckRequest(BaseModel):
@@ -91,6 +101,13 @@ async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(sta
         yield ServerSentEvent(event=event.event, data=data)
         # Abandoned when the caller hangs up: the iterator then closes with its last reference.
         event = await to_thread.run_sync(next, events, None, abandon_on_cancel=True)
+
+
+@router.post("/api/search")
+def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
+    """Articles for lay words, best first, quoted."""
+    retriever = StatuteRetriever(index=bot.index, top=body.top, use_cards=body.cards)
+    return {"hits": [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(body.question))]}
 
 
 @router.post("/api/check")

@@ -15,7 +15,7 @@ from index import evaluate
 from index.build import build, ship
 from index.encoder import open_encoder
 from index.progress import ProgressLine
-from index.retriever import Hit, Index, StatuteRetriever
+from index.retriever import Index, StatuteRetriever
 from index.settings import IndexSettings
 from index.store import StoreError
 
@@ -95,17 +95,14 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     for row in rows:
         hits = retriever.search(str(row["q"]))
         if arguments.batch or arguments.json:
-            print(json.dumps({"id": row["id"], "hits": [as_json(h) for h in hits]}, ensure_ascii=False), flush=True)
+            print(
+                json.dumps({"id": row["id"], "hits": [hit.to_json() for hit in hits]}, ensure_ascii=False), flush=True
+            )
         else:
             for hit in hits:
                 text = (index.statutes.quote(hit.reference) or "").replace("\n", " ")
                 print(f"{hit.score:.3f} {hit.reference} {text[:60]}")
     return 0
-
-
-def as_json(hit: Hit) -> dict[str, Any]:
-    r = hit.reference
-    return {"law": r.law, "number": r.number, "suffix": r.suffix, "score": round(hit.score, 4)}
 
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:

@@ -23,6 +23,14 @@ def test_ask(server: str) -> None:
     assert answer["generated_by"] == "grounded"
 
 
+def test_search(server: str) -> None:
+    hits = post(server, "/api/search", question="放款前先扣利息", top=3, cards=False).json()["hits"]
+    assert len(hits) == 3
+    assert hits[0]["law"] == "民法典" and hits[0]["number"] == 670
+    assert "不得预先在本金中扣除" in hits[0]["text"]
+    assert "top" in post(server, "/api/search", question="利息", top=0).json()["error"]
+
+
 @pytest.mark.parametrize(
     ("question", "says"),
     [("", "问题"), (" \n", "问题"), ("😀", "问题"), ("长" * 100_000, "太长"), ("\x00\x01", "问题")],
