@@ -53,7 +53,7 @@ def measure(found: Sequence[Reference], gold: set[Reference]) -> dict[str, float
 
 @dataclass(frozen=True)
 class Run:
-    """Scores by question: (id, question, field of law, measures)."""
+    """Scores by question: (id, question, its "role" in the file or else its field of law, measures)."""
 
     rows: tuple[tuple[str, str, str, dict[str, float]], ...]
 
@@ -65,12 +65,12 @@ class Run:
         scored = []
         for row in rows:
             gold = {Reference(law, number, suffix) for law, number, suffix in row["gold"]}
-            field = row["gold"][0][0]
+            field = str(row.get("role") or row["gold"][0][0])
             scored.append((str(row["id"]), str(row["q"]), field, measure(search(row["q"]), gold)))
         return cls(tuple(scored))
 
     def report(self) -> str:
-        """A table: all questions with 95 % bootstrap intervals, then the laws with ten or more."""
+        """A table: all questions with 95 % bootstrap intervals, then the roles or laws with ten or more."""
         lines = [f"{len(self.rows)} 题"]
         random = np.random.default_rng(0)
         for name in MEASURES:
