@@ -63,16 +63,21 @@ class Index:
         for i, article in enumerate(self.articles):
             known = self.laws.get(article.law)
             self.laws[article.law] = slice(known.start if known else i, i + 1)
-        codes, owners = _grams(self.texts)
-        pairs, counts = np.unique(codes * len(self.articles) + owners, return_counts=True)
-        self._gram, self._owner = pairs // len(self.articles), pairs % len(self.articles)
-        self._grams, self._starts = np.unique(self._gram, return_index=True)
-        self._stops = np.append(self._starts[1:], len(self._gram))
+        keys = _keys(self.texts)
+        keys.sort()
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        counts = np.diff(first, append=len(keys))
+        keys = keys[first]
+        grams = keys // len(self.articles)
+        self._owner = (keys % len(self.articles)).astype(np.int32)
+        del keys
+        self._grams, self._starts = np.unique(grams, return_index=True)
+        self._stops = np.append(self._starts[1:], len(grams))
         lengths = np.array([max(1, len(t)) for t in self.texts], dtype=np.float64)
         frequency = (self._stops - self._starts).astype(np.float64)
         self._idf: Floats = np.log(1 + (len(self.articles) - frequency + 0.5) / (frequency + 0.5))
         norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
-        self._weight: Floats = counts * 2.2 / (counts + norm[self._owner])
+        self._weight = (counts * 2.2 / (counts + norm[self._owner])).astype(np.float32)
         self._sets: dict[int, frozenset[int]] = {}
         self._scored: dict[str, Scores] = {}
         self._rarest = float(np.log(1 + len(self.articles)))
@@ -158,12 +163,17 @@ def _set(text: str) -> frozenset[int]:
     return frozenset(_codes(text).tolist())
 
 
-def _grams(texts: Sequence[str]) -> tuple[Codes, Codes]:
-    joined = " ".join(texts)
-    chars = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-    owners = np.repeat(np.arange(len(texts)), [len(t) + 1 for t in texts])[: len(chars)]
+def _keys(texts: Sequence[str]) -> Codes:
+    """A number for every pair of characters in every text: the pair, then the text's place."""
+    chars = np.frombuffer(" ".join(texts).encode("utf-32-le"), dtype=np.uint32)
+    owners = np.repeat(np.arange(len(texts), dtype=np.int32), [len(t) + 1 for t in texts])[: len(chars) - 1]
     keep = (chars[:-1] != 32) & (chars[1:] != 32)
-    return (chars[:-1] * 65536 + chars[1:])[keep], owners[:-1][keep]
+    keys: Codes = chars[:-1][keep].astype(np.int64)
+    keys *= 65536
+    keys += chars[1:][keep]
+    keys *= len(texts)
+    keys += owners[keep]
+    return keys
 
 
 @lru_cache(maxsize=1)
