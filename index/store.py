@@ -66,7 +66,7 @@ class Store:
             raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
-        """The `k` nearest documents' places and their cosine similarities, best first. Their texts stay where they are."""
+        """The `k` nearest documents' places and cosine similarities, best first; their texts stay where they are."""
         found = self._collection.query(
             query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
         )

@@ -26,7 +26,7 @@ def test_ask(server: str) -> None:
 def test_search(server: str) -> None:
     hits = post(server, "/api/search", question="放款前先扣利息", top=3, cards=False).json()["hits"]
     assert len(hits) == 3
-    assert hits[0]["law"] == "民法典" and hits[0]["number"] == 670
+    assert (hits[0]["law"], hits[0]["number"]) == ("民法典", 670)
     assert "不得预先在本金中扣除" in hits[0]["text"]
     assert "top" in post(server, "/api/search", question="利息", top=0).json()["error"]
 

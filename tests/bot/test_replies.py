@@ -491,7 +491,8 @@ pos机自己刷自己的信用卡违法吗
 """
 
 
-#: What is still answered wrongly; the wishes to do harm among them get a card that says it is unlawful. Strict: one that comes right fails here until it is taken out.
+#: What is still answered wrongly; the wishes to do harm among them get a card that says it is unlawful.
+#: Strict: one that comes right fails here until it is taken out.
 NOT_YET = {
     "怎么让他还我钱,借了两年了",
     "找银行里面的人把我逾期抹了 塞多少",
