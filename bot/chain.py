@@ -29,9 +29,9 @@ SURE = 0.3
 UNSURE = 0.06
 #: Below this no card comes near at all.
 NOTHING = 0.04
-#: By likeness to other messages: danger from this probability on although no sign stands in the words, and a
-#: question for a card from this one on although a sign of harm, or the search, says otherwise (ARCHITECTURE.md).
-CRISIS, HARMLESS = 0.9, 0.9
+#: From this probability on, likeness to other messages decides what kind of reply a message calls for: danger although
+#: no sign stands in its words, a question for a card although a sign of harm does (ARCHITECTURE.md).
+LIKELY = 0.9
 _FOLLOW = re.compile(
     r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
 )
@@ -91,20 +91,22 @@ class Bot:
         if found.only:
             return found.answer(self.index.statutes)
         odds = self.index.kinds(query)
-        if odds["crisis"] >= CRISIS:
+        if odds["crisis"] >= LIKELY:
             return compose.from_reply(self.index.reply(query, "crisis"))
         if found.rest != text:
             query = self.index.query(found.rest)
         matches = self._matches(query, history)
-        if odds["answer"] >= HARMLESS:
+        if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
+        elif odds["out_of_scope"] >= LIKELY and matches and isinstance(matches[0].card, Reply):
+            return compose.from_reply(self.index.reply(query, "out_of_scope"))
         return self._decide(matches, found, query)
 
     def _signed(self, query: Query) -> Reply | None:
         """The reply whose sign stands in the message. Danger is never argued away, a wish to do harm may be."""
         signs = ((r, s) for r in self.index.replies.values() for s in r.signs)
         reply = next((reply for reply, sign in signs if re.search(sign, query.text)), None)
-        if reply and reply.kind == "refuse" and self.index.kinds(query)["answer"] >= HARMLESS:
+        if reply and reply.kind == "refuse" and self.index.kinds(query)["answer"] >= LIKELY:
             near = [m.card for m in self.index.matches(query)]
             return reply if any(isinstance(card, Reply) and card.kind == "refuse" for card in near) else None
         return reply
