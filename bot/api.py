@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
-from bot.normalise import normalise
+from bot.normalise import has_words, normalise
 from corpus.citations import check
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
@@ -106,6 +106,8 @@ async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(sta
 @router.post("/api/search")
 def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
     """Articles for lay words, best first, quoted."""
+    if not has_words(body.question):
+        raise HTTPException(422, "没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
     retriever = StatuteRetriever(index=bot.index, top=body.top, use_cards=body.cards)
     return {"hits": [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(body.question))]}
 

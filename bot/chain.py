@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import compose, gate
@@ -16,7 +17,7 @@ from bot.lookup import Lookup, look_up
 from bot.normalise import clean, has_words, normalise
 from bot.settings import BotSettings
 from corpus.cards import Card
-from corpus.replies import Reply
+from corpus.replies import Reply, ReplyKind
 from index.build import Progress
 from index.retriever import Index, Match, Query
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bot.model.speak import Speaker
 
 #: A match at or above this is answered; between the two it is answered with a doubt and choices;
-#: below both the bot asks back. Measured on tests/exam.jsonl (see ARCHITECTURE.md).
+#: below both the bot asks back. Measured on the exams in tests/ (see ARCHITECTURE.md).
 SURE = 0.3
 UNSURE = 0.06
 #: Below this no card comes near at all.
@@ -98,8 +99,8 @@ class Bot:
         matches = self._matches(query, history)
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
-        elif odds["out_of_scope"] >= LIKELY and matches and isinstance(matches[0].card, Reply):
-            return compose.from_reply(self.index.reply(query, "out_of_scope"))
+        elif odds["out_of_scope"] >= LIKELY and matches and _is(matches[0].card, "refuse"):
+            matches = [replace(matches[0], card=self.index.reply(query, "out_of_scope")), *matches[1:]]
         return self._decide(matches, found, query)
 
     def _signed(self, query: Query) -> Reply | None:
@@ -107,8 +108,7 @@ class Bot:
         signs = ((r, s) for r in self.index.replies.values() for s in r.signs)
         reply = next((reply for reply, sign in signs if re.search(sign, query.text)), None)
         if reply and reply.kind == "refuse" and self.index.kinds(query)["answer"] >= LIKELY:
-            near = [m.card for m in self.index.matches(query)]
-            return reply if any(isinstance(card, Reply) and card.kind == "refuse" for card in near) else None
+            return reply if any(_is(m.card, "refuse") for m in self.index.matches(query)) else None
         return reply
 
     def _matches(self, query: Query, history: Sequence[Turn]) -> list[Match]:
@@ -127,7 +127,7 @@ class Bot:
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
         best = matches[0] if matches else None
         near = best if best and best.score >= UNSURE else None
-        if found.references and (near is None or _elsewhere(near.card)):
+        if found.references and (near is None or _is(near.card, "out_of_scope")):
             return found.answer(self.index.statutes)
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
@@ -158,6 +158,6 @@ def _card(matches: Sequence[Match]) -> float:
     return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
 
 
-def _elsewhere(card: Card | Reply) -> bool:
-    """Whether it says only that the question is of another field."""
-    return isinstance(card, Reply) and card.kind == "out_of_scope"
+def _is(card: Card | Reply, kind: ReplyKind) -> bool:
+    """Whether it is a reply of that kind."""
+    return isinstance(card, Reply) and card.kind == kind

@@ -11,6 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from bot.answer import Turn
 from bot.api import article_json, find_article
 from bot.chain import Bot, QuestionError
+from bot.normalise import normalise
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
@@ -44,7 +45,7 @@ def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
     def search_statutes(question: str, top: int = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
         retriever = StatuteRetriever(index=ready().index, top=max(1, min(top, 50)))
-        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(question[:2000])]
+        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question[:2000]))]
 
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:

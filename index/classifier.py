@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Kinds:
         counted = np.array([1.0] * len(phrasings) + [MESSAGE_WEIGHT] * len(messages))
         model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
         model.fit(vectors, [*phrasings, *messages], sample_weight=counted)
-        return cls([str(k) for k in model.classes_], model.coef_, model.intercept_)  # type: ignore[misc]
+        return cls([cast(MessageKind, str(k)) for k in model.classes_], model.coef_, model.intercept_)
 
     def probabilities(self, vector: Vectors) -> dict[MessageKind, float]:
         logits = self._weights @ vector + self._bias
@@ -94,4 +95,4 @@ class Kinds:
     @classmethod
     def open(cls, path: Path) -> Kinds:
         with np.load(path) as file:
-            return cls([str(k) for k in file["kinds"]], file["weights"], file["bias"])  # type: ignore[misc]
+            return cls([cast(MessageKind, str(k)) for k in file["kinds"]], file["weights"], file["bias"])

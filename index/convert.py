@@ -1,4 +1,4 @@
-"""A side of the encoder as ONNX in 8 bits, made when it is first needed (a quarter of a minute) and kept."""
+"""A side of the encoder as ONNX in 8 bits, made when it is first needed (ten seconds) and kept."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ def test_search(server: str) -> None:
     assert (hits[0]["law"], hits[0]["number"]) == ("民法典", 670)
     assert "不得预先在本金中扣除" in hits[0]["text"]
     assert "top" in post(server, "/api/search", question="利息", top=0).json()["error"]
+    assert "没有看到问题" in post(server, "/api/search", question=" 😀 ").json()["error"]
 
 
 @pytest.mark.parametrize(
