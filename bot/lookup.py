@@ -17,14 +17,19 @@ _ASKING = re.compile(
     r"请问|请|帮我|[发贴念读]?一?下?给我|发我|贴一?下|我想|想|看一?下|看看|查一?下|查查|查询|找一?下|念一?下|告诉我|一下|根据|按照|依据|关于|"
     r"的?(具体|完整|全部|原文|条文|法条|内容|规定|全文|意思|解释)|(规定|讲|说|写|是)的?(了|的是)?什么|什么(内容|规定|意思|来着)?|"
     r"还?(能用|有效|在用|管用|存在|算数)(么|不)?|(已经|被)?(废止|作废|失效|改|取消)(没有|没|掉)?了?|现在|还|"
-    r"是啥|啥|怎么(规定|写|说)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及]"
+    r"是啥|有?啥?(区别|不同)|啥|分别|各|怎么(规定|写|说|讲)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及跟]"
 )
 
-#: 刑法293: a number after a law's name that lacks its 条.
+#: 民法典685条是讲担保签字的吧: what an article says, asked in a few words.
+_TELLS = re.compile(r"(?:到底|究竟)?(?:是|在)?(?:讲|说|写|规定|管)(?!我|他|你|了)[^,，。;；]{1,12}$")
+_NUMBER = r"(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))(之[一二三四五六七八九])?"
+#: 刑法293, 民法典680跟670讲什么: numbers after a law's name that lack their 条.
 _SHORT = re.compile(
-    r"(?<=[法典例定释])(》?\s*第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))"
-    r"(?![\d一二三四五六七八九十百千零两条款项章节编年月日])"
+    rf"(?<=[法典例定释])》?\s*{_NUMBER}(?:\s*[、和跟与及]\s*{_NUMBER})*"
+    r"(?=\s*(?:$|[,，.。;；:：?？!！、的是讲说写规里到和跟与有分吗呢吧啊]))"
 )
+#: 那一百九十二条呢: an article of the law that was spoken of before.
+_BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
 
 
@@ -89,16 +94,22 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
     return [r for r in old if r in there] or (old if one.status == "not_found" else [])
 
 
-def look_up(text: str, statutes: Statutes) -> Lookup:
+def look_up(text: str, statutes: Statutes, before: str = "") -> Lookup:
     """Find and check the citations in a question (already normalised).
 
-    A question that is nothing but a law's name and a number is read as an article of that number
-    where there is one.
+    A law's name and a number that lacks its 条 is read as an article of that number where there is one; a number
+    with 条 alone as one of the law that was spoken of `before`.
     """
     found = _look_up(text, statutes)
-    if not any(c.reference for c in found.checked) and (longer := _SHORT.sub(r"\1条", text)) != text:
+    if any(c.reference for c in found.checked):
+        return found
+    spoken = [law for c in check(before, statutes) if (law := c.found.law)] if before else []
+    if spoken and (bare := _BARE.match(text)):
+        return _look_up(spoken[-1] + text[bare.start(1) :], statutes)
+    longer = _SHORT.sub(lambda m: re.sub(_NUMBER, r"\1条\2", m.group()), text)
+    if longer != text:
         whole = _look_up(longer, statutes)
-        if whole.only and all(c.status == "ok" for c in whole.checked):
+        if all(c.status == "ok" for c in whole.checked):
             return whole
     return found
 
@@ -111,5 +122,5 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
         rest = rest[: one.span[0]] + " " + rest[one.span[1] :]
-    only = bool(numbered) and len(_ASKING.sub("", rest)) <= 1
+    only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(rest.strip())))
     return Lookup(checked, rest.strip() if not only else text, only)

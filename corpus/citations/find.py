@@ -65,7 +65,7 @@ _TIDY = str.maketrans(
     "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞條項～—–－─｜“”",
     "0123456789()()(),:;<><>条项~----|“”",
 )
-_SEPARATOR = r"(?:、|,|和|及|与|或者|或|以及|并|至|到|-{1,2}|~)"
+_SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~)"
 _SUFFIX = r"之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])"
 _ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{_N})[)]?|(?P<b>{_N}))(?P<s>之{_N})?条(?P<t>{_SUFFIX})?(?!款)")
 _SHARED = re.compile(rf"第?(?P<all>{_N}(?:之{_N})?(?:{_SEPARATOR}第?{_N}(?:之{_N})?){{1,40}})条(?!款)")
@@ -109,7 +109,7 @@ _STRONG_BEFORE = re.compile(
     r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|结合|援引|引用|依)其?(?:中的?)?$"
 )
 _CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|其中|和|与|及|或|以及)$")
-_WEAK_BEFORE = re.compile(r"(?:、|和|及|与|或|或者|以及|至|到)$")
+_WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
 _RULES_AFTER = re.compile(
     rf"(?:之?\n?(?:的|中|也|还|则|又|就|都|均)?(?:明确|明文|专门|同样|进一步)?(?:规定|指出|要求|禁止|所称|所列|所述)|第?[(]?{_N}[)]?[款项])"
 )
@@ -378,7 +378,9 @@ class _Finder:
             if not separator:
                 break
             word = separator[0].strip()
-            more, after = self._articles(separator.end(), word in ("、", "和", "及", "与", "或", "至", "到", "-", "~"))
+            more, after = self._articles(
+                separator.end(), word in ("、", "和", "及", "与", "跟", "或", "至", "到", "-", "~")
+            )
             if more:
                 if _RANGE.fullmatch(word) and (more[0].number, more[0].suffix) > (places[-1].number, places[-1].suffix):
                     first = places[-1]
@@ -591,7 +593,7 @@ class _Finder:
     def _grouping(self, start: int) -> None:
         between = self.text[self.group_end : min(start, self.group_end + 20)] if self.group_end >= 0 else "。"
         self.grouped += 1
-        if self.grouped > 40 or not re.fullmatch(r"[ 、,和及与或以者并《“]*(?:同时)?", between):
+        if self.grouped > 40 or not re.fullmatch(r"[ 、,和及与跟或以者并《“]*(?:同时)?", between):
             self.group, self.grouped = self.group + 1, 1
 
     def _emit(self, places: list[_Place], start: int, name: Name, version: Version | None, by: str | None) -> None:
