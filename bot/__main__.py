@@ -133,7 +133,8 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.documents import DocumentError, read_document
     from corpus.citations import check
-    from corpus.statutes import load
+    from index.progress import ProgressLine
+    from index.retriever import Index
 
     try:
         text = sys.stdin.read() if arguments.file == "-" else read_document(Path(arguments.file))
@@ -143,7 +144,8 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     if len(text) > settings.longest_text:
         print(f"文本太长（{len(text)} 字），最多 {settings.longest_text} 字，请分段检查。", file=sys.stderr)
         return 2
-    checked = check(text, load(settings.scope, folder=settings.statutes))
+    index = Index.open(settings, ProgressLine())
+    checked = check(text, index.statutes, judge=index.judge)
     if arguments.json:
         print(json.dumps({"citations": [c.to_json() for c in checked]}, ensure_ascii=False))
         return 0

@@ -118,7 +118,7 @@ def check_text(body: CheckRequest, request: Request, bot: TheBot) -> dict[str, A
     longest = request.app.state.settings.longest_text
     if len(body.text) > longest:
         raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
-    return {"citations": [c.to_json() for c in check(body.text, bot.index.statutes)]}
+    return {"citations": [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]}
 
 
 @router.get("/api/statutes/{law}/{key}")

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from bot import render
+from bot.chain import Bot
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.pages import Law, get_root
 from corpus.citations import Checked, annotate, check
@@ -48,7 +49,8 @@ async def report(
         return HTMLResponse(
             render.page("check.html", statutes, root, text=text[:longest], problem=problem, done=False), 422
         )
-    checked = check(text, statutes)
+    bot: Bot | None = getattr(request.app.state, "bot", None)  # while the index opens, by words alone
+    checked = check(text, statutes, judge=bot.index.judge if bot else None)
     if save == "md":
         name = quote("引注核对报告.md")
         return Response(

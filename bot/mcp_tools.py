@@ -63,6 +63,7 @@ def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
         if len(text) > LONGEST_TEXT:
             raise ToolError(f"文字太长，最多 {LONGEST_TEXT} 字，请分段。")
-        return [c.to_json() for c in check(text, ready().index.statutes)]
+        index = ready().index
+        return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
 
     return server

@@ -28,13 +28,13 @@ from corpus.statutes import Statutes
 
 
 class Judge(Protocol):
-    """Judges by meaning, such as a retriever with an encoder. Higher is nearer; any scale will do."""
+    """Judges by meaning, such as a retriever with an encoder, on the scale of a cosine: 1 is nearest."""
 
     def similar(self, claim: str, law: str | None, k: int) -> Sequence[tuple[Reference, float]]:
-        """The k articles nearest in meaning to a claim, of one law or (None) of all, best first."""
+        """The k articles nearest in meaning to a claim, of one law or (None) of all it knows, best first."""
 
-    def score(self, claim: str, reference: Reference) -> float:
-        """How near one article is, on the same scale."""
+    def score(self, claim: str, reference: Reference) -> float | None:
+        """How near one article is; None where it does not know the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,12 @@ AVERAGE = 0.5  # … or its standing among the articles of its law, in standard 
 CARRIED_GENERAL = 0.7  # … where the cited article is a general provision, which a special case may rest on
 FAR_WIDE, CARRIED_WIDE = 0.2, 0.6  # the same two against all statutes at once
 CLEAR = 3.5  # the best article's standing, in standard deviations
+JUDGED_WORDS = 4  # characters that a claim must have for a judge
+JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
+JUDGED_APART = 0.3  # so far behind it does not
+JUDGED_DOUBT = 0.4  # … where its words are like the claim's, or it is a general provision
+JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
+JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
 
 
@@ -394,6 +400,14 @@ class _Checker:
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: _Evidence
     ) -> _Verdict:
         """By the words of the claim, and by its meaning where there is a judge."""
+        worded = self._worded(law, cited, old, evidence)
+        if self.judge is None or any(r in old for r in worded.moved):
+            return worded
+        return self._meant(self.judge, cited, evidence, worded)
+
+    def _worded(
+        self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: _Evidence
+    ) -> _Verdict:
         index = self._index(law)
         rows = [index.where[r.article] for r in cited]
         words = {plain(w) for c in evidence.contexts for w in _SHORT.findall(c)} - {""}
@@ -422,8 +436,6 @@ class _Checker:
                 flagged = all(s.share < FAR_WIDE for s in wide) and chief.covered >= CARRIED_WIDE
         if self._general(cited) and first.covered < CARRIED_GENERAL:
             return _UNSURE
-        if self.judge is not None:
-            return self._meant(self.judge, cited, evidence, flagged, first)
         if not flagged or enough < 8:
             return _UNSURE
         return _Verdict(moved=self._carriers(evidence, law))
@@ -435,34 +447,29 @@ class _Checker:
         paths = "".join(h for row in rows for h in index.articles[row].path)
         return bool(re.search("总则|通则|一般规定" if cited[0].law == "民法典" else "总则", paths))
 
-    def _meant(
-        self, judge: Judge, cited: tuple[Reference, ...], evidence: _Evidence, flagged: bool, lexical: _Standing
-    ) -> _Verdict:
-        """Ask the judge: it may overrule the words, or see a wrong number that the words do not show."""
-        law = cited[0].law
-        claim = evidence.primary.strip(",，: ")
-        ranked = list(judge.similar(claim, law, 2000))
-        if not ranked:
-            return _Verdict(moved=self._carriers(evidence, law)) if flagged else _UNSURE
-        values = [s for _, s in ranked]
-        mean = sum(values) / len(values)
-        spread = (sum((v - mean) ** 2 for v in values) / len(values)) ** 0.5 or 1.0
-        own = max(judge.score(claim, r.article) for r in cited)
-        standing, best = (own - mean) / spread, (values[0] - mean) / spread
-        above = sum(v > own for v in values)
-        if above < max(1, len(values) // 60) and standing > 2:
-            return _Verdict(supported=True)
-        by_words = flagged
-        if not flagged and len(plain(content(claim))) >= 10:
-            flagged = standing < JUDGED_FAR and best >= JUDGED_CLEAR and lexical.share < 0.4 and lexical.covered >= 0.2
-        if not flagged or standing > 2.5:
-            return _UNSURE
-        meant = [r.article for r, _ in ranked[:5] if r.article not in evidence.near]
-        meant += [r.article for r, _ in judge.similar(claim, None, 5)]
-        worded = self._carriers(evidence, law)
-        both = [r for r in worded if r in meant]
-        rest = worded if by_words else tuple(meant)
-        return _Verdict(moved=tuple(dict.fromkeys([*both, *rest]))[:3])
+    def _meant(self, judge: Judge, cited: tuple[Reference, ...], evidence: _Evidence, worded: _Verdict) -> _Verdict:
+        """Ask the judge: it may speak for the cited article, or see a wrong number that the words do not show."""
+        law, claim = cited[0].law, evidence.primary
+
+        def behind(claim: str) -> float | None:
+            """How far the cited article is behind the nearest one."""
+            own = [score for r in cited if (score := judge.score(claim, r.article)) is not None]
+            return judge.similar(claim, None, 1)[0][1] - max(own) if own else None
+
+        gap = behind(claim)
+        if gap is None or len(plain(content(claim))) < JUDGED_WORDS:
+            return worded
+        if worded.moved:
+            return _Verdict(supported=True) if gap <= JUDGED_NEAR else worded
+        needed = JUDGED_DOUBT if worded.supported or self._general(cited) else JUDGED_APART
+        if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
+            return worded
+        if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):
+            return worded
+        nearest = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
+        nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items() if r not in evidence.near}
+        ordered = sorted(nearest, key=lambda r: -nearest[r])[:3]
+        return _Verdict(moved=tuple(r for r in ordered if nearest[r] >= nearest[ordered[0]] - JUDGED_NEAR))
 
     def _carriers(self, evidence: _Evidence, law: str) -> tuple[Reference, ...]:
         """The articles that carry the claim, by its words; the cited law's own first where they do as well."""
@@ -503,7 +510,8 @@ class _Checker:
         found, now = resolved.found, verdict.moved
         cited = resolved.references[0]
         law = cited.law
-        places = "、".join(r.place if r.law == law else str(r) for r in now)
+        alone = all(r.law == law for r in now)
+        places = "、".join(r.place if alone else str(r) for r in now)
         if any(r in resolved.old for r in now):
             now = tuple(r for r in now if r in resolved.old) or now
             places = "、".join(r.place for r in now)
@@ -562,7 +570,6 @@ class _Checker:
         return self.everywhere if law in self.everywhere.laws else index_of(self.names.held[law], law)
 
 
-JUDGED_FAR, JUDGED_CLEAR = 0.3, 3.2
 _QUOTE = re.compile(r"“[^“”]{4,1500}”|「[^「」]{4,1500}」|『[^『』]{4,1500}』|\"[^\"\n]{4,800}\"")
 _LEADS_ON = re.compile(r"(?=.{0,14}$)[^;\n]*(?:[(。]|见|依据|出自|来自|根据|--)[^;\n]*|[,、 ]*")
 _SHORT = re.compile(r"[“「『]([^“”「」『』]{4,40})[”」』]")

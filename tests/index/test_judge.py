@@ -1,0 +1,46 @@
+"""A citation's claim is judged by meaning: lay words, another article's matter, and what must not be flagged."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import citations as benchmark
+from corpus.citations import check
+from corpus.reference import Reference
+from index.retriever import Index
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("《民法典》第一千零三十二条规定，利息不得超过本金。", "民法典第六百八十条"),
+        ("双方互相欠同样种类的债，可以互相抵销，依据《民法典》第七百二十四条。", "民法典第五百六十八条"),
+        ("个保法第二十二条规定，催收不得拨打通讯录里的人。", "个人信息保护法第十条"),
+    ],
+)
+def test_lay_words_show_a_wrong_number(index: Index, text: str, right: str) -> None:
+    (one,) = check(text, index.statutes, judge=index.judge)
+    assert check(text, index.statutes)[0].status == "ok"
+    assert one.status == "mismatch"
+    assert Reference.parse(right) in one.now
+
+
+def test_an_article_that_the_index_does_not_hold_is_left_to_the_words(index: Index) -> None:
+    unknown = Reference("海商法", 1)
+    assert index.judge.score("船舶碰撞谁来赔", unknown) is None
+    assert not index.judge.similar("船舶碰撞谁来赔", "海商法", 3)
+
+
+def test_the_nearest_articles_of_one_law(index: Index) -> None:
+    found = index.judge.similar("放款时先扣掉的利息不算本金", "民法典", 3)
+    assert found[0][0] == Reference("民法典", 670)
+    assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
+    assert found[0][1] == index.judge.score("放款时先扣掉的利息不算本金", Reference("民法典", 670))
+
+
+def test_the_labelled_test_half(index: Index) -> None:
+    scores = benchmark.score(benchmark.labelled("test"), index.statutes, index.judge)
+    right = [s for (_, ok), s in scores.items() if ok]
+    wrong = [s for (_, ok), s in scores.items() if not ok]
+    assert sum(s.flagged for s in right) <= 0.02 * sum(s.total for s in right)
+    assert sum(s.flagged for s in wrong) >= 0.82 * sum(s.total for s in wrong)
