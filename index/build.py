@@ -9,29 +9,32 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock
 from langchain_core.documents import Document
 
-from corpus.cards import Card, load_cards
+from corpus.cards import Card, Verdict, load_cards
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import store
 from index.chunks import article_documents, question_documents
-from index.classifier import Classifier, Kinds, Leading
+from index.classifier import Cited, Classifier, Odds
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
+#: How often a message, written to teach the kinds, counts beside a phrasing.
+MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 7  # raise when the layout of the folder changes
+FORMAT = 8  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -58,6 +61,12 @@ class Material:
         """What each of `questions` calls for: its reply's kind, or an answer."""
         kinds = {reply.id: reply.kind for reply in self.replies}
         return [kinds.get(d.metadata["card"], "answer") for d in self.questions]
+
+    @property
+    def question_verdicts(self) -> list[Verdict]:
+        """The verdict of each of the cards' phrasings; they come first among `questions`."""
+        verdicts = {card.id: card.verdict for card in self.cards}
+        return [verdicts[d.metadata["card"]] for d in self.questions if d.metadata["card"] in verdicts]
 
 
 def material(settings: IndexSettings, encoder: Encoder) -> Material:
@@ -97,12 +106,17 @@ def build(
         client = store.client(partial / "chroma", settings.chroma)
         articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
         store.write(client, collection(made_of.name, "articles"), made_of.articles, articles)
-        leading(made_of, articles).save(partial / "leading.npz")
+        np.save(partial / "articles.npy", articles.astype(np.float16))
+        cited(made_of, articles).save(partial / "cited.npz")
         asked = _encode(cache, encoder, made_of, "query", progress)
         questions = encoder.project(asked[: len(made_of.questions)], "question")
         store.write(client, collection(made_of.name, "questions"), made_of.questions, questions)
         Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial / "classifier.npz")
-        Kinds.fit(asked, made_of.question_kinds, [m.kind for m in made_of.messages]).save(partial / "kinds.npz")
+        kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
+        counted = [1.0] * len(made_of.questions) + [MESSAGE_WEIGHT] * len(made_of.messages)
+        Odds.fit(asked, kinds, counted).save(partial / "kinds.npz")
+        verdicts = made_of.question_verdicts
+        Odds.fit(asked[: len(verdicts)], verdicts).save(partial / "verdicts.npz")
         Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
         joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
@@ -124,13 +138,14 @@ def build(
     return made_of, folder
 
 
-def leading(made_of: Material, vectors: Vectors) -> Leading:
-    """The pieces, shape (n, d), of each card's first article."""
-    pieces: dict[Reference, list[int]] = {}
+def cited(made_of: Material, vectors: Vectors) -> Cited:
+    """The articles that each card cites, by the vectors (n, d) of all pieces of articles."""
+    places: dict[Reference, list[int]] = {}
     for place, document in enumerate(made_of.articles):
-        pieces.setdefault(Reference(**document.metadata), []).append(place)
-    pairs = [(c.id, place) for c in made_of.cards for place in pieces.get(c.citations[0].article, ())]
-    return Leading([card for card, _ in pairs], vectors[[place for _, place in pairs]])
+        places.setdefault(Reference(**document.metadata), []).append(place)
+    by_card = {card.id: [c.article for c in card.citations] for card in made_of.cards}
+    pieces: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
+    return Cited.fit(by_card, pieces)
 
 
 def collection(name: str, kind: str) -> str:

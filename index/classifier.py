@@ -1,19 +1,17 @@
-"""What a question is about: how near it is to the phrasings' mean and to the first article of each situation, and
-whether it calls for an answer at all, or for help, a refusal, another field."""
+"""What a question is about: how near it is to the phrasings' mean and to the articles of each situation, and what
+it asks for: an answer with which verdict, or help, a refusal, another field."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
-from corpus.replies import MessageKind
 from index.vectors import Vectors
 
-#: How much a message, written to teach the kinds, counts beside a phrasing; and how little the weights are held back.
-MESSAGE_WEIGHT, LOOSENESS = 10.0, 3.0
+#: How little the weights of a logistic regression are held back.
+LOOSENESS = 3.0
 
 
 class Classifier:
@@ -43,56 +41,73 @@ class Classifier:
             return cls([str(label) for label in file["labels"]], file["centres"])
 
 
-class Leading:
-    """Cosine scores of cards for a question vector (d,) of the query head, by the pieces of their first article."""
+class Cited:
+    """How well the articles that cards cite fit a question vector (d,) of the query head.
 
-    def __init__(self, cards: Sequence[str], pieces: Vectors) -> None:
-        self._cards = tuple(cards)
-        self._pieces = pieces
+    `articles` (cards, most) are the places of a card's citations in order of weight, -1 where it has fewer; `pieces`
+    (n, d) are the articles' vectors and `owners` (n,) whose they are.
+    """
 
-    def scores(self, vector: Vectors, labels: Sequence[str]) -> Vectors:
-        """One score a label, NaN for what has no article (replies)."""
-        place = {name: i for i, name in enumerate(labels)}
-        best = np.full(len(labels), np.nan, np.float32)
-        np.fmax.at(best, [place[card] for card in self._cards], self._pieces @ vector)
-        return best
-
-    def save(self, path: Path) -> None:
-        np.savez(path, cards=np.array(self._cards), pieces=self._pieces)
+    def __init__(self, cards: Sequence[str], articles: np.ndarray, pieces: Vectors, owners: np.ndarray) -> None:
+        self.cards = tuple(cards)
+        self._articles, self._pieces, self._owners = articles, pieces, owners
 
     @classmethod
-    def open(cls, path: Path) -> Leading:
+    def fit(cls, cited: Mapping[str, Sequence[Hashable]], pieces: Mapping[Hashable, Vectors]) -> Cited:
+        """Of each card the articles it cites, of each article the vectors (n, d) of its pieces, if it is held."""
+        place = {article: i for i, article in enumerate(dict.fromkeys(a for some in cited.values() for a in some))}
+        articles = np.full((len(cited), max(map(len, cited.values()))), -1)
+        for row, some in zip(articles, cited.values(), strict=True):
+            row[: len(some)] = [place[a] for a in some]
+        owners = np.repeat(np.arange(len(place)), [len(pieces[a]) for a in place])
+        return cls(list(cited), articles, np.concatenate([pieces[a] for a in place]), owners)
+
+    def scores(self, vector: Vectors) -> Vectors:
+        """Standardised over all cited articles; shape (cards, most), NaN where a card has no more."""
+        best = np.full(self._articles.max() + 1, -1, np.float32)
+        np.maximum.at(best, self._owners, self._pieces @ vector)
+        return np.asarray(np.append(standard(best), np.float32(np.nan))[self._articles])
+
+    def save(self, path: Path) -> None:
+        np.savez(path, cards=np.array(self.cards), articles=self._articles, pieces=self._pieces, owners=self._owners)
+
+    @classmethod
+    def open(cls, path: Path) -> Cited:
         with np.load(path) as file:
-            return cls([str(card) for card in file["cards"]], file["pieces"])
+            return cls([str(c) for c in file["cards"]], file["articles"], file["pieces"], file["owners"])
 
 
-class Kinds:
-    """Probabilities of the kinds for a base vector (d,): crisis, refuse, out_of_scope, answer."""
+class Odds:
+    """Probabilities of labels for a base vector (d,) of a question: logistic regression, fitted with each index."""
 
-    def __init__(self, kinds: Sequence[MessageKind], weights: Vectors, bias: Vectors) -> None:
-        self.kinds = tuple(kinds)
+    def __init__(self, labels: Sequence[str], weights: Vectors, bias: Vectors) -> None:
+        self.labels = tuple(labels)
         self._weights = weights
         self._bias = bias
 
     @classmethod
-    def fit(cls, vectors: Vectors, phrasings: Sequence[MessageKind], messages: Sequence[MessageKind]) -> Kinds:
-        """Logistic regression on base vectors (n, d) of phrasings, then messages; rare kinds count like common ones."""
+    def fit(cls, vectors: Vectors, labels: Sequence[str], counted: Sequence[float] | None = None) -> Odds:
+        """Of base vectors (n, d), each `counted` so many times; of three labels or more; rare ones weigh no less."""
         from sklearn.linear_model import LogisticRegression
 
-        counted = np.array([1.0] * len(phrasings) + [MESSAGE_WEIGHT] * len(messages))
         model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
-        model.fit(vectors, [*phrasings, *messages], sample_weight=counted)
-        return cls([cast(MessageKind, str(k)) for k in model.classes_], model.coef_, model.intercept_)
+        model.fit(vectors, labels, sample_weight=counted)
+        return cls([str(label) for label in model.classes_], model.coef_, model.intercept_)
 
-    def probabilities(self, vector: Vectors) -> dict[MessageKind, float]:
+    def probabilities(self, vector: Vectors) -> dict[str, float]:
         logits = self._weights @ vector + self._bias
         odds = np.exp(logits - logits.max())
-        return dict(zip(self.kinds, (odds / odds.sum()).tolist(), strict=True))
+        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
     def save(self, path: Path) -> None:
-        np.savez(path, kinds=np.array(self.kinds), weights=self._weights, bias=self._bias)
+        np.savez(path, labels=np.array(self.labels), weights=self._weights, bias=self._bias)
 
     @classmethod
-    def open(cls, path: Path) -> Kinds:
+    def open(cls, path: Path) -> Odds:
         with np.load(path) as file:
-            return cls([cast(MessageKind, str(k)) for k in file["kinds"]], file["weights"], file["bias"])
+            return cls([str(label) for label in file["labels"]], file["weights"], file["bias"])
+
+
+def standard(scores: Vectors) -> Vectors:
+    """Scores with mean 0 and deviation 1, so that different kinds can be added."""
+    return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)

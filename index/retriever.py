@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -22,17 +22,21 @@ from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, Progress, build, collection
-from index.classifier import Classifier, Kinds, Leading
+from index.classifier import Cited, Classifier, Odds, standard
 from index.encoder import Encoder, open_encoder
+from index.judge import ArticleJudge
 from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
 #: How many are asked of Chroma: pieces of articles (an article may have several), and phrasings.
 PIECES, PHRASINGS = 200, 100
-#: How much BM25, the nearest phrasing and the first article count beside the classifier (each
-#: standardised), and how sharp the probabilities are: fitted on the exams in tests/, see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, LEADING_WEIGHT, SHARP = 0.2, 0.1, 0.4, 0.75
+#: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
+#: the classifier (each but the last standardised), and how sharp the probabilities are: fitted on the exams in tests/,
+#: see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.2, 0.1, 0.3, 0.2, 0.75
+#: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
+FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
 #: A card whose own probability is below this part of the best one's is not shown for it, whoever agrees with it.
@@ -110,25 +114,31 @@ class Index:
         made_of: Material,
         encoder: Encoder,
         articles: Fused,
+        pieces: Vectors,
         questions: store.Store,
         situations: Lexical,
         classifier: Classifier,
-        leading: Leading,
-        kinds: Kinds,
+        cited: Cited,
+        kinds: Odds,
+        verdicts: Odds,
     ) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
         self._articles = articles
+        self._pieces = pieces
         self._questions = questions
         self._phrasings = situations
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._classifier = classifier
-        self._leading = leading
+        self._cited = cited
         self._kinds = kinds
+        self._verdicts = verdicts
         self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
         label = {name: i for i, name in enumerate(classifier.labels)}
+        self._card_labels = [label[name] for name in cited.cards]
+        self._row = {name: row for row, name in enumerate(cited.cards)}
         self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
         self._agreement = agreement(self._situations)
 
@@ -143,19 +153,27 @@ class Index:
             made_of,
             encoder,
             Fused(dense["articles"], Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
+            np.load(folder / "articles.npy", mmap_mode="r"),
             dense["questions"],
             Lexical.open(folder / "situations.bm25"),
             Classifier.open(folder / "classifier.npz"),
-            Leading.open(folder / "leading.npz"),
-            Kinds.open(folder / "kinds.npz"),
+            Cited.open(folder / "cited.npz"),
+            Odds.open(folder / "kinds.npz"),
+            Odds.open(folder / "verdicts.npz"),
         )
+
+    @cached_property
+    def judge(self) -> ArticleJudge:
+        """Which article says what a text claims, for `corpus.citations.check`; ready on first use."""
+        return ArticleJudge(self.encoder, self._references, np.asarray(self._pieces, np.float32))
 
     def query(self, text: str) -> Query:
         return Query(text, self.encoder)
 
     def kinds(self, query: Query) -> dict[MessageKind, float]:
         """How likely the question calls for each kind of reply, or for an answer; they add up to 1."""
-        return self._kinds.probabilities(query.base[0])
+        odds = self._kinds.probabilities(query.base[0])
+        return {kind: odds[kind] for kind in get_args(MessageKind)}
 
     def reply(self, query: Query, kind: ReplyKind) -> Reply:
         """The reply of a kind whose own messages are nearest to the question."""
@@ -184,28 +202,32 @@ class Index:
             + LEXICAL_WEIGHT * standard(self._phrasings.scores(query.grams))
             + NEAREST_WEIGHT * standard(nearest)
         )
-        evidence = SHARP * (evidence + LEADING_WEIGHT * self._support(query, evidence))
+        cited = self._cited.scores(query.article_vector)
+        evidence = SHARP * (evidence + self._support(query, evidence, cited))
         probabilities = np.exp(evidence - evidence.max())
         probabilities /= probabilities.sum()
         agreed = self._agreement @ probabilities
         plausible = probabilities >= PLAUSIBLE * probabilities.max()
         order = np.lexsort((-(agreed + probabilities), ~plausible))[:top]
-        return [Match(self._situations[i], float(agreed[i]), float(probabilities[i])) for i in order]
+        return [Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i])) for i in order]
 
-    def _support(self, query: Query, evidence: Vectors) -> Vectors:
-        """How well each card's first article fits, standardised; a reply has none and gets that of the best card."""
-        scores = self._leading.scores(query.article_vector, self._classifier.labels)
-        replies = np.isnan(scores)
-        if replies.all():
-            return np.zeros_like(scores)
-        scores[~replies] = standard(scores[~replies])
-        scores[replies] = scores[np.where(replies, -np.inf, evidence).argmax()]
-        return scores
+    def _support(self, query: Query, evidence: Vectors, cited: Vectors) -> Vectors:
+        """How well each card's first articles and its verdict fit; a reply gets what the best card has."""
+        odds = self._verdicts.probabilities(query.base[0])
+        verdicts = np.log([odds[self.cards[name].verdict] for name in self._cited.cards])
+        fits = CITED_WEIGHT * standard(np.nanmean(cited[:, :FIRST], axis=1)) + VERDICT_WEIGHT * verdicts
+        support = np.full(len(self._situations), fits[evidence[self._card_labels].argmax()], np.float32)
+        support[self._card_labels] = fits
+        return support
 
-
-def standard(scores: Vectors) -> Vectors:
-    """Scores with mean 0 and deviation 1, so that different kinds can be added."""
-    return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)
+    def _meant(self, label: int, cited: Vectors) -> Card | Reply:
+        """A situation; a card with its citations in order of weight for this question."""
+        situation = self._situations[label]
+        if isinstance(situation, Reply):
+            return situation
+        fits = cited[self._row[situation.id], : len(situation.citations)]
+        order = np.argsort(np.arange(len(fits)) - PLACES * fits, kind="stable")
+        return replace(situation, citations=tuple(situation.citations[i] for i in order))
 
 
 def agreement(situations: Sequence[Card | Reply]) -> Vectors:
