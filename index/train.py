@@ -4,11 +4,12 @@ The package's weights and the articles' base vectors stay as they are. Low-rank 
 read a question (1.3 million numbers, kept in half precision) and the three heads learn together, forty minutes
 on two cores that know bfloat16:
 
-- every question to its article: full softmax over every chunk of every article in force (heads `query` and
+- every question to each of its articles: full softmax over every chunk of every article in force (heads `query` and
   `document`, held near identity);
 - every phrasing to its situation: softmax over one learnt point a situation (head `question`);
-- every phrasing and message to its kind, crisis, refusal, another field or a question for a card: the
-  classifier itself is fitted when an index is built, here the vectors learn to tell them apart.
+- every phrasing and message to its kind, crisis, refusal, another field or a question for a card, and every phrasing
+  to its card's verdict: the classifiers themselves are fitted when an index is built, here the vectors learn to tell
+  them apart.
 
 Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
 ...]}; the cards' phrasings with the cards' first citations; the messages of `corpus/replies/messages.toml`.
@@ -31,7 +32,7 @@ from safetensors.numpy import save_file
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
-from corpus.cards import load_cards
+from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
@@ -46,25 +47,27 @@ SEED = 20261128
 QUESTIONS = Path(__file__).parent / "questions"
 EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
 ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
-ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR = 25.0, 14.0, 0.05, 0.05
+ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR, JUDGED = 25.0, 14.0, 0.05, 0.05, 0.25
 #: How often the PAIRS given are learnt in an epoch; a phrasing trains its situation's articles in every other one.
 PAIRS_TIMES, PHRASING_SHARE = 2, 0.5
 
 
 @dataclass
 class Lesson:
-    """What is learnt from, a row a text: its chunks of articles, its situation and its kind (-1: none known)."""
+    """What is learnt from, a row a text: chunks of each of its articles, its situation, kind and verdict (-1: none)."""
 
     texts: list[str] = field(default_factory=list)
-    chunks: list[list[int]] = field(default_factory=list)
+    articles: list[list[list[int]]] = field(default_factory=list)
     situations: list[int] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
+    verdicts: list[int] = field(default_factory=list)
 
-    def add(self, text: str, chunks: list[int], situation: int = -1, kind: int = -1) -> None:
+    def add(self, text: str, articles: list[list[int]], situation: int = -1, kind: int = -1, verdict: int = -1) -> None:
         self.texts.append(text)
-        self.chunks.append(chunks)
+        self.articles.append(articles)
         self.situations.append(situation)
         self.kinds.append(kind)
+        self.verdicts.append(verdict)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -95,22 +98,24 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
     for place, document in enumerate(made_of.articles):
         places.setdefault(Reference(**document.metadata), []).append(place)
 
-    def found(references: Sequence[Reference]) -> list[int]:
-        return [p for r in references for p in places.get(r, ())]
+    def found(references: Sequence[Reference]) -> list[list[int]]:
+        return [places[r] for r in dict.fromkeys(references) if r in places]
 
     made = Lesson()
     for path in [*sorted(QUESTIONS.glob("*.jsonl")), *PAIRS_TIMES * list(pairs)]:
         for row in read_rows(path):
             if right := found([Reference(*r) for r in row["gold"]]):
                 made.add(str(row["q"]), right)
-    cards, kinds = load_cards(), {kind: i for i, kind in enumerate(get_args(MessageKind))}
+    cards, kinds = load_cards(), get_args(MessageKind)
     labels: dict[str, int] = {}
     for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
         name = str(document.metadata["card"])
         right = found([r.article for r in cards[name].citations[:2]]) if name in cards else []
-        made.add(document.page_content, right, labels.setdefault(name, len(labels)), kinds[kind])
+        verdict = VERDICTS.index(cards[name].verdict) if name in cards else -1
+        situation = labels.setdefault(name, len(labels))
+        made.add(document.page_content, right, situation, kinds.index(kind), verdict)
     for message in made_of.messages:
-        made.add(message.text, [], kind=kinds[message.kind])
+        made.add(message.text, [], kind=kinds.index(message.kind))
     return made
 
 
@@ -169,18 +174,18 @@ def learn(
     read = [e5.windows(text, "query", pieces, normal)[0][:LONGEST] for text in made.texts]
     reader = Reader()
     base, near = torch.from_numpy(articles), torch.eye(articles.shape[1])
-    situation, kind = torch.tensor(made.situations), torch.tensor(made.kinds)
+    situation, kind, verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
     phrasings = (situation >= 0).nonzero()[:, 0]
     vectors = reader.all([read[i] for i in phrasings.tolist()])
     weight, bias = whitening(vectors, situation[phrasings])
     points = means(functional.normalize(vectors @ weight + bias, dim=1), situation[phrasings])
     query, document, question = near.clone(), near.clone(), weight
-    told = torch.nn.Linear(base.shape[1], int(kind.max()) + 1)
+    told, judged = (torch.nn.Linear(base.shape[1], int(labels.max()) + 1) for labels in (kind, verdict))
     rarity = 1 / torch.bincount(kind[kind >= 0]).float()
     learnt: Mapping[float, list[torch.Tensor]] = {
         ARTICLE_RATE: [query, document],
         QUESTION_RATE: [question, bias],
-        RATE: [points, *told.parameters(), *(p for p in reader.parameters() if p.requires_grad)],
+        RATE: [points, *told.parameters(), *judged.parameters(), *(p for p in reader.parameters() if p.requires_grad)],
     }
     groups = [{"params": [p.requires_grad_() for p in some], "lr": rate} for rate, some in learnt.items()]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -194,10 +199,10 @@ def learn(
         asked = [
             j
             for j, i in enumerate(rows)
-            if made.chunks[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
+            if made.articles[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
         ]
         if asked:
-            right = [made.chunks[rows[j]] for j in asked]
+            right = [made.articles[rows[j]] for j in asked]
             losses.append(article_loss(v[asked], base, query, document, right))
             losses.append(NEAR * ((query - near).square().sum() + (document - near).square().sum()) / len(near))
         if (meant := situation[rows] >= 0).any():
@@ -209,6 +214,9 @@ def learn(
             )
         if (known := kind[rows] >= 0).any():
             losses.append(functional.cross_entropy(QUESTION_SCALE * told(v[known]), kind[rows][known], rarity))
+        if (found := verdict[rows] >= 0).any():
+            logits = QUESTION_SCALE * judged(v[found])
+            losses.append(JUDGED * functional.cross_entropy(logits, verdict[rows][found], reduction="sum") / BATCH)
         optimizer.zero_grad()
         torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -224,14 +232,18 @@ def learn(
 
 
 def article_loss(
-    v: torch.Tensor, base: torch.Tensor, query: torch.Tensor, document: torch.Tensor, right: Sequence[list[int]]
+    v: torch.Tensor, base: torch.Tensor, query: torch.Tensor, document: torch.Tensor, right: Sequence[list[list[int]]]
 ) -> torch.Tensor:
-    """Softmax over every chunk, against all right ones of a question together; its part of a batch."""
+    """Softmax over every chunk, for each right article of a question against all that is wrong; its part of a batch."""
     with torch.autocast("cpu", torch.bfloat16):
         logits = ARTICLE_SCALE * functional.normalize(v @ query, dim=1) @ functional.normalize(base @ document, dim=1).T
     logits = logits.float()
-    gold = torch.stack([logits[k, places].logsumexp(0) for k, places in enumerate(right)])
-    return (logits.logsumexp(1) - gold).sum() / BATCH
+    losses = []
+    for row, whole, articles in zip(logits, logits.logsumexp(1), right, strict=True):
+        each = torch.stack([row[chunks].logsumexp(0) for chunks in articles])
+        wrong = whole + torch.log1p(-torch.exp((each.logsumexp(0) - whole).clamp(max=-1e-6)))
+        losses.append((torch.logaddexp(each, wrong) - each).mean())
+    return torch.stack(losses).sum() / BATCH
 
 
 def whitening(vectors: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
