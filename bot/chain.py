@@ -30,9 +30,11 @@ SURE = 0.3
 UNSURE = 0.06
 #: Below this no card comes near at all.
 NOTHING = 0.04
-#: From this probability on, likeness to other messages decides what kind of reply a message calls for: danger although
-#: no sign stands in its words, a question for a card although a sign of harm does (ARCHITECTURE.md).
-LIKELY = 0.9
+#: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
+#: and search say: danger, another kind. Danger without a sign yields only to a card of at least the third.
+DANGER, LIKELY, SETTLED = 0.8, 0.9, 0.5
+#: So many characters beside a citation say what is asked about it, not what happened.
+PASSING = 12
 _FOLLOW = re.compile(
     r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
 )
@@ -85,18 +87,22 @@ class Bot:
         if not has_words(clean(question)):
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         text = normalise(question)
+        before = [normalise(t.content)[: self.longest] for t in history if t.role == "user"][-1:]
         query = self.index.query(text)
         if reply := self._signed(query):
             return compose.from_reply(reply)
-        found = look_up(text, self.index.statutes)
+        found = look_up(text, self.index.statutes, *before)
         if found.only:
             return found.answer(self.index.statutes)
         odds = self.index.kinds(query)
-        if odds["crisis"] >= LIKELY:
-            return compose.from_reply(self.index.reply(query, "crisis"))
+        if before and _FOLLOW.search(text):
+            odds = self.index.kinds(self.index.query(f"{before[0]} {text}"))
         if found.rest != text:
             query = self.index.query(found.rest)
-        matches = self._matches(query, history)
+        matches = self._matches(query, before)
+        settled = _card(matches) >= SETTLED and not any(_is(m.card, "crisis") for m in matches)
+        if odds["crisis"] >= DANGER and not settled:
+            return compose.from_reply(self.index.reply(query, "crisis"))
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
         elif odds["out_of_scope"] >= LIKELY and matches and _is(matches[0].card, "refuse"):
@@ -104,17 +110,21 @@ class Bot:
         return self._decide(matches, found, query)
 
     def _signed(self, query: Query) -> Reply | None:
-        """The reply whose sign stands in the message. Danger is never argued away, a wish to do harm may be."""
-        signs = ((r, s) for r in self.index.replies.values() for s in r.signs)
-        reply = next((reply for reply, sign in signs if re.search(sign, query.text)), None)
-        if reply and reply.kind == "refuse" and self.index.kinds(query)["answer"] >= LIKELY:
-            return reply if any(_is(m.card, "refuse") for m in self.index.matches(query)) else None
+        """The reply whose sign stands in the message. Danger is never argued away, other signs may be."""
+        signed = [r for r in self.index.replies.values() if any(re.search(sign, query.text) for sign in r.signs)]
+        reply = min(signed, key=lambda r: r.kind != "crisis", default=None)
+        if reply is None or reply.kind == "crisis":
+            return reply
+        odds = self.index.kinds(query)
+        if odds["crisis"] >= DANGER:
+            return self.index.reply(query, "crisis")
+        if odds["answer"] >= LIKELY:
+            return reply if any(_is(m.card, reply.kind) for m in self.index.matches(query)) else None
         return reply
 
-    def _matches(self, query: Query, history: Sequence[Turn]) -> list[Match]:
+    def _matches(self, query: Query, before: Sequence[str]) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
         alone, text = self.index.matches(query), query.text
-        before = [normalise(t.content)[: self.longest] for t in history if t.role == "user"][-1:]
         if not before or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
         together = self.index.matches(self.index.query(f"{before[0]} {text}"))
@@ -127,7 +137,7 @@ class Bot:
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
         best = matches[0] if matches else None
         near = best if best and best.score >= UNSURE else None
-        if found.references and (near is None or _is(near.card, "out_of_scope")):
+        if found.references and (near is None or _is(near.card, "out_of_scope") or _apart(near.card, found)):
             return found.answer(self.index.statutes)
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
@@ -156,6 +166,12 @@ class Bot:
 def _card(matches: Sequence[Match]) -> float:
     """The probability of the likeliest card."""
     return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
+
+
+def _apart(card: Card | Reply, found: Lookup) -> bool:
+    """Whether a question that says little beside its citations was matched to a card that rests on other articles."""
+    cited = {r.article for r in card.citations} if isinstance(card, Card) else set()
+    return len(found.rest) <= PASSING and cited.isdisjoint(r.article for r in found.references)
 
 
 def _is(card: Card | Reply, kind: ReplyKind) -> bool:

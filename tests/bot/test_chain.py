@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.answer import Cited, Turn
 from bot.chain import Bot, QuestionError
+from bot.lookup import look_up
 from corpus.citations import find, resolve
 
 ARTICLE_QUESTIONS = {
@@ -78,7 +79,13 @@ def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "law", "number"), [("民诉法254条内容", "民事诉讼法", 254), ("合同法第52条还能用吗", "民法典", 153)]
+    ("question", "law", "number"),
+    [
+        ("民诉法254条内容", "民事诉讼法", 254),
+        ("合同法第52条还能用吗", "民法典", 153),
+        ("民法典685是讲担保签字的吧?", "民法典", 685),
+        ("民法典680跟670分别怎么说的", "民法典", 670),
+    ],
 )
 def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, law: str, number: int) -> None:
     answer = bot.ask(question)
@@ -90,6 +97,24 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     query = bot.index.query("发鸡蛋的让老人对着手机眨眼,后来多了一笔贷款")
     first, *others = bot.index.matches(query)
     assert first.probability >= 0.1 * max(m.probability for m in others)
+
+
+@pytest.mark.parametrize("question", ["民法典2021年生效的吗", "刑法10年以上算重罪吗"])
+def test_another_number_after_a_law_is_no_article(bot: Bot, question: str) -> None:
+    assert not look_up(question, bot.index.statutes).references
+
+
+def test_the_next_article_is_one_of_the_law_spoken_of(bot: Bot) -> None:
+    answer = bot.ask("那一百九十二条呢", [Turn(role="user", content="民法典188条是啥")])
+    assert answer.kind == "lookup"
+    assert [(c.law, c.number) for c in answer.citations] == [("民法典", 192)]
+
+
+def test_no_danger_is_read_into_a_follow_up(bot: Bot) -> None:
+    history = [Turn(role="user", content="我爸走了，欠银行二十几万，就留了间老屋")]
+    answer = bot.ask("那我啥都不要，写个东西放弃，是不是就彻底没我事了", history)
+    assert answer.kind == "answer"
+    assert ("民法典", 1161) in {(c.law, c.number) for c in answer.citations}
 
 
 def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
