@@ -1,7 +1,7 @@
 """Train the side of the encoder that reads questions, and the heads: python -m index.train PAIRS.jsonl...
 
 The package's weights and the articles' base vectors stay as they are. Low-rank additions to the weights that
-read a question (1.3 million numbers, kept in half precision) and the three heads learn together, forty minutes
+read a question (1.3 million numbers, kept in half precision) and the three heads learn together, 46 minutes
 on two cores that know bfloat16:
 
 - every question to each of its articles: full softmax over every chunk of every article in force (heads `query` and
