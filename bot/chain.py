@@ -94,15 +94,14 @@ class Bot:
         found = look_up(text, self.index.statutes, *before)
         if found.only:
             return found.answer(self.index.statutes)
-        odds = self.index.kinds(query)
-        if before and _FOLLOW.search(text):
-            odds = self.index.kinds(self.index.query(f"{before[0]} {text}"))
         if found.rest != text:
             query = self.index.query(found.rest)
-        matches = self._matches(query, before)
-        settled = _card(matches) >= SETTLED and not any(_is(m.card, "crisis") for m in matches)
-        if odds["crisis"] >= DANGER and not settled:
+        together = self.index.query(f"{before[0]} {query.text}") if before else None
+        meant = together if together and _FOLLOW.search(text) else query
+        odds = self.index.kinds(meant)
+        if odds["crisis"] >= DANGER and not _settled(self.index.matches(meant)):
             return compose.from_reply(self.index.reply(query, "crisis"))
+        matches = self._matches(query, together, before)
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
         elif odds["out_of_scope"] >= LIKELY and matches and _is(matches[0].card, "refuse"):
@@ -122,12 +121,12 @@ class Bot:
             return reply if any(_is(m.card, reply.kind) for m in self.index.matches(query)) else None
         return reply
 
-    def _matches(self, query: Query, before: Sequence[str]) -> list[Match]:
+    def _matches(self, query: Query, both: Query | None, before: Sequence[str]) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
         alone, text = self.index.matches(query), query.text
-        if not before or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
+        if both is None or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
-        together = self.index.matches(self.index.query(f"{before[0]} {text}"))
+        together = self.index.matches(both)
         if self.speaker and (whole := self.speaker.rewrite(text, before)):
             rewritten = self.index.matches(self.index.query(normalise(whole)))
             if rewritten and rewritten[0].score >= max((m.score for m in (alone + together)), default=0.0):
@@ -166,6 +165,11 @@ class Bot:
 def _card(matches: Sequence[Match]) -> float:
     """The probability of the likeliest card."""
     return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
+
+
+def _settled(matches: Sequence[Match]) -> bool:
+    """Whether a card is sure and no danger is near."""
+    return _card(matches) >= SETTLED and not any(_is(m.card, "crisis") for m in matches)
 
 
 def _apart(card: Card | Reply, found: Lookup) -> bool:
