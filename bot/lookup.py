@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot import compose
 from bot.answer import Answer
-from corpus.citations import Checked, check, resolve
+from corpus.citations import Checked, check, find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -21,7 +21,9 @@ _ASKING = re.compile(
 )
 
 #: 民法典685条是讲担保签字的吧: what an article says, asked in a few words.
-_TELLS = re.compile(r"(?:到底|究竟)?(?:是|在)?(?:讲|说|写|规定|管)(?!我|他|你|了)[^,，。;；]{1,12}$")
+_TELLS = re.compile(
+    r"(?:到底|究竟)?(?:是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的[吧吗么嘛]?[?？]?$"
+)
 _NUMBER = r"(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))(之[一二三四五六七八九])?"
 #: 刑法293, 民法典680跟670讲什么: numbers after a law's name that lack their 条.
 _SHORT = re.compile(
@@ -103,7 +105,7 @@ def look_up(text: str, statutes: Statutes, before: str = "") -> Lookup:
     found = _look_up(text, statutes)
     if any(c.reference for c in found.checked):
         return found
-    spoken = [law for c in check(before, statutes) if (law := c.found.law)] if before else []
+    spoken = [one.law for one in find(before, statutes) if one.law]
     if spoken and (bare := _BARE.match(text)):
         return _look_up(spoken[-1] + text[bare.start(1) :], statutes)
     longer = _SHORT.sub(lambda m: re.sub(_NUMBER, r"\1条\2", m.group()), text)

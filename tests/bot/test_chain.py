@@ -99,6 +99,12 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     assert first.probability >= 0.1 * max(m.probability for m in others)
 
 
+def test_a_question_that_names_an_article_is_answered(bot: Bot) -> None:
+    answer = bot.ask("民法典第一千零三十三条是说催收给我妈打电话违法吗")
+    assert answer.kind == "answer"
+    assert answer.citations[0].number == 1033
+
+
 @pytest.mark.parametrize("question", ["民法典2021年生效的吗", "刑法10年以上算重罪吗"])
 def test_another_number_after_a_law_is_no_article(bot: Bot, question: str) -> None:
     assert not look_up(question, bot.index.statutes).references
