@@ -21,6 +21,7 @@ from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
+from corpus.citations import check
 from corpus.sources import SourceError
 from index.progress import ProgressLine
 from index.store import StoreError
@@ -63,6 +64,7 @@ def _open(app: FastAPI, settings: BotSettings) -> None:
         bot = Bot.open(settings, ProgressLine())
         # Loads what loads at a first answer and at a first citation: once, not once a visitor.
         bot.ask("民法典第一千零三十三条是说催收给我妈打电话违法吗")
+        check("《民法典》第一千零三十三条规定，利息不得超过本金。", bot.index.statutes, judge=bot.index.judge)
         app.state.bot = bot
     except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
         app.state.failure = str(error)

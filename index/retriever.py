@@ -139,6 +139,7 @@ class Index:
         label = {name: i for i, name in enumerate(classifier.labels)}
         self._card_labels = [label[name] for name in cited.cards]
         self._row = {name: row for row, name in enumerate(cited.cards)}
+        self._card_verdicts = [verdicts.labels.index(self.cards[name].verdict) for name in cited.cards]
         self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
         self._agreement = agreement(self._situations)
 
@@ -213,8 +214,7 @@ class Index:
 
     def _support(self, query: Query, evidence: Vectors, cited: Vectors) -> Vectors:
         """How well each card's first articles and its verdict fit; a reply gets what the best card has."""
-        odds = self._verdicts.probabilities(query.base[0])
-        verdicts = np.log([odds[self.cards[name].verdict] for name in self._cited.cards])
+        verdicts = np.log(list(self._verdicts.probabilities(query.base[0]).values()))[self._card_verdicts]
         fits = CITED_WEIGHT * standard(np.nanmean(cited[:, :FIRST], axis=1)) + VERDICT_WEIGHT * verdicts
         support = np.full(len(self._situations), fits[evidence[self._card_labels].argmax()], np.float32)
         support[self._card_labels] = fits
