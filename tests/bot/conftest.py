@@ -9,13 +9,21 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+expect.set_options(timeout=15_000)  # as for every other wait: a busy machine is slow, not wrong
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 800}
 XSS = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 LOCAL = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:")
+
+#: Gradio's client hangs up on a question still under way when its page is left, and reports that as an error; said
+#: before it does, this tells the watcher that the page is going. A new page says that it has come.
+LEAVING = """if (self === top) {
+  console.debug("a page has come");
+  addEventListener("beforeunload", () => console.debug("a page is going"));
+}"""
 
 #: Opens a watched page in a context of its own; keywords as for Playwright's new_context.
 Visit = Callable[..., Page]
@@ -41,14 +49,21 @@ def visit(chromium: Browser) -> Iterator[Visit]:
         if not LOCAL.match(made.url):
             outside.append(made.url)
 
+    going: set[Page] = set()
+
     def message(said: Any) -> None:
+        if said.text == "a page is going":
+            going.add(said.page)
+        elif said.text == "a page has come":
+            going.discard(said.page)
         # A refused script or style says so here, and so does a missing file; 403 is our own "not listed".
-        if said.type == "error" and "status of 403" not in said.text:
+        elif said.type == "error" and "status of 403" not in said.text and said.page not in going:
             errors.append(said.text)
 
     def new(**options: Any) -> Page:
         context = chromium.new_context(**{"viewport": PHONE, "locale": "zh-CN", **options})
         context.set_default_timeout(15_000)
+        context.add_init_script(LEAVING)
         contexts.append(context)
         context.on("request", request)
         context.on("console", message)
