@@ -88,7 +88,8 @@ _PART = (
 )
 _CONNECT = re.compile(
     rf"[{re.escape(_CLOSE)}]{{0,2}}(?P<notes>(?:\([^()\n]{{1,40}}\)){{0,2}})[{re.escape(_CLOSE)}]?"
-    rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:)?\n?"
+    rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:)?"
+    r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
 )
 _CALLED = re.compile(
     r"\((?:以下|下文)?(?:统称|简称|下称|称)为?:?[《“\"「]?(?P<alias>[^《》“”\"「」()]{2,20})[》”\"」]?\)"
@@ -356,6 +357,8 @@ class _Finder:
                 former, present = re.match("旧|已?废止|已?失效|修[订正改]前", words), re.match("新|现行", words)
                 old = True if former else False if present else None
                 return Version(words, int(match["year"]) if match["year"] else None, old)
+        if connect and connect["former"]:
+            return Version(connect["former"], None, True)
         if before := _VERSION_BEFORE.search(text[max(0, start - 18) : start].rstrip(_OPEN)):
             words = before[0]
             if before["year"]:

@@ -155,6 +155,8 @@ def test_spans_are_exact(text: str, start: int, end: int, statutes: Statutes) ->
         ("旧《治安管理处罚法》第四十二条", None, True),
         ("原治安管理处罚法第四十二条", None, True),
         ("修订前的《治安管理处罚法》第四十二条", None, True),
+        ("网络安全法以前44条讲不准偷信息", None, True),
+        ("《治安管理处罚法》原来的第四十二条", None, True),
         ("新《治安管理处罚法》第五十条", None, False),
         ("修订后的《治安管理处罚法》第五十条", None, False),
         ("现行《治安管理处罚法》第五十条", None, False),
