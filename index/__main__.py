@@ -111,6 +111,8 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
     run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])
     print(run.report())
+    if named := [r for r in rows if r.get("cards") and not r.get("history")]:
+        print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))
     if arguments.against:
         print(run.compare(evaluate.Run.load(arguments.against)))
     if arguments.save:

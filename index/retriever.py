@@ -34,13 +34,14 @@ PIECES, PHRASINGS = 200, 100
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
 #: the classifier (each but the last standardised), and how sharp the probabilities are: fitted on the exams in tests/,
 #: see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.2, 0.1, 0.3, 0.2, 0.75
+LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.1, 0.3, 0.2, 0.75
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
-#: A card whose own probability is below this part of the best one's is not shown for it, whoever agrees with it.
-PLAUSIBLE = 0.1
+#: How much the probability of the cards that agree counts beside a card's own; one whose own is below this part of the
+#: best one's is not shown for it, whoever agrees.
+AGREED_WEIGHT, PLAUSIBLE = 0.5, 0.3
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Index:
         cited: Cited,
         kinds: Odds,
         verdicts: Odds,
+        replies: Odds,
     ) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
@@ -135,6 +137,7 @@ class Index:
         self._cited = cited
         self._kinds = kinds
         self._verdicts = verdicts
+        self._replies = replies
         self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
         label = {name: i for i, name in enumerate(classifier.labels)}
         self._card_labels = [label[name] for name in cited.cards]
@@ -161,6 +164,7 @@ class Index:
             Cited.open(folder / "cited.npz"),
             Odds.open(folder / "kinds.npz"),
             Odds.open(folder / "verdicts.npz"),
+            Odds.open(folder / "replies.npz"),
         )
 
     @cached_property
@@ -177,9 +181,9 @@ class Index:
         return {kind: odds[kind] for kind in get_args(MessageKind)}
 
     def reply(self, query: Query, kind: ReplyKind) -> Reply:
-        """The reply of a kind whose own messages are nearest to the question."""
-        scores = dict(zip(self._classifier.labels, self._classifier.scores(query.question_vector), strict=True))
-        return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: scores[r.id])
+        """The reply of a kind whose own messages are likest to the question."""
+        odds = self._replies.probabilities(query.base[0])
+        return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: odds[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first."""
@@ -192,8 +196,9 @@ class Index:
     def matches(self, query: Query, top: int = 5) -> list[Match]:
         """The cards that fit best, best first.
 
-        A card's score is the probability that its verdict and its first articles are right: its own
-        probability and that of the cards which agree with it. Cards that are themselves unlikely come last.
+        A card's score is the probability that its verdict and its first articles are right: its own and that of the
+        cards which agree with it. In the order these count less than its own: a person wants to read of his own
+        situation. Cards that are themselves unlikely come last.
         """
         places, similarities = self._questions.search(query.question_vector, PHRASINGS)
         nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
@@ -209,7 +214,7 @@ class Index:
         probabilities /= probabilities.sum()
         agreed = self._agreement @ probabilities
         plausible = probabilities >= PLAUSIBLE * probabilities.max()
-        order = np.lexsort((-(agreed + probabilities), ~plausible))[:top]
+        order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
         return [Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i])) for i in order]
 
     def _support(self, query: Query, evidence: Vectors, cited: Vectors) -> Vectors:

@@ -13,7 +13,8 @@ on two cores that know bfloat16:
 
 Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
 ...]}; the cards' phrasings with the cards' first citations; the messages of `corpus/replies/messages.toml`.
-Needs the vectors of all statutes (computed, and kept, on the first run).
+Needs the vectors of all statutes (computed, and kept, on the first run). `--further` goes on from the weights that are
+there, at half the rate: after cards or phrasings were added an epoch or two of that does for a training from nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import get_args
 
 import numpy as np
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 from torch.nn.utils import parametrize
 
@@ -44,10 +45,14 @@ from index.settings import IndexSettings
 from index.vectors import VectorCache, Vectors
 
 SEED = 20261128
+#: By task the head's weight, applied from the right, and its bias.
+Heads = dict[str, tuple[torch.Tensor, torch.Tensor | None]]
 QUESTIONS = Path(__file__).parent / "questions"
 EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
 ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
 ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR, JUDGED = 25.0, 14.0, 0.05, 0.05, 0.25
+#: What `--further` makes of the rates.
+FURTHER = 0.5
 #: How often the PAIRS given are learnt in an epoch; a phrasing trains its situation's articles in every other one.
 PAIRS_TIMES, PHRASING_SHARE = 2, 0.5
 
@@ -73,6 +78,8 @@ class Lesson:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m index.train", description="训练编码器读问题的一侧和线性头")
     parser.add_argument("pairs", nargs="*", type=Path, help='问题和法条的配对，每行 {"q","gold"}')
+    parser.add_argument("--further", action="store_true", help="从现有的权重接着训练，不从头来")
+    parser.add_argument("--epochs", type=float, default=EPOCHS, help="全部材料看几遍")
     arguments = parser.parse_args(argv)
     torch.manual_seed(SEED)
     settings = IndexSettings(scope="all")
@@ -86,9 +93,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         lambda some: encoder.base(some, "passage"),
         lambda done, total: progress("passage", done, total),
     )
-    added, heads = learn(lesson(made_of, arguments.pairs), articles)
+    folder = Path(settings.encoder)
+    begin = (load_file(e5.TUNED), read_heads(folder)) if arguments.further else None
+    added, heads = learn(lesson(made_of, arguments.pairs), articles, arguments.epochs, begin)
     save_file(added, e5.TUNED)
-    write(Path(settings.encoder), heads)
+    write(folder, heads)
     return 0
 
 
@@ -157,39 +166,57 @@ class Reader(torch.nn.Module):
         made = torch.cat([self([read[i] for i in block]) for block in blocks])
         return made[torch.tensor(order).argsort()]
 
-    def additions(self) -> dict[str, np.ndarray]:
-        """What was learnt, in half precision, by the weight's name in the model."""
+    def learnt(self) -> dict[str, torch.nn.Parameter]:
+        """What there is to learn, by the weight's name in the model."""
         return {
-            name.removeprefix("model.").replace(".parametrizations.weight.0", ""): p.detach().numpy().astype(np.float16)
+            name.removeprefix("model.").replace(".parametrizations.weight.0", ""): p
             for name, p in self.named_parameters()
             if p.requires_grad
         }
 
+    def additions(self) -> dict[str, np.ndarray]:
+        """What was learnt, in half precision."""
+        return {name: p.detach().numpy().astype(np.float16) for name, p in self.learnt().items()}
+
+    @torch.no_grad()
+    def take(self, additions: Mapping[str, np.ndarray]) -> None:
+        """Begin from what an earlier training added."""
+        for name, p in self.learnt().items():
+            p.copy_(torch.from_numpy(additions[name]))
+
 
 def learn(
-    made: Lesson, articles: Vectors
-) -> tuple[dict[str, np.ndarray], dict[str, tuple[torch.Tensor, torch.Tensor | None]]]:
-    """The additions by the weight's name, and the heads (weight applied from the right, bias) by task."""
+    made: Lesson, articles: Vectors, epochs: float, begin: tuple[Mapping[str, np.ndarray], Heads] | None = None
+) -> tuple[dict[str, np.ndarray], Heads]:
+    """The additions by the weight's name, and the heads; from those of `begin` or from nothing."""
     pieces, normal = e5.tokenizer(), e5.package().normal
     read = [e5.windows(text, "query", pieces, normal)[0][:LONGEST] for text in made.texts]
     reader = Reader()
+    if begin:
+        reader.take(begin[0])
     base, near = torch.from_numpy(articles), torch.eye(articles.shape[1])
     situation, kind, verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
     phrasings = (situation >= 0).nonzero()[:, 0]
     vectors = reader.all([read[i] for i in phrasings.tolist()])
-    weight, bias = whitening(vectors, situation[phrasings])
+    weight, bias = begin[1]["question"] if begin else whitening(vectors, situation[phrasings])
+    assert bias is not None  # noqa: S101 only the article heads have none
     points = means(functional.normalize(vectors @ weight + bias, dim=1), situation[phrasings])
-    query, document, question = near.clone(), near.clone(), weight
+    query, document = (begin[1][name][0] if begin else near.clone() for name in ("query", "document"))
+    question = weight
     told, judged = (torch.nn.Linear(base.shape[1], int(labels.max()) + 1) for labels in (kind, verdict))
+    if begin:
+        for head in (told, judged):
+            torch.nn.init.zeros_(head.weight)  # new every time: what is there is left alone until they have learnt
     rarity = 1 / torch.bincount(kind[kind >= 0]).float()
     learnt: Mapping[float, list[torch.Tensor]] = {
         ARTICLE_RATE: [query, document],
         QUESTION_RATE: [question, bias],
         RATE: [points, *told.parameters(), *judged.parameters(), *(p for p in reader.parameters() if p.requires_grad)],
     }
-    groups = [{"params": [p.requires_grad_() for p in some], "lr": rate} for rate, some in learnt.items()]
+    part = FURTHER if begin else 1.0
+    groups = [{"params": [p.requires_grad_() for p in some], "lr": part * rate} for rate, some in learnt.items()]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * (len(read) // BATCH)
+    steps = int(epochs * (len(read) // BATCH))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
     )
@@ -223,7 +250,7 @@ def learn(
         optimizer.step()
         schedule.step()
         progress("query", step + 1, steps)
-    heads: dict[str, tuple[torch.Tensor, torch.Tensor | None]] = {
+    heads: Heads = {
         "query": (query.detach(), None),
         "document": (document.detach(), None),
         "question": (question.detach(), bias.detach()),
@@ -277,7 +304,18 @@ def batches(read: Sequence[Sequence[int]]) -> Iterator[list[int]]:
             yield cut[place]
 
 
-def write(folder: Path, heads: Mapping[str, tuple[torch.Tensor, torch.Tensor | None]]) -> None:
+def read_heads(folder: Path) -> Heads:
+    """The heads of a folder that `write` made."""
+    heads: Heads = {}
+    for task in ("query", "document", "question"):
+        dense = load_file(folder / f"{task}_1_Dense" / "model.safetensors")
+        bias = dense.get("linear.bias")
+        weight = torch.from_numpy(dense["linear.weight"]).T.contiguous()
+        heads[task] = (weight, None if bias is None else torch.from_numpy(bias))
+    return heads
+
+
+def write(folder: Path, heads: Heads) -> None:
     """The heads with their encoder as a sentence-transformers folder, float32."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Dense, Normalize, Router

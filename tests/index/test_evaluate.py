@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from corpus.reference import Reference
-from index.evaluate import EvaluationError, Run, measure, read_rows
+from index.evaluate import EvaluationError, Run, measure, read_rows, situations
 
 A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
 
@@ -25,6 +25,11 @@ def test_runs_compare(tmp_path: Path) -> None:
     good.save(tmp_path / "run.json")
     assert "变差 1" in bad.compare(Run.load(tmp_path / "run.json"))
     assert "hit@1      1.000" in good.report()
+
+
+def test_situations_by_hand() -> None:
+    rows = [{"q": "甲", "cards": ["b", "c"]}, {"q": "乙", "cards": ["z"]}]
+    assert situations(rows, lambda q: ["a", "b", "c"]) == "情形 (2 题): @1 0.000  @3 0.500  @5 0.500"
 
 
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
