@@ -90,6 +90,8 @@ class Answer(BaseModel):
     rules: list[OutsideRule] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     choices: list[Choice] = Field(default_factory=list)
+    #: Whether another situation may be meant: then `choices` stand before the answer.
+    unsure: bool = False
     #: A model's own words on the person's case, each sentence checked; empty without a model.
     told: str = ""
     #: What is to be said about the model's part: that it wrote `told`, or why there is none.

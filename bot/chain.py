@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: A match at or above this is answered; between the two it is answered with a doubt and choices;
 #: below both the bot asks back. Measured on the exams in tests/ (see ARCHITECTURE.md).
 SURE = 0.3
+#: A situation whose own probability is below this is shown with a doubt too, however many agree with it.
+OWN = 0.17
 UNSURE = 0.06
 #: Below this no card comes near at all.
 NOTHING = 0.04
@@ -141,7 +143,8 @@ class Bot:
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
         if isinstance(best.card, Reply):
-            return compose.from_reply(best.card)
+            danger = best.card.kind == "crisis"
+            return compose.from_reply(self.index.reply(query, "crisis") if danger else best.card)
         cards = [m.card for m in matches if isinstance(m.card, Card)]
         if best.score < UNSURE:
             answer = compose.choices(
@@ -150,8 +153,9 @@ class Bot:
         else:
             answer = compose.from_card(best.card, self.index.statutes)
             answer.choices = compose.choices(cards[1:4], "").choices
-            if best.score < SURE:
-                answer.warnings.append(f"我不太确定，先按「{best.card.title}」来回答；不是的话请看下面的其他情况。")
+            if best.score < SURE or best.probability < OWN:
+                answer.unsure = True
+                answer.warnings.append(f"我不太确定你说的是不是这一种，先按「{best.card.title}」来回答。")
         found.warn(answer, self.index.statutes)
         return answer
 

@@ -82,6 +82,9 @@ def contacts(ids: Iterable[str]) -> list[Channel]:
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
     parts = [f"> ⚠ {w}" for w in answer.warnings]
+    others = "\n".join(f"- {c.question}" for c in answer.choices)
+    if answer.unsure and others:
+        parts.append(f"也可能是：\n{others}")
     head = VERDICTS[answer.verdict]
     parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
     if answer.told:
@@ -98,8 +101,8 @@ def write(answer: Answer) -> str:
         parts.append("### 留什么证据\n" + "\n".join(f"- {e}" for e in answer.evidence))
     if answer.channels:
         parts.append("### 去哪里\n" + "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels))
-    if answer.choices:
-        parts.append("\n".join(f"- {c.question}" for c in answer.choices))
+    if others and not answer.unsure:
+        parts.append(others)
     if answer.citations:
         parts.append("### 法条原文\n" + "\n\n".join(_text(c) for c in answer.citations))
     if answer.rules:

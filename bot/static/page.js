@@ -15,7 +15,7 @@
   const plain = (answer) => {
     const copied = answer.cloneNode(true);
     all("details", copied).forEach((fold) => { fold.open = true; });
-    all("[aria-hidden], .in-place, input", copied).forEach((one) => one.remove());
+    all("[aria-hidden], .in-place, .others, input", copied).forEach((one) => one.remove());
     all("p, li, summary, h2, div", copied).forEach((one) => one.append("\n"));
     return copied.textContent.replace(/[ \t]+/g, " ").replace(/\s*\n\s*/g, "\n").trim();
   };
@@ -41,6 +41,12 @@
       copy(button, site + "situations/" + answerOf(button).dataset.situation, "链接已复制，里面没有你说的话");
     },
     print() { window.print(); },
+    // Another situation: asked like the suggestions under the conversation; where it is none of them, its own page.
+    choose(button) {
+      const same = all("#choices button").find((one) => one.textContent.trim() === button.textContent.trim());
+      if (same) same.click();
+      else window.open(site + "situations/" + button.dataset.situation, "_blank", "noopener");
+    },
     clear() {
       const fresh = new URL(location.href);
       fresh.searchParams.delete("q");
