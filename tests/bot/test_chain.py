@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as options
 from hypothesis import strategies as st
 
-from bot.answer import Cited, Turn
+from bot import compose
+from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
 from bot.lookup import look_up
 from corpus.citations import find, resolve
@@ -42,6 +43,13 @@ def test_an_answer_is_whole_and_its_quotes_are_the_law(bot: Bot) -> None:
         assert Cited.of(cited.reference, bot.index.statutes) == cited
         assert cited.in_force_from is not None
         assert cited.text.split("\n")[0] in answer.answer
+
+
+@pytest.mark.parametrize("unsure", [True, False])
+def test_an_unsure_answer_names_the_other_situations_first(unsure: bool) -> None:
+    other = Choice(situation="a", question="别的情形")
+    text = compose.write(Answer(kind="answer", answer="", conclusion="结论", choices=[other], unsure=unsure))
+    assert (text.index(other.question) < text.index("结论")) == unsure
 
 
 @pytest.mark.parametrize(
