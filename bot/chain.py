@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 #: A match at or above this is answered; between the two it is answered with a doubt and choices;
 #: below both the bot asks back. Measured on the exams in tests/ (see ARCHITECTURE.md).
 SURE = 0.3
+UNSURE = 0.06
 #: A situation whose own probability is below this is shown with a doubt too, however many agree with it.
 OWN = 0.17
-UNSURE = 0.06
 #: Below this no card comes near at all.
 NOTHING = 0.04
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
@@ -102,13 +102,13 @@ class Bot:
         meant = together if together and _FOLLOW.search(text) else query
         odds = self.index.kinds(meant)
         if odds["crisis"] >= DANGER and not _settled(self.index.matches(meant)):
-            return compose.from_reply(self.index.reply(query, "crisis"))
+            return compose.from_reply(self.index.reply(meant, "crisis"))
         matches = self._matches(query, together, before)
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
         elif odds["out_of_scope"] >= LIKELY and matches and _is(matches[0].card, "refuse"):
             matches = [replace(matches[0], card=self.index.reply(query, "out_of_scope")), *matches[1:]]
-        return self._decide(matches, found, query)
+        return self._decide(matches, found, meant)
 
     def _signed(self, query: Query) -> Reply | None:
         """The reply whose sign stands in the message. Danger is never argued away, other signs may be."""

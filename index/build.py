@@ -161,7 +161,8 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     cache = VectorCache(settings.data / "vectors.sqlite")
     written = []
     for kind, side in SIDES.items():
-        keys = [key(encoder.name(side), side, text) for text in made_of.texts(side)]
+        name = encoder.name(side)  # reads the weights
+        keys = [key(name, side, text) for text in made_of.texts(side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
             path = SHIPPED / f"{kind}-{part}.npz"
             cache.ship(keys[start : start + SHIPPED_ROWS], path)

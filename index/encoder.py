@@ -51,19 +51,13 @@ class FolderEncoder:
     """
 
     def __init__(self, folder: Path, data: Path) -> None:
-        from safetensors.numpy import load_file
-
         made = converted("query", data)
         self._pieces = Tokenizer.from_file(str(made / "tokenizer.json"))
         self._normal = {int(k): v for k, v in json.loads((made / "normal.json").read_text("utf-8")).items()}
         self._data = data
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
-        files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
-        self._heads = {
-            task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.float32(0)))
-            for task, file in files.items()
-        }
+        self._heads = read_heads(folder)
         digest = hashlib.blake2b("\0".join(map(self.name, get_args(Side))).encode(), digest_size=6)
         for weight, bias in self._heads.values():
             digest.update(weight.tobytes() + bias.tobytes())
@@ -97,6 +91,17 @@ class FolderEncoder:
                 model = converted(side, self._data) / "model.onnx"
                 self._sessions[side] = InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             return self._sessions[side]
+
+
+def read_heads(folder: Path) -> dict[Task, tuple[Vectors, Vectors]]:
+    """The heads of a model folder by task: weight (d, d), applied from the right, and bias (d,), or () for none."""
+    from safetensors.numpy import load_file
+
+    files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
+    return {
+        task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.zeros((), np.float32)))
+        for task, file in files.items()
+    }
 
 
 class SentenceTransformerEncoder:

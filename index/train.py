@@ -14,7 +14,7 @@ on two cores that know bfloat16:
 Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
 ...]}; the cards' phrasings with the cards' first citations; the messages of `corpus/replies/messages.toml`.
 Needs the vectors of all statutes (computed, and kept, on the first run). `--further` goes on from the weights that are
-there, at half the rate: after cards or phrasings were added an epoch or two of that does for a training from nothing.
+there, at half the rate, when cards or phrasings were added.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
 from index.build import Material, material
-from index.encoder import open_encoder
+from index.encoder import Task, open_encoder, read_heads
 from index.evaluate import read_rows
 from index.progress import ProgressLine
 from index.settings import IndexSettings
@@ -51,6 +51,8 @@ QUESTIONS = Path(__file__).parent / "questions"
 EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
 ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
 ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR, JUDGED = 25.0, 14.0, 0.05, 0.05, 0.25
+#: The additions and heads of an earlier training.
+Begin = tuple[Mapping[str, np.ndarray], Mapping[Task, tuple[Vectors, Vectors]]]
 #: What `--further` makes of the rates.
 FURTHER = 0.5
 #: How often the PAIRS given are learnt in an epoch; a phrasing trains its situation's articles in every other one.
@@ -186,7 +188,7 @@ class Reader(torch.nn.Module):
 
 
 def learn(
-    made: Lesson, articles: Vectors, epochs: float, begin: tuple[Mapping[str, np.ndarray], Heads] | None = None
+    made: Lesson, articles: Vectors, epochs: float, begin: Begin | None = None
 ) -> tuple[dict[str, np.ndarray], Heads]:
     """The additions by the weight's name, and the heads; from those of `begin` or from nothing."""
     pieces, normal = e5.tokenizer(), e5.package().normal
@@ -198,10 +200,10 @@ def learn(
     situation, kind, verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
     phrasings = (situation >= 0).nonzero()[:, 0]
     vectors = reader.all([read[i] for i in phrasings.tolist()])
-    weight, bias = begin[1]["question"] if begin else whitening(vectors, situation[phrasings])
-    assert bias is not None  # noqa: S101 only the article heads have none
+    kept = {task: tuple(map(torch.from_numpy, head)) for task, head in begin[1].items()} if begin else {}
+    weight, bias = kept["question"] if begin else whitening(vectors, situation[phrasings])
     points = means(functional.normalize(vectors @ weight + bias, dim=1), situation[phrasings])
-    query, document = (begin[1][name][0] if begin else near.clone() for name in ("query", "document"))
+    query, document = (kept["query"][0], kept["document"][0]) if begin else (near.clone(), near.clone())
     question = weight
     told, judged = (torch.nn.Linear(base.shape[1], int(labels.max()) + 1) for labels in (kind, verdict))
     if begin:
@@ -302,17 +304,6 @@ def batches(read: Sequence[Sequence[int]]) -> Iterator[list[int]]:
             cut += [block[i : i + BATCH] for i in range(0, len(block), BATCH)]
         for place in torch.randperm(len(cut)).tolist():
             yield cut[place]
-
-
-def read_heads(folder: Path) -> Heads:
-    """The heads of a folder that `write` made."""
-    heads: Heads = {}
-    for task in ("query", "document", "question"):
-        dense = load_file(folder / f"{task}_1_Dense" / "model.safetensors")
-        bias = dense.get("linear.bias")
-        weight = torch.from_numpy(dense["linear.weight"]).T.contiguous()
-        heads[task] = (weight, None if bias is None else torch.from_numpy(bias))
-    return heads
 
 
 def write(folder: Path, heads: Heads) -> None:

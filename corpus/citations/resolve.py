@@ -188,7 +188,7 @@ def _superseded(
     if not now:
         return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
     last = f"施行到 {version.until.year} 年 {version.until.month} 月 {version.until.day} 日的那一版"
-    note = f"您引的是旧版本；按 {last}对照，现行《{law}》里是{_places(now)}。"
+    note = f"您引的是旧版本；按{last}对照，现行《{law}》里是{_places(now)}。"
     return Resolved(found, "renumbered", now=now, note=note, old=now)
 
 
