@@ -20,9 +20,10 @@ _ASKING = re.compile(
     r"是啥|有?啥?(区别|不同)|啥|分别|各|怎么(规定|写|说|讲)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及跟]"
 )
 
-#: 民法典685条是讲担保签字的吧: what an article says, asked in a few words.
+#: 民法典685条是讲担保签字的吧, 是扣工资的，现在变成几条了: what an article says or has become, asked in a few words.
 _TELLS = re.compile(
-    r"(?:到底|究竟)?(?:是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的[吧吗么嘛]?[?？]?$"
+    r"(?:到底|究竟)?(?:是不是|是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的[吧吗么嘛不]?[?？]?$"
+    r"|(?:是[^,，。]{1,12}的?)?[,，]?\s*(?:那|现在|如今)[^,，。]{0,6}(?:变|改|成|挪|到|是第)[^,，。]{0,3}(?:啥|什么|哪|几|多少)[^,，。]{0,3}[?？]?$"
 )
 _NUMBER = r"(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))(之[一二三四五六七八九])?"
 #: 刑法293, 民法典680跟670讲什么: numbers after a law's name that lack their 条.
@@ -30,6 +31,13 @@ _SHORT = re.compile(
     rf"(?<=[法典例定释])》?\s*{_NUMBER}(?:\s*[、和跟与及]\s*{_NUMBER})*"
     r"(?=\s*(?:$|[,，.。;；:：?？!！、的是讲说写规里到和跟与有分吗呢吧啊]))"
 )
+#: 民诉254条, 刑266: a law's name that lacks its 法.
+_CLIPPED = re.compile(
+    r"(?:民诉|刑诉|行诉|治安|个保|网安|数安|消保|反诈|电商|未保|(?<![\u4e00-\u9fff])刑)"
+    r"(?=第?[\d一二三四五六七八九十百零两]{1,9}条|\d{2,3}\s*(?:$|[,，.。?？是讲说写的里]))"
+)
+#: 新的治安法: which version is meant, before its name.
+_VERSION = re.compile(r"(?:以前|从前|过去|原来|原先|现行|最新|现在|新|旧|老)版?的?$")
 #: 那一百九十二条呢: an article of the law that was spoken of before.
 _BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
@@ -99,8 +107,8 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
 def look_up(text: str, statutes: Statutes, before: str = "") -> Lookup:
     """Find and check the citations in a question (already normalised).
 
-    A law's name and a number that lacks its 条 is read as an article of that number where there is one; a number
-    with 条 alone as one of the law that was spoken of `before`.
+    A law's name that lacks its 法, or a number that lacks its 条, is read as an article of that number where there
+    is one; a number with 条 alone as one of the law that was spoken of `before`.
     """
     found = _look_up(text, statutes)
     if any(c.reference for c in found.checked):
@@ -108,7 +116,8 @@ def look_up(text: str, statutes: Statutes, before: str = "") -> Lookup:
     spoken = [one.law for one in find(before, statutes) if one.law]
     if spoken and (bare := _BARE.match(text)):
         return _look_up(spoken[-1] + text[bare.start(1) :], statutes)
-    longer = _SHORT.sub(lambda m: re.sub(_NUMBER, r"\1条\2", m.group()), text)
+    named = _CLIPPED.sub(r"\g<0>法", text)
+    longer = _SHORT.sub(lambda m: re.sub(_NUMBER, r"\1条\2", m.group()), named)
     if longer != text:
         whole = _look_up(longer, statutes)
         if all(c.status == "ok" for c in whole.checked):
@@ -123,6 +132,6 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     numbered = [c for c in checked if c.reference is not None or c.status == "repealed"]
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
-        rest = rest[: one.span[0]] + " " + rest[one.span[1] :]
+        rest = _VERSION.sub("", rest[: one.span[0]]) + " " + rest[one.span[1] :]
     only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(rest.strip())))
     return Lookup(checked, rest.strip() if not only else text, only)

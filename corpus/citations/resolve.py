@@ -60,8 +60,8 @@ def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallbac
         return Resolved(found, "ok")
     reference = found.reference
     references = _articles(reference, found.last, statute)
-    if version := _named_version(found, statute):
-        return _superseded(found, reference, references, version)
+    if versions := _named_versions(found, statute):
+        return _superseded(found, reference, references, versions)
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
@@ -157,39 +157,44 @@ def _unknown(found: Found, near: tuple[str, ...], pending: dict[str, date], held
     return Resolved(found, "unknown_law", by=near, note=note)
 
 
-def _named_version(found: Found, statute: Statute) -> tables.Version | None:
-    """The older version that the writer names, where its numbers are known to differ."""
+def _named_versions(found: Found, statute: Statute) -> tuple[tables.Version, ...]:
+    """The older versions that the writer may mean, the youngest first, where numbers are known to differ."""
     said = found.version
     versions = tables.superseded().get(statute.name, ())
     if said is None or (said.old is False and said.year is None) or not versions:
-        return None
+        return ()
     if said.year is None:
-        return versions[0] if said.old else None
+        return versions if said.old else ()
     current = statute.adopted.year
     force = statute.in_force_from.year if statute.in_force_from else current
     if said.year >= current or said.year >= force:
-        return None
+        return ()
     exact = [v for v in versions if any(day.year == said.year for day in v.adopted)]
     valid = [v for v in versions if v.until.year >= said.year]
-    return next(iter(exact or valid[-1:]), None)
+    return tuple((exact or valid[-1:])[:1])
 
 
 def _superseded(
-    found: Found, reference: Reference, references: tuple[Reference, ...], version: tables.Version
+    found: Found, reference: Reference, references: tuple[Reference, ...], versions: tuple[tables.Version, ...]
 ) -> Resolved:
-    law = version.law
-    now = version.successors(reference.article.key)
-    if now is None:
-        note = f"《{law}》后来修订过，条号有变动，请对照现行文本。"
-        return Resolved(found, "ok" if references else "not_found", references, note=note)
-    if now == (reference.article,):
-        note = f"《{law}》后来修订过，条号没有变，文字可能有改动。"
-        return Resolved(found, "ok", references, note=note)
-    if not now:
+    """Of several older versions those count that led elsewhere; where they lead to different places all are named."""
+    law, told = versions[0].law, [(v.until, v.successors(reference.article.key)) for v in versions]
+    moved = {now: until for until, now in reversed(told) if now and now != (reference.article,)}
+    youngest = told[0][1]
+    if youngest == () or (not moved and () in [now for _, now in told]):
         return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
-    last = f"施行到 {version.until.year} 年 {version.until.month} 月 {version.until.day} 日的那一版"
-    note = f"您引的是旧版本；按{last}对照，现行《{law}》里是{_places(now)}。"
-    return Resolved(found, "renumbered", now=now, note=note, old=now)
+    if not moved:
+        known = youngest == (reference.article,)
+        what = "条号没有变，文字可能有改动。" if known else "条号有变动，请对照现行文本。"
+        status: Status = "ok" if known or references else "not_found"
+        return Resolved(found, status, references, note=f"《{law}》后来修订过，{what}")
+    by_day = sorted(moved.items(), key=lambda pair: pair[1], reverse=True)
+    places = "；".join(
+        f"按施行到 {d.year} 年 {d.month} 月 {d.day} 日的那一版对照，现行《{law}》里是{_places(now)}"
+        for now, d in by_day
+    )
+    now = tuple(dict.fromkeys(r for some, _ in by_day for r in some))
+    return Resolved(found, "renumbered", now=now, note=f"您引的是旧版本；{places}。", old=now)
 
 
 def _formerly(

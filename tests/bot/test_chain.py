@@ -93,6 +93,10 @@ def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
         ("合同法第52条还能用吗", "民法典", 153),
         ("民法典685是讲担保签字的吧?", "民法典", 685),
         ("民法典680跟670分别怎么说的", "民法典", 670),
+        ("新的治安法五十六条是不是管卖个人信息的", "治安管理处罚法", 56),
+        ("民诉二百五十四条", "民事诉讼法", 254),
+        ("刑266", "刑法", 266),
+        ("以前民诉法243条是扣工资的,现在243条变啥了", "民事诉讼法", 254),
     ],
 )
 def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, law: str, number: int) -> None:
@@ -113,7 +117,7 @@ def test_a_question_that_names_an_article_is_answered(bot: Bot) -> None:
     assert answer.citations[0].number == 1033
 
 
-@pytest.mark.parametrize("question", ["民法典2021年生效的吗", "刑法10年以上算重罪吗"])
+@pytest.mark.parametrize("question", ["民法典2021年生效的吗", "刑法10年以上算重罪吗", "被治安15天拘留"])
 def test_another_number_after_a_law_is_no_article(bot: Bot, question: str) -> None:
     assert not look_up(question, bot.index.statutes).references
 

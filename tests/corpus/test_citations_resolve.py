@@ -64,6 +64,7 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《网络安全法》（2016年）第四十四条", "renumbered", ["网络安全法 46"]),
         ("1993年《消费者权益保护法》第四十九条", "renumbered", ["消费者权益保护法 55"]),
         ("旧《治安管理处罚法》第六十一条", "renumbered", []),
+        ("以前民诉法243条", "renumbered", ["民事诉讼法 247", "民事诉讼法 254"]),  # 2021 and 2012
     ],
 )
 def test_status(text: str, status: str | None, now: list[str] | None, statutes: Statutes) -> None:
