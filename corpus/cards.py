@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from rapidfuzz import fuzz
@@ -18,7 +19,7 @@ from rapidfuzz import fuzz
 from corpus.reference import Reference
 from corpus.statutes import HERE, Statutes
 
-SITUATIONS = HERE / "situations"
+SITUATIONS, PHRASINGS = HERE / "situations", HERE / "phrasings"
 Verdict = Literal["illegal", "legal", "depends", "none"]
 VERDICTS = get_args(Verdict)
 SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
@@ -98,22 +99,23 @@ def load_cards() -> Mapping[str, Card]:
             if card.id in cards:
                 raise CardError(f"{path.name}：id {card.id} 已在 {cards[card.id].topic}.md 用过")
             cards[card.id] = card
-    for name, more in _phrasings().items():
-        if name in cards:
-            known = dict.fromkeys((*cards[name].questions, *more))
-            cards[name] = replace(cards[name], questions=tuple(known))
-    return cards
+    return phrased(cards, PHRASINGS)
 
 
-def _phrasings() -> dict[str, list[str]]:
-    """More ways of asking, by card id, from `phrasings/*.toml`."""
-    found: dict[str, list[str]] = {}
-    for path in sorted((HERE / "phrasings").glob("*.toml")):
+def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
+    """The cards with the ways of asking that `folder/<topic>.toml` adds by card id. Raises CardError."""
+    made = dict(cards)
+    for path in sorted(folder.glob("*.toml")):
         try:
-            found |= tomllib.loads(path.read_text("utf-8"))
+            more = tomllib.loads(path.read_text("utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise CardError(f"phrasings/{path.name}：不是 TOML：{error}") from None
-    return found
+        for name, questions in more.items():
+            if name not in cards or cards[name].topic != path.stem:
+                raise CardError(f"phrasings/{path.name}：{path.stem}.md 里没有 id 为 {name} 的卡片")
+            known = dict.fromkeys((*cards[name].questions, *questions))
+            made[name] = replace(cards[name], questions=tuple(known))
+    return made
 
 
 @lru_cache(maxsize=1)

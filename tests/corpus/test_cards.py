@@ -1,10 +1,11 @@
 """Every card is true: its citations resolve, its quotes are the statute's words, its parts are there."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
-from corpus.cards import CardError, load_cards, load_channels, load_rules, parse, problems
+from corpus.cards import CardError, load_cards, load_channels, load_rules, parse, phrased, problems
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_replies
 from corpus.statutes import HERE, load
@@ -78,6 +79,14 @@ def test_an_untrue_card_is_caught(change: tuple[str, str], complaint: str) -> No
 def test_a_broken_file_is_named(text: str) -> None:
     with pytest.raises(CardError, match="t.md"):
         list(parse(text, "t"))
+
+
+@pytest.mark.parametrize(("file", "text"), [("x", 'a-card = ["又问"]'), ("t", 'other = ["又问"]'), ("t", "a-card = [")])
+def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text: str) -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    (tmp_path / f"{file}.toml").write_text(text, "utf-8")
+    with pytest.raises(CardError, match=f"{file}.toml"):
+        phrased({card.id: card}, tmp_path)
 
 
 def test_channels_and_rules_are_told() -> None:
