@@ -1,4 +1,4 @@
-"""Numerals as Chinese statutes write them, from 1 to 9999.
+"""Numerals as Chinese statutes write them, from 1 to 9999, and such as no statute has, to 99,999.
 
 Statutes write 第一千零三十二条; people also write 第1032条, 第１０３２条, 第一〇三二条,
 第一百零十条 and 第百二十条. `parse` reads them all, `chinese` writes the official form.
@@ -17,15 +17,15 @@ CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
 
 
 def parse(written: str) -> int | None:
-    """The number that `written` stands for, or None where it is no number from 1 to 9999."""
+    """The number that `written` stands for, or None where it is no number from 1 to 99,999."""
     text = unicodedata.normalize("NFKC", written)
     if text.isascii():
-        value = int(text) if text.isdigit() and len(text) <= 6 else 0
-    elif all(c in DIGITS or c.isdigit() for c in text):  # 一〇三二, 二0三
+        value = int(text) if text.isdecimal() and len(text) <= 6 else 0
+    elif all(c in DIGITS or c.isdecimal() for c in text):  # 一〇三二, 二0三
         value = int("".join(str(DIGITS.get(c, c)) for c in text)) if len(text) <= 6 else 0
     else:
         value = _with_units(text)
-    return value if 1 <= value <= 9999 else None
+    return value if 1 <= value <= 99_999 else None
 
 
 def _with_units(text: str) -> int:
@@ -53,10 +53,14 @@ def _with_units(text: str) -> int:
 def chinese(number: int) -> str:
     """The official form: 10 -> 十, 110 -> 一百一十, 1032 -> 一千零三十二.
 
-    Raises ValueError outside 1 to 9999.
+    Raises ValueError outside 1 to 99,999.
     """
-    if not 1 <= number <= 9999:
-        raise ValueError(f"no numeral for {number}: 1 to 9999 only")
+    if not 1 <= number <= 99_999:
+        raise ValueError(f"no numeral for {number}: 1 to 99,999 only")
+    if number > 9999:
+        rest = number % 10_000
+        tail = ("零" if rest < 1000 else "") + ("一" if 10 <= rest < 20 else "") + chinese(rest) if rest else ""
+        return f"{chinese(number // 10_000)}万{tail}"
     out, gap = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // unit % 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from html import escape
 from typing import Literal
@@ -26,9 +27,11 @@ def annotate(text: str, checked: Sequence[Checked], format: Format = "markdown",
     last = 0
     html = format == "html"
     closed = [] if html else [m.span() for m in _CLOSED.finditer(text)]
+    ends = [b for _, b in closed]
     for one in sorted(checked, key=lambda c: c.span):
         start, end = one.span
-        if start < last or any(a < end and start < b for a, b in closed):
+        at = bisect_right(ends, start)  # the first span that ends behind the citation's beginning
+        if start < last or (at < len(closed) and closed[at][0] < end):
             continue
         between = text[last:start]
         pieces += [escape(between) if html else between, _html(one, root) if html else _markdown(one, root)]
@@ -38,7 +41,7 @@ def annotate(text: str, checked: Sequence[Checked], format: Format = "markdown",
 
 
 #: Code, links and images of Markdown: nothing in them is linked again.
-_CLOSED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`|!?\[[^\]\n]*\]\([^)\n]*\)|<[^>\n]{1,200}>", re.DOTALL)
+_CLOSED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`|!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^>\n]{1,200}>", re.DOTALL)
 
 
 def _targets(one: Checked, root: str) -> str | None:

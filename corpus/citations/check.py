@@ -121,6 +121,7 @@ JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, t
 JUDGED_APART = 0.3  # so far behind it does not
 JUDGED_DOUBT = 0.4  # … where its words are like the claim's, or it is a general provision
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
+JUDGED_MOST = 300  # citations of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
 
@@ -143,7 +144,7 @@ def check(
     judge: Judge | None = None,
     fallback: Statutes | None = None,
 ) -> list[Checked]:
-    """Check every citation of a text, in order. Without a `judge` by words alone.
+    """Check every citation of a text, in order. Without a `judge` by words alone, and after the first JUDGED_MOST.
 
     `as_of` is the day on which the law is looked at (the statutes' own if None). Never raises.
     """
@@ -166,6 +167,7 @@ class _Checker:
         self.resolved = [resolve(f, statutes, day, behind) for f in founds]
         self.everywhere = index_of(statutes)
         self.published = _published(text)
+        self.judged = 0
         self.seen: dict[tuple[tuple[str, ...], tuple[Reference, ...]], _Verdict] = {}
 
     def run(self) -> list[Checked]:
@@ -232,7 +234,7 @@ class _Checker:
             while at < len(quotes) and quotes[at][1] <= group.start:
                 at += 1
             before = quotes[at - 1] if at else (0, 0)
-            outer = next((g for g in reversed(groups[:n]) if not before[0] <= g.start < before[1]), None)
+            outer = next((g for g in _before(groups, n) if not before[0] <= g.start < before[1]), None)
             if at and before not in taken and not (outer and outer.end > before[0] and not outer.inner):
                 words, gap = self.text[before[0] + 1 : before[1] - 1], self.text[before[1] : group.start]
                 if len(plain(words)) >= 8 and _LEADS_ON.fullmatch(gap):
@@ -254,8 +256,9 @@ class _Checker:
         group, text = groups[n], self.text
         if group.inner or all((self.founds[i].by or "").startswith(("本", "前", "上一")) for i in group.items):
             return _Evidence(tuple(group.quotes))
-        before = next((g.end for g in reversed(groups[:n]) if not g.inner), 0)
-        after = next((g.start for g in groups[n + 1 :] if not g.inner and not self._internal(g)), len(text))
+        before = next((g.end for g in _before(groups, n) if not g.inner), 0)
+        following_groups = (groups[i] for i in range(n + 1, len(groups)))
+        after = next((g.start for g in following_groups if not g.inner and not self._internal(g)), len(text))
         stop = min(after, group.end + 420)
         tail = text[group.end : stop]
         opened = _BREAK.search(tail)
@@ -401,8 +404,9 @@ class _Checker:
     ) -> _Verdict:
         """By the words of the claim, and by its meaning where there is a judge."""
         worded = self._worded(law, cited, old, evidence)
-        if self.judge is None or any(r in old for r in worded.moved):
+        if self.judge is None or self.judged >= JUDGED_MOST or any(r in old for r in worded.moved):
             return worded
+        self.judged += 1
         return self._meant(self.judge, cited, evidence, worded)
 
     def _worded(
@@ -620,6 +624,11 @@ class _Standing:
     own: float
     best: float
     covered: float
+
+
+def _before(groups: Sequence[_Group], n: int) -> Iterator[_Group]:
+    """The groups before the n-th, the nearest first."""
+    return (groups[i] for i in range(n - 1, -1, -1))
 
 
 def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standing:

@@ -87,7 +87,7 @@ _PART = (
     r"(?:总则|分则|附则|通则|物权|合同|人格权|婚姻家庭|继承|侵权责任)(?:编|部分)?)"
 )
 _CONNECT = re.compile(
-    rf"[{re.escape(_CLOSE)}]{{0,2}}(?P<notes>(?:\([^()\n]{{1,40}}\)){{0,2}})[{re.escape(_CLOSE)}]?"
+    rf"[{re.escape(_CLOSE)}]{{0,2}}(?P<notes>(?:\((?!第?{_N}条)[^()\n]{{1,40}}\)){{0,2}})[{re.escape(_CLOSE)}]?"
     rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:)?"
     r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
 )
@@ -190,7 +190,7 @@ def _removable(text: str, start: int, end: int) -> bool:
         return False
     if re.search(rf"第(?:{_N})?$", text[max(0, start - 12) : start]):
         return True
-    if re.match(rf"{_N}?[条款项]", text[end : end + 10]):
+    if re.match(rf"(?:{_N})?[条款项]", text[end : end + 10]):
         return True
     opened = text.rfind("《", max(0, start - 60), start)
     if opened >= 0 and text.find("》", opened, start) < 0 and text.find("》", end, end + 60) >= 0:
@@ -299,7 +299,8 @@ class _Finder:
         text = self.text
         connect = _CONNECT.match(text, end)
         after = connect.end() if connect else end
-        places = self._places(after, bare=True) or (self._places(end, bare=True) if after > end else [])
+        opened = after + text.startswith("(", after)  # 《民法典》（第六百八十条）
+        places = self._places(opened, bare=True) or (self._places(end, bare=True) if after > end else [])
         outside = self._outside(start)
         if outside:
             name = Name(outside + name.written, None, "foreign")
@@ -477,11 +478,11 @@ class _Finder:
         before = text[max(0, start - 40, self.taken) : start]
         if carrier := _CARRIER.search(re.sub(r"(?:中的?|的|之)$", "", before)):
             return self._carried(places, carrier["carrier"], start) or stop
-        for alias, called in self.local.items():
-            if before.rstrip(_CLOSE).endswith(alias):
-                self._mention(called, None, start)
-                self._emit(places, start - len(before) + before.rfind(alias), called, None, None)
-                return stop
+        bare = before.rstrip(_CLOSE)
+        for alias in (bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local):
+            self._mention(self.local[alias], None, start)
+            self._emit(places, start - len(before) + before.rfind(alias), self.local[alias], None, None)
+            return stop
         if named := self._unknown(before):
             offset, name = named
             opened = start - len(before) + offset

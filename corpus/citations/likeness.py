@@ -79,18 +79,11 @@ class Index:
         norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
         self._weight = (counts * 2.2 / (counts + norm[self._owner])).astype(np.float32)
         self._sets: dict[int, frozenset[int]] = {}
-        self._scored: dict[str, Scores] = {}
+        self.scores = lru_cache(maxsize=16)(self._scores)
         self._rarest = float(np.log(1 + len(self.articles)))
 
-    def scores(self, claim: str) -> Scores:
-        """Compare a claim (any text) with every article."""
-        if claim not in self._scored:
-            if len(self._scored) >= 16:
-                self._scored.pop(next(iter(self._scored)))
-            self._scored[claim] = self._scores(claim)
-        return self._scored[claim]
-
     def _scores(self, claim: str) -> Scores:
+        """Compare a claim (any text) with every article."""
         expanded, alternatives = _expanded(claim)
         covered = self._score(expanded)
         if alternatives:

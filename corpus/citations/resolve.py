@@ -52,9 +52,9 @@ def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallbac
     day = as_of or statutes.as_of
     names = names_of(statutes, fallback)
     if found.kind == "repealed":
-        return _repealed(found, names.held, day)
+        return _repealed(found, day)
     if found.kind != "statute" or found.law is None:
-        return _unknown(found, names.near(found.name), dict((*statutes.pending,)), names.held)
+        return _unknown(found, names.near(found.name), dict((*statutes.pending,)))
     statute = names.held[found.law].by_name[found.law]
     if found.reference is None:
         return Resolved(found, "ok")
@@ -65,7 +65,7 @@ def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallbac
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
-        return Resolved(found, "not_found", references, (references[0],), note=note)
+        return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.version, reference, statute, day)
     return Resolved(found, "ok", references, note=note, old=old)
 
@@ -108,23 +108,23 @@ def _count(number: int) -> str:
 
 def _missing(found: Found, reference: Reference, statute: Statute, day: date) -> Resolved:
     last = max(statute.by_key)
-    if reference.suffix and (reference.number, 0) in statute.by_key:
-        note = f"《{statute.name}》第{numerals.chinese(reference.number)}条没有“{reference.place.partition('条')[2]}”。"
-        return Resolved(found, "not_found", now=(Reference(statute.name, reference.number),), note=note)
     shown = found.last if found.last and (reference.number, reference.suffix) in statute.by_key else reference
+    if shown.suffix and (shown.number, 0) in statute.by_key:
+        note = f"《{statute.name}》第{numerals.chinese(shown.number)}条没有“{shown.place.partition('条')[2]}”。"
+        return Resolved(found, "not_found", now=(Reference(statute.name, shown.number),), note=note)
     note = f"《{statute.name}》没有{shown.article.place}，最后一条是{Reference(statute.name, *last).place}。"
     for version in tables.superseded().get(statute.name, ()):
-        if version.until < day and version.complete and (moved := version.now.get(reference.key)):
+        if version.until < day and version.complete and (moved := version.now.get(shown.key)):
             note += f"旧版本的这一条，现在是{_places(moved)}。"
             return Resolved(found, "renumbered", now=moved, note=note, old=moved)
     return Resolved(found, "not_found", note=note)
 
 
-def _places(references: tuple[Reference, ...], law: str = "") -> str:
-    return "、".join(f"{f'《{r.law}》' if r.law != law and law else ''}{r.place}" for r in references)
+def _places(references: tuple[Reference, ...]) -> str:
+    return "、".join(r.place for r in references)
 
 
-def _repealed(found: Found, held: object, day: date) -> Resolved:
+def _repealed(found: Found, day: date) -> Resolved:
     entry = tables.repealed()[found.law or ""]
     reference = found.reference
     label = f"《{entry.name}》" if "《" not in entry.name else entry.name
@@ -143,7 +143,7 @@ def _repealed(found: Found, held: object, day: date) -> Resolved:
     return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。")
 
 
-def _unknown(found: Found, near: tuple[str, ...], pending: dict[str, date], held: object) -> Resolved:
+def _unknown(found: Found, near: tuple[str, ...], pending: dict[str, date]) -> Resolved:
     if found.kind == "pending":
         day = pending.get(found.law or "")
         when = f"（{day.year} 年 {day.month} 月 {day.day} 日起施行）" if day else ""

@@ -34,6 +34,10 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《民法典》第六百七十条至第一千三百条", "not_found", []),
         ("《刑法》第二百六十六条之一", "not_found", ["刑法 266"]),
         ("《民法典》第六百七十五条第三款", "not_found", ["民法典 675"]),
+        ("《民法典》第12600条", "not_found", []),
+        ("《民法典》（第九千条）", "not_found", []),
+        ("《治安管理处罚法》第四十二条至第一百九十条", "not_found", []),
+        ("《刑法》第二百五十三条之一至第九百条", "not_found", []),
         ("《民法典》第六百七十五条第一款第（二）项", "not_found", ["民法典 675"]),
         ("《催收管理法》第三条", "unknown_law", []),
         ("《个人信息保护条列》第三条", None, None),
@@ -81,6 +85,10 @@ def test_status(text: str, status: str | None, now: list[str] | None, statutes: 
 def test_a_range_names_every_article(statutes: Statutes) -> None:
     keys = [r.key for r in one("《刑法》第二百九十三条至第二百九十五条", statutes).references]
     assert keys == ["293", "293-1", "294", "295"]
+
+
+def test_a_missing_paragraph_leads_to_the_article(statutes: Statutes) -> None:
+    assert one("《民法典》第一百条第三款", statutes).now == (Reference("民法典", 100),)
 
 
 def test_near_names(statutes: Statutes) -> None:

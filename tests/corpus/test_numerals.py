@@ -18,10 +18,11 @@ def test_arabic_and_full_width_read_alike(number: int) -> None:
 @given(st.text(alphabet=numerals.CHARACTERS.replace("-", "") + "百x条", max_size=12))
 def test_anything_is_a_number_in_range_or_none(text: str) -> None:
     value = numerals.parse(text)
-    assert value is None or 1 <= value <= 9999
+    assert value is None or 1 <= value <= 99_999
 
 
 def test_forms_people_write() -> None:
     forms = {"百零五": 105, "廿五": 25, "一〇三二": 1032, "一百零十": 110, "二十": 20, "十": 10, "两百": 200}
     assert {f: numerals.parse(f) for f in forms} == forms
-    assert [numerals.parse(f) for f in ("十百", "三二百", "零", "", "第一", "10000", "一万")] == [None] * 7
+    assert [numerals.parse(f) for f in ("十百", "三二百", "零", "", "第一", "100000", "一万", "፩")] == [None] * 8
+    assert [numerals.chinese(n) for n in (10_010, 12_600)] == ["一万零一十", "一万二千六百"]
