@@ -64,11 +64,11 @@ def _grep(statutes: Statutes, words: list[str]) -> int:
 
 
 def _verify(statutes: Statutes, files: list[Path]) -> int:
-    loaded = (
-        [card for f in files for card in cards.parse(f.read_text("utf-8"), f.stem)]
-        if files
-        else list(cards.load_cards().values())
-    )
+    topics = {f.stem for f in files}
+    loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
+    if unknown := topics - {card.topic for card in loaded}:
+        print(f"corpus/situations/ 里没有 {'、'.join(sorted(unknown))}.md", file=sys.stderr)
+        return 2
     found = [(card, problem) for card in loaded for problem in cards.problems(card, statutes)]
     for card, problem in found:
         print(f"{card.topic}.md {card.id}: {problem}")

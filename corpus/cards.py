@@ -214,7 +214,11 @@ def _body_problems(card: Card, statutes: Statutes) -> list[str]:
             cited: Reference | None = None
             for match in re.finditer(f"{_FULL.pattern}|{_QUOTED.pattern}", line):
                 if match[1] is None:
-                    cited = Reference.parse(match[0])
+                    try:
+                        cited = Reference.parse(match[0])
+                    except ValueError as error:
+                        found.append(f"「{name}」：{error}")
+                        continue
                     named.add(cited.article)
                     if cited.article not in known:
                         found.append(f"「{name}」里的 {cited} 不在 citations 或 mentions 里")

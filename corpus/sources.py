@@ -151,7 +151,9 @@ def _file_text(path: Path) -> Text:
     dates = [*_dates("\n".join(head)), *_dates(path.stem)]
     if not force and not dates:
         raise SourceError(f"{path.name}：没有找到日期。请在标题下加一行「施行日期：2021-01-01」")
-    in_force = _dates(force[1])[0] if force else None
+    in_force = next(iter(_dates(force[1])), None) if force else None
+    if force and in_force is None:
+        raise SourceError(f"{path.name}：没有「{force[1]}」这一天，请改正施行日期")
     adopted = max((d for d in dates if not in_force or d <= in_force), default=in_force)
     if adopted is None:
         raise SourceError(f"{path.name}：日期不对")

@@ -125,16 +125,20 @@ class Statutes:
         return article.quote(reference) if article else None
 
 
-@lru_cache(maxsize=8)
 def load(scope: str = "default", as_of: date | None = None, folder: Path | None = None) -> Statutes:
-    """The law in force on `as_of` (today if None).
+    """The law in force on `as_of` (today if None), read once a day and scope.
 
     `scope` "default" is the manifest's statutes, "all" every current one of the data package.
-    `folder` holds official downloads that add to it or replace a statute of the same name.
+    `folder` holds official downloads that add to it or replace a statute of the same name from the day on which they
+    come into force.
     """
+    return _load(scope, as_of or date.today(), folder)
+
+
+@lru_cache(maxsize=8)
+def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     if scope not in SCOPES:
         raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
-    day = as_of or date.today()
     manifest = {entry["name"]: entry for entry in _toml("statutes.toml")["statute"]}
     texts = [t for t in package_texts() if scope == "all" or t.name in manifest]
     if missing := set(manifest) - {t.name for t in texts}:
@@ -143,7 +147,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
     for text in texts:
         verify(text, fingerprints.get(text.name, {}))
     replaced = folder_texts(folder) if folder else []
-    names = {t.name for t in replaced}
+    names = {t.name for t in replaced if (t.in_force_from or t.adopted) <= day}
     statutes, pending = [], []
     for name, versions in _by_name([t for t in texts if t.name not in names] + replaced).items():
         dated = sorted(((_in_force(t, manifest.get(name, {})), t) for t in versions), key=lambda d: d[0])

@@ -42,6 +42,14 @@ def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
     assert found.article(Reference("民法典", 1)) == load().article(Reference("民法典", 1))
 
 
+def test_what_is_not_yet_in_force_replaces_nothing(tmp_path: Path) -> None:
+    text = GOOD.replace("试验借贷条例", "中华人民共和国公证法").replace("2024年7月1日", "2999年7月1日")
+    (tmp_path / "公证法.txt").write_text(text, "utf-8")
+    found = load(folder=tmp_path)
+    assert found.by_name["公证法"] == load().by_name["公证法"]
+    assert ("公证法", date(2999, 7, 1)) in found.pending
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
@@ -51,6 +59,7 @@ def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
         ("无条.md", "某办法\n没有条文".encode(), "第一条"),
         ("缺条.txt", GOOD.replace("第二条　", "第五条　").encode(), "不连续"),
         ("无日期.txt", "某办法\n第一条　内容。\n".encode(), "施行日期"),
+        ("无此日.txt", GOOD.replace("2024年7月1日", "2024年2月30日").encode(), "2024年2月30日"),
         ("空条.txt", "某办法\n施行日期：2020-01-01\n第一条　\n第二条　有。\n".encode(), "第1条没有内容"),
     ],
 )
