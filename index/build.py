@@ -78,6 +78,10 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))
     digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
+    for card in cards:
+        digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
+    for reply in replies:
+        digest.update(f"\0{reply.id}\0{reply.kind}".encode())
     for document in (*articles, *questions):
         digest.update(f"\0{document.metadata}\0{document.page_content}".encode())
     for message in messages:
@@ -99,8 +103,9 @@ def build(
     with FileLock(root / ".lock"):
         if folder.exists() and not again:
             return made_of, folder  # another process built it meanwhile
+        for killed in root.glob("*.partial"):
+            shutil.rmtree(killed, ignore_errors=True)
         partial = root / f"{made_of.name}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         cache = VectorCache(settings.data / "vectors.sqlite")
         client = store.client(partial / "chroma", settings.chroma)
@@ -161,6 +166,7 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     cache = VectorCache(settings.data / "vectors.sqlite")
     written = []
     for kind, side in SIDES.items():
+        _encode(cache, encoder, made_of, side, lambda what, done, total: None)
         name = encoder.name(side)  # reads the weights
         keys = [key(name, side, text) for text in made_of.texts(side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):

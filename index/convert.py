@@ -7,6 +7,8 @@ import json
 import logging
 import shutil
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,16 @@ def name(side: e5.Side) -> str:
     return f"{side}-{hashlib.blake2b(made_of, digest_size=6).hexdigest()}"
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the exporter's and quantizer's warnings, which are about models in general."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def _export(side: e5.Side, folder: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -70,8 +82,7 @@ def _export(side: e5.Side, folder: Path) -> None:
 
     whole, small = folder / "float.onnx", folder / "model.onnx"
     rows = {0: "texts", 1: "pieces"}
-    logging.getLogger().setLevel(logging.ERROR)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Pooled(),

@@ -23,7 +23,7 @@ class EvaluationError(Exception):
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a JSON-lines file with "id" and "q". Raises EvaluationError naming the line."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # splitlines would cut at U+2028 within a string
     except (OSError, UnicodeDecodeError):
         raise EvaluationError(f"读不了 {path}：要一个 UTF-8 的 .jsonl 文件") from None
     for number, line in enumerate(lines, start=1):
@@ -71,7 +71,10 @@ class Run:
             raise EvaluationError("没有带 gold 的问题")
         scored = []
         for row in rows:
-            gold = {Reference(law, number, suffix) for law, number, suffix in row["gold"]}
+            try:
+                gold = {Reference(law, number, suffix) for law, number, suffix in row["gold"]}
+            except (TypeError, ValueError):
+                raise EvaluationError(f'{row["id"]}：gold 要写成 [["民法典", 1033, 0], …]') from None
             field = str(row.get("role") or row["gold"][0][0])
             scored.append((str(row["id"]), str(row["q"]), field, measure(search(row["q"]), gold)))
         return cls(tuple(scored))

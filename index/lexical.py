@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import bm25s
@@ -17,7 +16,6 @@ logging.getLogger("bm25s").setLevel(logging.WARNING)
 _WORD = re.compile(r"[\u4e00-\u9fff0-9a-zA-Z]+")
 
 
-@lru_cache(maxsize=4096)
 def grams(text: str) -> list[str]:
     """Runs of one to three characters: they need no dictionary and match short slang."""
     letters = "".join(_WORD.findall(text.lower()))

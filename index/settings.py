@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 class IndexSettings(BaseSettings):
     """Where the law comes from, how it is encoded and where the index stands."""
 
-    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     scope: Literal["default", "all"] = "default"
     #: The folder of vectors and built indexes.

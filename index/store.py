@@ -28,10 +28,12 @@ def client(folder: Path, server: str = "") -> ClientAPI:
     if not server:
         return chromadb.PersistentClient(path=str(folder), settings=quiet)
     address = urlsplit(server)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise StoreError(f"BOT_CHROMA 要写成 http://主机:端口，现在是 {server}")
     try:
         return chromadb.HttpClient(
-            host=address.hostname or "127.0.0.1",
-            port=address.port or 8000,
+            host=address.hostname,
+            port=address.port or (443 if address.scheme == "https" else 8000),
             ssl=address.scheme == "https",
             settings=quiet,
         )

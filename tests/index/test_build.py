@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,28 @@ def test_a_change_of_corpus_makes_another_index(small: IndexSettings, tmp_path: 
     changed = small.model_copy(update={"statutes": extra})
     assert module.material(changed, encoder).name == before.name  # the stub keeps one statute only
     assert module.material(small.model_copy(update={"scope": "all"}), encoder).name != before.name
+
+
+def test_a_changed_card_makes_another_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = open_encoder(small)
+    before = module.material(small, encoder).name
+    cards = module.load_cards()
+    name, first = next(iter(cards.items()))
+    for changed in (replace(first, citations=first.citations[::-1]), replace(first, verdict="none")):
+        monkeypatch.setattr(module, "load_cards", lambda card=changed: {**cards, name: card})
+        assert module.material(small, encoder).name != before
+
+
+def test_a_killed_build_costs_nobody_his_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = open_encoder(small)
+    _, first = build(small, encoder)
+    killed = first.with_name("default-killed.partial")
+    killed.mkdir()
+    cards = module.load_cards()
+    monkeypatch.setattr(module, "load_cards", lambda: dict(list(cards.items())[:7]))
+    build(small, encoder)
+    assert first.exists()
+    assert not killed.exists()
 
 
 def test_a_failed_build_leaves_the_old_index_whole(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:

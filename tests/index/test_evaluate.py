@@ -37,3 +37,7 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
     path.write_text(json.dumps({"q": "好"}) + "\n{broken\n", "utf-8")
     with pytest.raises(EvaluationError, match="第 2 行"):
         list(read_rows(path))
+    path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
+    assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
+    with pytest.raises(EvaluationError, match="gold"):
+        Run.of([{"id": 1, "q": "甲", "gold": [["民法典", 1]]}], lambda q: [A])
