@@ -31,7 +31,6 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 from torch.nn import functional
-from torch.nn.utils import parametrize
 
 from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
@@ -131,16 +130,16 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
 
 
 class LowRank(torch.nn.Module):
-    """A weight plus b @ a; b starts at zero."""
+    """A frozen linear layer plus b @ a; b starts at zero."""
 
-    def __init__(self, weight: torch.Tensor) -> None:
+    def __init__(self, of: torch.nn.Linear) -> None:
         super().__init__()
-        rows, columns = weight.shape
-        self.a = torch.nn.Parameter(torch.randn(RANK, columns) / math.sqrt(columns))
-        self.b = torch.nn.Parameter(torch.zeros(rows, RANK))
+        self.of = of.to(torch.bfloat16)
+        self.a = torch.nn.Parameter(torch.randn(RANK, of.in_features) / math.sqrt(of.in_features))
+        self.b = torch.nn.Parameter(torch.zeros(of.out_features, RANK))
 
-    def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        return weight + self.b @ self.a
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.as_tensor(self.of(x) + functional.linear(functional.linear(x, self.a), self.b))
 
 
 class Reader(torch.nn.Module):
@@ -149,9 +148,10 @@ class Reader(torch.nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.model = e5.bert("query", tuned=False).requires_grad_(False)
-        for part in list(self.model.modules()):
+        self.model.set_attn_implementation("eager")  # backwards through the other takes three times as long
+        for name, part in list(self.model.named_modules()):
             if isinstance(part, torch.nn.Linear):
-                parametrize.register_parametrization(part, "weight", LowRank(part.weight))
+                self.model.set_submodule(name, LowRank(part))
 
     def forward(self, read: Sequence[list[int]]) -> torch.Tensor:
         """Base vectors (n, d) of texts in pieces."""
@@ -170,11 +170,7 @@ class Reader(torch.nn.Module):
 
     def learnt(self) -> dict[str, torch.nn.Parameter]:
         """What there is to learn, by the weight's name in the model."""
-        return {
-            name.removeprefix("model.").replace(".parametrizations.weight.0", ""): p
-            for name, p in self.named_parameters()
-            if p.requires_grad
-        }
+        return {name.removeprefix("model."): p for name, p in self.named_parameters() if p.requires_grad}
 
     def additions(self) -> dict[str, np.ndarray]:
         """What was learnt, in half precision."""
