@@ -15,6 +15,7 @@ from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings, problems_of
 from corpus.cards import CardError
 from corpus.sources import SourceError
+from index.store import StoreError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -24,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
-    except (SourceError, CardError, ModelError, PromptError) as error:
+    except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
         print(error, file=sys.stderr)
         return 1
     except ValidationError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -27,8 +26,6 @@ from corpus.statutes import Article, Statute, Statutes
 from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
-ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
-SECONDS = Histogram("bot_answer_seconds", "Time to an answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
 router = APIRouter()
 
 
@@ -54,8 +51,10 @@ class CheckRequest(BaseModel):
 
 
 def get_bot(request: Request) -> Bot:
-    """The one bot of the process. While it is still loading the caller is told to wait."""
-    bot = getattr(request.app.state, "bot", None)
+    """The one bot of the process. While it is still loading the caller is told to wait, and when that failed, so."""
+    bot, failure = (getattr(request.app.state, name, None) for name in ("bot", "failure"))
+    if bot is None and failure:
+        raise HTTPException(503, f"启动失败，请告诉运营者：{failure}")
     if bot is None:
         raise HTTPException(503, "正在准备，请过几秒再试。", headers={"Retry-After": "5"})
     return bot  # type: ignore[no-any-return]
@@ -67,13 +66,10 @@ TheBot = Annotated[Bot, Depends(get_bot)]
 @router.post("/api/ask")
 def ask(question: Question, request: Request, bot: TheBot) -> Answer:
     """One answer."""
-    begin = time.perf_counter()
     try:
         answer = bot.ask(question.question, question.history)
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
-    SECONDS.observe(time.perf_counter() - begin)
-    ANSWERS.labels(answer.kind).inc()
     unanswered.note(request.app.state.settings, question.question, answer)
     return answer
 
@@ -86,7 +82,6 @@ def start(question: Question, request: Request, bot: TheBot) -> tuple[Event, Ite
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
     if first.answer:
-        ANSWERS.labels(first.answer.kind).inc()
         unanswered.note(request.app.state.settings, question.question, first.answer)
     return first, events
 
@@ -168,10 +163,9 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
 def health(request: Request) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
     state = request.app.state
-    if getattr(state, "failure", None):
-        return JSONResponse({"status": "failed", "error": state.failure}, 503)
     if getattr(state, "bot", None) is None:
-        return JSONResponse({"status": "loading"}, 503)
+        failure = getattr(state, "failure", None)
+        return JSONResponse({"status": "failed", "error": failure} if failure else {"status": "loading"}, 503)
     statutes = state.bot.index.statutes
     return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
 

@@ -7,9 +7,11 @@ with a citation that does not resolve.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from prometheus_client import Counter, Histogram
 
 from bot import compose, gate
 from bot.answer import Answer, Event, Turn
@@ -17,6 +19,7 @@ from bot.lookup import Lookup, look_up
 from bot.normalise import clean, has_words, normalise
 from bot.settings import BotSettings
 from corpus.cards import Card
+from corpus.citations import check
 from corpus.replies import Reply, ReplyKind
 from index.build import Progress
 from index.retriever import Index, Match, Query
@@ -33,13 +36,19 @@ OWN = 0.17
 #: Below this no card comes near at all.
 NOTHING = 0.04
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
-#: and search say: danger, another kind. Danger without a sign yields only to a card of at least the third.
-DANGER, LIKELY, SETTLED = 0.8, 0.9, 0.5
+#: and search say: danger, a wish to do harm or a question to answer, another field.
+DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
+#: Danger and a wish to do harm that no sign names yield to a card of at least this probability.
+SETTLED, CERTAIN = 0.5, 0.8
 #: So many characters beside a citation say what is asked about it, not what happened.
 PASSING = 12
 _FOLLOW = re.compile(
     r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
 )
+
+
+ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
+SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
 
 
 class QuestionError(ValueError):
@@ -64,6 +73,11 @@ class Bot:
 
         return cls(index, settings.longest, Speaker.open(settings, index.statutes))
 
+    def warm_up(self) -> None:
+        """Load what loads at a first answer and at a first citation: once, not once a visitor."""
+        self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", ())
+        check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
+
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """A whole answer. Raises QuestionError for an empty or endless question."""
         *_, last = self.stream(question, history)
@@ -76,7 +90,10 @@ class Bot:
         Raises QuestionError before the first event. Closing the iterator stops the model.
         """
         statutes = self.index.statutes
+        begin = time.perf_counter()
         answer = gate.seal(self._ask(question, history), statutes)
+        SECONDS.observe(time.perf_counter() - begin)
+        ANSWERS.labels(answer.kind).inc()
         yield Event(event="composed", answer=answer.model_copy(deep=True))
         if self.speaker and answer.kind == "answer":
             yield from self.speaker.tell(answer, clean(question), history)
@@ -88,8 +105,8 @@ class Bot:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
         if not has_words(clean(question)):
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
-        text = normalise(question)
-        before = [normalise(t.content)[: self.longest] for t in history if t.role == "user"][-1:]
+        text = self.read(question)
+        before = [self.read(t.content) for t in [t for t in history if t.role == "user"][-1:]]
         query = self.index.query(text)
         if reply := self._signed(query):
             return compose.from_reply(reply)
@@ -103,12 +120,20 @@ class Bot:
         odds = self.index.kinds(meant)
         if odds["crisis"] >= DANGER and not _settled(self.index.matches(meant)):
             return compose.from_reply(self.index.reply(meant, "crisis"))
+        if odds["out_of_scope"] >= OTHER and not found.references:
+            return compose.from_reply(self.index.reply(meant, "out_of_scope"))
         matches = self._matches(query, together, before)
+        if odds["refuse"] >= LIKELY and not found.references and _card(matches) < CERTAIN:
+            answer = compose.from_reply(self.index.reply(meant, "refuse"))
+            answer.choices = compose.choices(_cards(matches)[:3], "").choices  # who only asked finds his card
+            return answer
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
-        elif odds["out_of_scope"] >= LIKELY and matches and _is(matches[0].card, "refuse"):
-            matches = [replace(matches[0], card=self.index.reply(query, "out_of_scope")), *matches[1:]]
         return self._decide(matches, found, meant)
+
+    def read(self, text: str) -> str:
+        """A message for matching, cut before and after: some single characters stand for eighteen."""
+        return normalise(text[: self.longest])[: self.longest]
 
     def _signed(self, query: Query) -> Reply | None:
         """The reply whose sign stands in the message. Danger is never argued away, other signs may be."""
@@ -145,7 +170,7 @@ class Bot:
         if isinstance(best.card, Reply):
             danger = best.card.kind == "crisis"
             return compose.from_reply(self.index.reply(query, "crisis") if danger else best.card)
-        cards = [m.card for m in matches if isinstance(m.card, Card)]
+        cards = _cards(matches)
         if best.score < UNSURE:
             answer = compose.choices(
                 cards[:3], "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
@@ -164,6 +189,11 @@ class Bot:
         answer = compose.no_provision(near)
         found.warn(answer, self.index.statutes)
         return answer
+
+
+def _cards(matches: Sequence[Match]) -> list[Card]:
+    """The cards among the matches, in their order."""
+    return [m.card for m in matches if isinstance(m.card, Card)]
 
 
 def _card(matches: Sequence[Match]) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData, UploadFile
 
 from bot import render
 from bot.chain import Bot
@@ -23,21 +24,25 @@ def form(statutes: Law, request: Request) -> str:
     return render.page("check.html", statutes, get_root(request), text="", problem="", done=False)
 
 
+async def sent(request: Request) -> FormData:
+    """The form of the page. Pasted text may be as long as is read at all, four bytes a character."""
+    return await request.form(max_files=1, max_fields=8, max_part_size=4 * request.app.state.settings.longest_text)
+
+
 @router.post("/check", include_in_schema=False)
-async def report(
-    statutes: Law,
-    request: Request,
-    text: Annotated[str, Form()] = "",
-    file: UploadFile | None = None,
-    save: Annotated[str, Form()] = "",
-) -> Response:
-    """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on."""
+def report(statutes: Law, request: Request, form: Annotated[FormData, Depends(sent)]) -> Response:
+    """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on.
+
+    Outside the event loop: a long text takes seconds.
+    """
     root = get_root(request)
     longest = request.app.state.settings.longest_text
+    text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))
     problem = ""
-    if file is not None and file.filename:
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
         try:
-            text = text_of(file.filename, await file.read(LARGEST + 1))
+            text = text_of(file.filename, file.file.read(LARGEST + 1))
         except DocumentError as error:
             problem = str(error)
     text = text.replace("\r\n", "\n")

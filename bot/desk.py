@@ -126,7 +126,7 @@ def search(bot: TheBot, q: Annotated[str, "words"] = "") -> dict[str, list[dict[
         return {"cards": [], "articles": [], "channels": []}
     statutes = bot.index.statutes
     named = [r.article for r in look_up(normalise(words), statutes).references]
-    query = bot.index.query(words)
+    query = bot.index.query(normalise(words))
     cards = [c for c in load_cards().values() if words in c.title]
     cards += [m.card for m in bot.index.matches(query, 8) if m.card.id in load_cards()]  # type: ignore[misc]
     references = [*named, *(h.reference for h in bot.index.articles(query, 8))]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from docx.blkcntnr import BlockItemContainer
+    from docx.document import Document
 
 LARGEST = 20 * 1024 * 1024  # bytes
+#: Tags that end a line; others stand within one, as in 第<b>680</b>条.
+BLOCKS = ["p", "div", "li", "br", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "title", "blockquote", "pre"]
 
 
 class DocumentError(ValueError):
@@ -48,9 +56,21 @@ def _docx(data: bytes) -> str:
     from docx import Document
 
     document = Document(BytesIO(data))
-    lines = [p.text for p in document.paragraphs]
-    lines += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join(lines)
+    notes = [part for section in document.sections for part in (section.header, section.footer)]
+    return "\n".join(line for part in (document, *notes) for line in _lines(part))
+
+
+def _lines(part: BlockItemContainer | Document) -> Iterator[str]:
+    """A part's paragraphs and cells in their order; a cell that spans columns once, a table in a cell too."""
+    from docx.table import Table
+
+    for block in part.iter_inner_content():
+        if not isinstance(block, Table):
+            yield block.text
+            continue
+        cells = {id(cell._tc): cell for row in block.rows for cell in row.cells}
+        for cell in cells.values():
+            yield from _lines(cell)
 
 
 def _pdf(data: bytes) -> str:
@@ -68,4 +88,7 @@ def _html(data: bytes) -> str:
     soup = BeautifulSoup(data, "html.parser")
     for tag in soup(["script", "style", "noscript", "template"]):
         tag.decompose()
-    return soup.get_text("\n")
+    for tag in soup(BLOCKS):
+        tag.insert_before("\n")
+        tag.insert_after("\n")
+    return soup.get_text()

@@ -42,7 +42,7 @@ def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
     limit.count(request)
     situation = feedback.situation if feedback.situation in load_cards() else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
-    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words[:500]).text)
+    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words).text[:500])
     with records.opened(settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}

@@ -7,19 +7,39 @@ from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.routing import BaseRoute
 
 from bot.answer import Turn
 from bot.api import article_json, find_article
 from bot.chain import Bot, QuestionError
-from bot.normalise import normalise
+from bot.normalise import has_words, normalise
+from bot.settings import BotSettings
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
 LONGEST_TEXT = 200_000
+#: Names of this machine for itself.
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
-def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
-    """A server with the four tools. `get_bot` gives None while the index is opening."""
+def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
+    """The routes of /mcp over HTTP.
+
+    Where the app listens on this machine only, requests must be addressed to it or to one of `settings.hosts`: no page
+    of another site can then reach it by a name of its own.
+    """
+    names = [name for host in (*LOCAL, *settings.hosts) for name in (host, f"{host}:*")]
+    guard = TransportSecuritySettings(
+        enable_dns_rebinding_protection=settings.host in {"127.0.0.1", "localhost", "::1"},
+        allowed_hosts=names,
+        allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
+    )
+    return server.streamable_http_app(stateless_http=True, host=settings.host, transport_security=guard).routes
+
+
+def tools(get_bot: Callable[[], Bot | None], get_failure: Callable[[], str] = str) -> MCPServer:
+    """A server with the four tools. `get_bot` gives None while the index is opening, `get_failure` why it did not."""
     server: MCPServer = MCPServer(
         "borrower-law-bot",
         title="借款人法律助手",
@@ -30,7 +50,8 @@ def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
     def ready() -> Bot:
         bot = get_bot()
         if bot is None:
-            raise ToolError("正在准备，请过几秒再试。")
+            failure = get_failure()
+            raise ToolError(f"启动失败，请告诉运营者：{failure}" if failure else "正在准备，请过几秒再试。")
         return bot
 
     @server.tool()
@@ -44,6 +65,8 @@ def tools(get_bot: Callable[[], Bot | None]) -> MCPServer:
     @server.tool()
     def search_statutes(question: str, top: int = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
+        if not has_words(question):
+            raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
         retriever = StatuteRetriever(index=ready().index, top=max(1, min(top, 50)))
         return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question[:2000]))]
 

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+#: Choose how the sign before them looks, and take no room themselves.
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+
 
 @lru_cache(maxsize=1)
 def _simplifier() -> OpenCC:
@@ -16,7 +19,8 @@ def _simplifier() -> OpenCC:
 
 def clean(text: str) -> str:
     """What the person wrote, without control and invisible characters, blanks run together."""
-    kept = (c if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs", "Cn"} else " " for c in text)
+    kinds = ((c, unicodedata.category(c)) for c in text)
+    kept = (" " if kind in {"Cc", "Co", "Cs", "Cn"} else c for c, kind in kinds if kind != "Cf" and c not in _SELECTORS)
     return re.sub(r"\s+", " ", "".join(kept)).strip()
 
 

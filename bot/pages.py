@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
 from bot.api import find_article, find_statute
+from bot.chain import Bot
 from bot.settings import BotSettings
 from corpus.cards import Card, load_cards
 from corpus.reference import Reference
@@ -23,9 +24,10 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 
 def get_statutes(request: Request) -> Statutes:
-    """The law of the settings' scope; there before the index is."""
+    """The law that the bot answers from; before the index is there, that of the settings' scope."""
+    bot: Bot | None = getattr(request.app.state, "bot", None)
     settings: BotSettings = request.app.state.settings
-    return load(settings.scope, folder=settings.statutes)
+    return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
 
 
 Law = Annotated[Statutes, Depends(get_statutes)]

@@ -63,6 +63,6 @@ def _sweep(settings: BotSettings, name: str) -> None:
     try:
         with opened(settings, name):
             pass
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         path: Path = settings.data / name
         log.error("cannot delete old rows of %s: %s", path, error)

@@ -21,6 +21,8 @@ class BotSettings(IndexSettings):
     longest_text: int = 1_000_000
     #: Sites that may show the chat in a frame and use the API from a page, as https://help.example; JSON list.
     origins: tuple[str, ...] = ()
+    #: Our own names behind a proxy that keeps the Host header, as help.example: /mcp answers to no other; JSON list.
+    hosts: tuple[str, ...] = ()
     #: The volunteers' desk at /desk opens with this password; empty: there is no desk.
     desk_password: str = ""
     #: Keep questions that got no answer (masked) in data/desk.db for the desk. Off: nothing is kept.

@@ -25,6 +25,7 @@ EXAMPLES = (
 )
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 WAIT = "正在准备法条，请过几秒再问一次。"
+VISITORS = 16  # answered at the same time; one who waits for a model holds up nobody
 KEPT = 8  # messages of the conversation that come back with the next question
 Message = dict[str, Any]
 
@@ -70,12 +71,15 @@ def _blocks(app: FastAPI) -> gr.Blocks:
             yield from _respond(app, text, before or [])
 
         shown = [question, latest, history, *choices]
+        how: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": VISITORS,
+            "concurrency_id": "chat",
+        }
         asked: list[dict[str, Any]] = [
-            question.submit(respond, [question, history], shown, show_progress="hidden", api_visibility="private"),
-            *(
-                choice.click(respond, [choice, history], shown, show_progress="hidden", api_visibility="private")
-                for choice in choices
-            ),
+            question.submit(respond, [question, history], shown, **how),
+            *(choice.click(respond, [choice, history], shown, **how) for choice in choices),
         ]
         # Closing the generator hangs up on the model.
         question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+
 from bot import records
 from bot.answer import Answer
+from bot.normalise import clean
 from bot.privacy import mask
 from bot.settings import BotSettings
 
+log = logging.getLogger(__name__)
+
 
 def note(settings: BotSettings, question: str, answer: Answer) -> None:
-    """Keep a question that got no answer. Never one of danger, never one that was answered."""
+    """Keep a question that got no answer. Never one of danger, never one that was answered.
+
+    Where it cannot be kept the operator reads so in the log, and the person has his reply all the same.
+    """
     if not settings.keep_unanswered or answer.kind not in ("clarify", "out_of_scope"):
         return
-    with records.opened(settings, "desk.db") as database:
-        database.execute(
-            "INSERT INTO unanswered VALUES (?, ?, ?)", (records.today(), answer.kind, mask(question[:500]).text)
-        )
+    row = (records.today(), answer.kind, mask(clean(question)).text[:500])
+    try:
+        with records.opened(settings, "desk.db") as database:
+            database.execute("INSERT INTO unanswered VALUES (?, ?, ?)", row)
+    except (sqlite3.Error, OSError) as error:
+        log.error("cannot keep an unanswered question: %s", error)
 
 
 def recent(settings: BotSettings) -> list[tuple[str, str]]:

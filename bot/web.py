@@ -21,8 +21,8 @@ from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
-from corpus.citations import check
 from corpus.sources import SourceError
+from corpus.statutes import load
 from index.progress import ProgressLine
 from index.store import StoreError
 
@@ -35,17 +35,18 @@ def create_app(settings: BotSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_open, args=(app, settings), daemon=True).start()
-        sweep = asyncio.create_task(records.expire(settings))
+        tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(app, settings))]
         async with mcp.session_manager.run():
             yield
-        sweep.cancel()
+        for task in tasks:
+            task.cancel()
 
     app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.door = Door(settings)
     app.state.feedback_limit = Limit(*feedback.THUMBS)
-    mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None))
-    app.router.routes.extend(mcp.streamable_http_app(stateless_http=True, host=settings.host).routes)
+    mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None), lambda: getattr(app.state, "failure", ""))
+    app.router.routes.extend(mcp_tools.mounted(mcp, settings))
     api.handle_errors(app)
     app.include_router(api.router)
     app.include_router(pages.router)
@@ -62,13 +63,29 @@ def create_app(settings: BotSettings) -> FastAPI:
 def _open(app: FastAPI, settings: BotSettings) -> None:
     try:
         bot = Bot.open(settings, ProgressLine())
-        # Loads what loads at a first answer and at a first citation: once, not once a visitor.
-        bot.ask("民法典第一千零三十三条是说催收给我妈打电话违法吗")
-        check("《民法典》第一千零三十三条规定，利息不得超过本金。", bot.index.statutes, judge=bot.index.judge)
+        bot.warm_up()
         app.state.bot = bot
     except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
         app.state.failure = str(error)
         log.error("%s", error)
+    except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
+        app.state.failure = f"{type(error).__name__}，原因写在服务器的日志里"
+        log.exception("cannot open the index")
+
+
+async def _renew(app: FastAPI, settings: BotSettings) -> None:
+    """Open the index anew on a day on which other law has come into force. Runs until cancelled."""
+    while True:
+        await asyncio.sleep(records.HOUR)
+        if await asyncio.to_thread(_outdated, app, settings):
+            await asyncio.to_thread(_open, app, settings)
+
+
+def _outdated(app: FastAPI, settings: BotSettings) -> bool:
+    """Whether the bot answers from statutes that are not those of today."""
+    bot: Bot | None = getattr(app.state, "bot", None)
+    today = load(settings.scope, folder=settings.statutes)
+    return bot is not None and [(s.name, s.adopted) for s in bot.index.statutes] != [(s.name, s.adopted) for s in today]
 
 
 def serve(settings: BotSettings) -> int:
@@ -80,4 +97,4 @@ def serve(settings: BotSettings) -> int:
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
-    return 1 if getattr(app.state, "failure", None) else 0
+    return 1 if getattr(app.state, "failure", None) and not getattr(app.state, "bot", None) else 0

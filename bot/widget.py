@@ -18,8 +18,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import render, unanswered
-from bot.api import ANSWERS, Question, TheBot
+from bot.api import Question, TheBot
 from bot.chain import QuestionError
+from bot.normalise import clean
 from bot.pages import Law, get_root
 from bot.settings import BotSettings
 from corpus.cards import load_cards
@@ -81,8 +82,8 @@ def embed(
     request: Request,
     lang: str = "zh",
     topic: str = "",
-    greeting: Annotated[str, Query(max_length=200)] = "",
-    first: Annotated[list[str] | None, Query(max_length=5)] = None,
+    greeting: str = "",
+    first: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """The chat without chrome; in a frame only on the listed sites."""
     settings: BotSettings = request.app.state.settings
@@ -101,8 +102,8 @@ def embed(
             root=root,
             lang=words["code"],
             words=words,
-            greeting=greeting,
-            first=[q[:100] for q in first or _first(topic)],
+            greeting=greeting[:200],
+            first=[q[:100] for q in first or _first(topic)][:5],
             longest=settings.longest,
         )
     )
@@ -116,10 +117,9 @@ def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dic
         answer = bot.ask(question.question, question.history)
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
-    ANSWERS.labels(answer.kind).inc()
     unanswered.note(request.app.state.settings, question.question, answer)
     return {
-        "html": render.turn_html(question.question, answer, statutes, get_root(request)),
+        "html": render.turn_html(clean(question.question), answer, statutes, get_root(request)),
         "conclusion": answer.conclusion,
         "choices": [c.question for c in answer.choices],
         "kind": answer.kind,
@@ -143,13 +143,16 @@ def documentation(request: Request, statutes: Law) -> HTMLResponse:
 
 def origin_of(address: str) -> str:
     """https://a.example:8443/path -> https://a.example:8443; empty when there is none."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # http://[
+        return ""
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
 def allowed(origin: str, host: str, origins: Sequence[str]) -> bool:
     """Whether a page of this origin may use us: our own host, or one that is listed."""
-    return urlsplit(origin).netloc == host or origin in {o.rstrip("/") for o in origins}
+    return origin_of(origin).partition("://")[2] == host or origin in {o.rstrip("/") for o in origins}
 
 
 class Origins:

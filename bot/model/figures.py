@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
@@ -15,7 +16,7 @@ _KINDS = {
     "星期": "周", "%": "%", "倍": "倍", "次": "次", "岁": "岁", "周岁": "岁", "期": "期", "人": "人", "成": "成", "折": "折", "分": "分",  # noqa: E501
 }  # fmt: skip
 _FIGURE = re.compile(
-    rf"百分之(?P<per>[{_HAN}点.\d]+)|(?P<n>\d[\d,，]*(?:\.\d+)?|[{_HAN}]+(?:点[{_HAN}]+)?|(?<=[\d])[万千百亿])(?P<g>[万千百亿]*)多?余?(?:个)?(?P<u>{'|'.join(sorted(_KINDS, key=len, reverse=True))})?"  # noqa: E501
+    rf"百分之(?P<per>[{_HAN}点.\d]+)|(?P<n>\d[\d,，]*(?:\.\d+)?(?:[万千百亿]+\d+(?:\.\d+)?)*|[{_HAN}]+(?:点[{_HAN}]+)?|(?<=[\d])[万千百亿])(?P<g>[万千百亿]*)多?余?(?:个)?(?P<u>{'|'.join(sorted(_KINDS, key=len, reverse=True))})?"  # noqa: E501
 )
 _CODE = re.compile(r"\d{3,}")
 #: 一次还清, 一天到晚, 一年期: a one that counts nothing.
@@ -37,7 +38,7 @@ def figures(text: str) -> Iterator[tuple[float, str]]:
             value, kind = _value(match["n"] + (match["g"] or "")), _KINDS.get(match["u"] or "", "")
         if value is None:
             continue
-        if kind or (value >= 100 and len(match["n"]) > 1):
+        if kind or (value >= 100 and len(match["n"] + match["g"]) > 1):
             yield value, kind
 
 
@@ -59,13 +60,15 @@ def known(text: str, bearing: Iterable[str], everything: str) -> bool:
 
 
 def _value(written: str) -> float | None:
-    """1万 -> 10000, 二十四 -> 24, 一点五 -> 1.5; None where it is no number."""
+    """1万 -> 10000, 3万5千 and 3万5 -> 35000, 二十四 -> 24, 一点五 -> 1.5; None where it is no number."""
     text = written.replace(",", "").replace("，", "")
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([万千百亿]*)", text)
-    if match:
-        value = float(match[1])
-        for unit in match[2]:
-            value *= _GROUPS.get(unit, 0) or _UNITS[unit]
+    if re.fullmatch(r"(?:\d+(?:\.\d+)?[万千百亿]*)+", text):
+        value, last = 0.0, 10.0
+        for digits, units in re.findall(r"(\d+(?:\.\d+)?)([万千百亿]*)", text):
+            size = math.prod(_GROUPS.get(unit, 0) or _UNITS[unit] for unit in units)
+            short = value and not units and len(digits) == 1  # the 5 of 3万5
+            value += float(digits) * (last / 10 if short else size)
+            last = size
         return value
     if "点" in text:
         whole, _, part = text.partition("点")

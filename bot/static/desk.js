@@ -3,9 +3,8 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const root = document.querySelector(".desk").dataset.root + "/desk/";
-  const KEY = "desk-case";
+  const KEY = lawPage.CASE;
   const stores = "keeps" in document.querySelector(".desk").dataset;
-  const LIFE = 24 * 3600 * 1000;
   const FACTS = ["打了我家人、朋友、同事的电话", "把欠款告诉了别人", "一天打很多次电话", "晚上十点以后、早上八点以前打电话", "辱骂、威胁、恐吓",
     "冒充法院、公安、律师", "上门", "发布照片、姓名或身份证号", "强行读取了通讯录", "要求停止后仍然继续"];
   // crypto.randomUUID is there on https only; an intranet desk may be on plain http.
@@ -18,10 +17,10 @@
   let letter = "文书";
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) || "null");
-    if (kept && Date.now() - kept.at < LIFE) pad = { ...pad, ...kept };
-    else localStorage.removeItem(KEY);
+    if (kept) pad = { ...pad, ...kept };
   } catch { /* a spoiled case is no case */ }
   const keep = () => { try { localStorage.setItem(KEY, JSON.stringify({ ...pad, at: Date.now() })); } catch { /* private mode */ } };
+  setInterval(() => { if (lawPage.expire()) location.reload(); }, 60000);
   const make = (tag, props, ...children) => {
     const node = Object.assign(document.createElement(tag), props);
     node.append(...children);

@@ -131,7 +131,22 @@
   });
   addEventListener("afterprint", () => closed.forEach((fold) => { fold.open = false; }));
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  // A volunteer's case stays in this browser for a day, whatever page is opened next, signed in or not.
+  const CASE = "desk-case";
+  const expire = () => {
+    try {
+      const kept = localStorage.getItem(CASE);
+      let at = 0;
+      try { at = JSON.parse(kept)?.at; } catch { /* a spoiled case is no case */ }
+      if (kept === null || Date.now() - at < 24 * 3600 * 1000) return false;
+      localStorage.removeItem(CASE);
+      return true;
+    } catch { return false; /* private mode */ }
+  };
+  expire();
   window.lawPage = {
+    CASE,
+    expire,
     site,
     dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
     // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are,

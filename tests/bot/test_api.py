@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from pathlib import Path
 
 import httpx
 import pytest
 from mcp import Client
+
+from bot.settings import BotSettings
+from bot.web import create_app
+from tests.bot.scripted import running
 
 TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
 
@@ -88,6 +94,32 @@ def test_an_article_that_is_not_there_is_a_404_with_a_reason(server: str, path: 
     page = httpx.get(f"{server}/statutes/{path}", headers={"accept": "text/html"})
     assert page.status_code == 404
     assert "<h1>" in page.text
+
+
+def test_a_malformed_origin_is_refused(server: str) -> None:
+    reply = httpx.post(f"{server}/api/ask", json={"question": "催收骂我"}, headers={"origin": "http://["})
+    assert reply.status_code == 403
+    assert httpx.get(f"{server}/embed", headers={"referer": "http://["}, params={"greeting": "好" * 300}).is_success
+
+
+def test_a_long_pasted_text_is_checked(server: str) -> None:
+    text = "《民法典》第六百八十条说禁止高利放贷。" + "很长" * 200_000
+    page = httpx.post(f"{server}/check", data={"text": text}, timeout=60)
+    assert page.status_code == 200
+    assert "共 1 处引注" in page.text
+
+
+def test_a_start_that_fails_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.web.Bot.open", full)
+    with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site:
+        while httpx.get(f"{site}/healthz").json()["status"] == "loading":
+            time.sleep(0.05)
+        reply = httpx.post(f"{site}/api/ask", json={"question": "催收骂我"})
+    assert reply.status_code == 503
+    assert "启动失败" in reply.json()["error"]
 
 
 def test_health_and_metrics_hold_no_words(server: str) -> None:

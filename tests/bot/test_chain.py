@@ -111,13 +111,33 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     assert first.probability >= 0.1 * max(m.probability for m in others)
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\ufeff", "\ufe0f"])
+def test_signs_that_nobody_sees_hide_no_danger(bot: Bot, unseen: str) -> None:
+    assert bot.read(unseen.join("我不想活了")) == "我不想活了"
+
+
+def test_a_message_that_grows_is_cut(bot: Bot) -> None:
+    assert len(bot.read("\ufdfa" * 2000)) <= bot.longest
+
+
 def test_a_question_that_names_an_article_is_answered(bot: Bot) -> None:
     answer = bot.ask("民法典第一千零三十三条是说催收给我妈打电话违法吗")
     assert answer.kind == "answer"
     assert answer.citations[0].number == 1033
 
 
-@pytest.mark.parametrize("question", ["民法典2021年生效的吗", "刑法10年以上算重罪吗", "被治安15天拘留"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "民法典2021年生效的吗",
+        "刑法10年以上算重罪吗",
+        "被治安15天拘留",
+        "诈骗罪刑法3到10年是真的吗",
+        "欠款刑法5到10万立案",
+        "刑法3分之一",
+        "民法典2和3期没还",
+    ],
+)
 def test_another_number_after_a_law_is_no_article(bot: Bot, question: str) -> None:
     assert not look_up(question, bot.index.statutes).references
 

@@ -11,7 +11,8 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
-from bot import records
+from bot import records, unanswered
+from bot.answer import Answer
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
 from corpus.citations import find, resolve
@@ -124,6 +125,14 @@ def test_what_is_kept_expires(tmp_path: Path) -> None:
             database.execute("INSERT INTO unanswered VALUES (?, 'clarify', ?)", (day, str(age)))
     with records.opened(settings, "desk.db") as database:
         assert database.execute("SELECT question FROM unanswered").fetchall() == [("0",), ("6",)]
+
+
+def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "desk.db").mkdir()
+    settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
+    unanswered.note(settings, "\ud800 催收", Answer(kind="clarify", answer=""))
+    assert "cannot keep" in caplog.text
+    assert "催收" not in caplog.text
 
 
 @pytest.mark.parametrize("name", load_letters())

@@ -162,6 +162,9 @@ def test_a_stream_is_cut_into_sentences(size: int) -> None:
         ("罚五千元", "罚一千元", False),
         ("拨打 12399", "拨打 12378", False),
         ("千万别理他，一次还清", "别理", True),
+        ("最高罚9万", "最高罚1万", False),
+        ("赔9万5千元", "赔5千元", False),
+        ("赔3万5", "赔三万五千元", True),
     ],
 )
 def test_figures(sentence: str, source: str, known: bool) -> None:

@@ -78,6 +78,18 @@ def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) 
     assert scripted.hung_up == before + 1
 
 
+def test_a_visitor_does_not_wait_for_another_s_model(visit: Visit, site: str, scripted: Scripted) -> None:
+    scripted.says("typing", *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
+    first, second = visit(), visit()
+    for page in (first, second):
+        ask(page, site)
+        expect(page.locator("#talk .verdict")).to_contain_text("一般是违法的", timeout=5_000)
+    for page in (first, second):
+        expect(page.locator("#talk .writing")).to_be_visible()
+        page.get_by_role("button", name="停下").first.click()
+        expect(page.get_by_role("button", name="发送")).to_be_visible()
+
+
 def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, scripted: Scripted) -> None:
     scripted.says("typing", "根据《民法典》第九千条，催收要判刑。<b onclick=x>点我</b>。你欠的钱全部作废。")
     ask(phone, site)
