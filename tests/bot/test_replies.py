@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from bot.chain import Bot
-from bot.normalise import normalise
 from corpus.cards import load_channels
 from corpus.replies import KINDS, Reply, load_replies
 from corpus.replies import sign as make_sign
 
-MESSAGES = [Path(__file__).parents[1] / name for name in ("messages.jsonl", "messages-second.jsonl")]
+MESSAGES = [
+    Path(__file__).parents[1] / name for name in ("messages.jsonl", "messages-second.jsonl", "messages-third.jsonl")
+]
 CRISIS = """
 我把社保卡和存折都放在妈妈枕头底下了,密码写在纸上,她以后用得着
 今天把养了五年的狗送人了,它跟着新主人会比跟着我好
@@ -560,10 +561,10 @@ def test_kinds_on_messages_that_nothing_learnt_from(bot: Bot) -> None:
     assert all(shares[kind] >= floor for kind, floor in floors.items()), shares
 
 
-@pytest.mark.parametrize("unit", ["我想", "怎么帮我", "他们说要把孩子", "现在他拿着刀在门口,", "a"])
-def test_no_sign_is_slow(unit: str) -> None:
+@pytest.mark.parametrize("unit", ["我想", "想 ", "\ufdfa", "怎么帮我", "他们说要把孩子", "现在他拿着刀在门口,", "a"])
+def test_no_sign_is_slow(unit: str, bot: Bot) -> None:
     """A message as long as the bot reads, made to match a sign's beginning again and again: no pattern may run away."""
-    text = normalise((unit * 2000)[:2000])
+    text = bot.read((unit * 2000)[:2000])
     for reply in load_replies().values():
         for sign in reply.signs:
             fastest = min(_seconds(sign, text) for _ in range(3))
