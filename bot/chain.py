@@ -38,8 +38,9 @@ NOTHING = 0.04
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
 #: and search say: danger, a wish to do harm or a question to answer, another field.
 DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
-#: Danger and a wish to do harm that no sign names yield to a card of at least this probability.
-SETTLED, CERTAIN = 0.5, 0.8
+#: A sign of harm yields to a question to answer of at least the first; danger that no sign names to a card of it, a
+#: wish to do harm that no sign names to a card of at least the second.
+SETTLED, NAMED = 0.5, 0.4
 #: So many characters beside a citation say what is asked about it, not what happened.
 PASSING = 12
 _FOLLOW = re.compile(
@@ -123,7 +124,7 @@ class Bot:
         if odds["out_of_scope"] >= OTHER and not found.references:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
         matches = self._matches(query, together, before)
-        if odds["refuse"] >= LIKELY and not found.references and _card(matches) < CERTAIN:
+        if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
             answer = compose.from_reply(self.index.reply(meant, "refuse"))
             answer.choices = compose.choices(_cards(matches)[:3], "").choices  # who only asked finds his card
             return answer
@@ -144,7 +145,7 @@ class Bot:
         odds = self.index.kinds(query)
         if odds["crisis"] >= DANGER:
             return self.index.reply(query, "crisis")
-        if odds["answer"] >= LIKELY:
+        if odds["answer"] >= SETTLED:
             return reply if any(_is(m.card, reply.kind) for m in self.index.matches(query)) else None
         return reply
 

@@ -34,7 +34,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 9  # raise when the layout of the folder changes
+FORMAT = 10  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -122,8 +122,6 @@ def build(
         Odds.fit(asked, kinds, counted).save(partial / "kinds.npz")
         verdicts = made_of.question_verdicts
         Odds.fit(asked[: len(verdicts)], verdicts).save(partial / "verdicts.npz")
-        names = [d.metadata["card"] for d in made_of.questions[len(verdicts) :]]
-        Odds.fit(asked[len(verdicts) : len(made_of.questions)], names).save(partial / "replies.npz")
         Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
         joined = [grams("\n".join((s.title, *s.questions))) for s in situations]

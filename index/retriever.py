@@ -122,7 +122,6 @@ class Index:
         cited: Cited,
         kinds: Odds,
         verdicts: Odds,
-        replies: Odds,
     ) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
@@ -137,7 +136,6 @@ class Index:
         self._cited = cited
         self._kinds = kinds
         self._verdicts = verdicts
-        self._replies = replies
         self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
         label = {name: i for i, name in enumerate(classifier.labels)}
         self._card_labels = [label[name] for name in cited.cards]
@@ -164,7 +162,6 @@ class Index:
             Cited.open(folder / "cited.npz"),
             Odds.open(folder / "kinds.npz"),
             Odds.open(folder / "verdicts.npz"),
-            Odds.open(folder / "replies.npz"),
         )
 
     @cached_property
@@ -181,9 +178,9 @@ class Index:
         return {kind: odds[kind] for kind in get_args(MessageKind)}
 
     def reply(self, query: Query, kind: ReplyKind) -> Reply:
-        """The reply of a kind whose own messages are likest to the question."""
-        odds = self._replies.probabilities(query.base[0])
-        return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: odds[r.id])
+        """The reply of a kind that is likeliest by the search for situations."""
+        probabilities = dict(zip(self._classifier.labels, self._probabilities(query)[0], strict=True))
+        return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: probabilities[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first."""
@@ -200,6 +197,14 @@ class Index:
         cards which agree with it. In the order these count less than its own: a person wants to read of his own
         situation. Cards that are themselves unlikely come last.
         """
+        probabilities, cited = self._probabilities(query)
+        agreed = self._agreement @ probabilities
+        plausible = probabilities >= PLAUSIBLE * probabilities.max()
+        order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
+        return [Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i])) for i in order]
+
+    def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
+        """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
         places, similarities = self._questions.search(query.question_vector, PHRASINGS)
         nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
         np.maximum.at(nearest, self._phrasing_labels[places], similarities)
@@ -211,11 +216,7 @@ class Index:
         cited = self._cited.scores(query.article_vector)
         evidence = SHARP * (evidence + self._support(query, evidence, cited))
         probabilities = np.exp(evidence - evidence.max())
-        probabilities /= probabilities.sum()
-        agreed = self._agreement @ probabilities
-        plausible = probabilities >= PLAUSIBLE * probabilities.max()
-        order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
-        return [Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i])) for i in order]
+        return probabilities / probabilities.sum(), cited
 
     def _support(self, query: Query, evidence: Vectors, cited: Vectors) -> Vectors:
         """How well each card's first articles and its verdict fit; a reply gets what the best card has."""
