@@ -126,7 +126,8 @@ class Bot:
         matches = self._matches(query, together, before)
         if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
             answer = compose.from_reply(self.index.reply(meant, "refuse"))
-            answer.choices = compose.choices(_cards(matches)[:3], "").choices  # who only asked finds his card
+            answer.choices = compose.choices(_cards(matches)[:3], "").choices
+            answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
             return answer
         if odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
