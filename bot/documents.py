@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 LARGEST = 20 * 1024 * 1024  # bytes
-#: Tags that end a line; others stand within one, as in 第<b>680</b>条.
-BLOCKS = ["p", "div", "li", "br", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "title", "blockquote", "pre"]
 
 
 class DocumentError(ValueError):
@@ -56,7 +54,9 @@ def _docx(data: bytes) -> str:
     from docx import Document
 
     document = Document(BytesIO(data))
-    notes = [part for section in document.sections for part in (section.header, section.footer)]
+    notes = [
+        n for section in document.sections for n in (section.header, section.footer) if not n.is_linked_to_previous
+    ]
     return "\n".join(line for part in (document, *notes) for line in _lines(part))
 
 
@@ -84,11 +84,13 @@ def _pdf(data: bytes) -> str:
 
 def _html(data: bytes) -> str:
     from bs4 import BeautifulSoup
+    from bs4.builder import HTMLTreeBuilder
 
     soup = BeautifulSoup(data, "html.parser")
     for tag in soup(["script", "style", "noscript", "template"]):
         tag.decompose()
-    for tag in soup(BLOCKS):
+    # These end a line; others stand within one, as in 第<b>680</b>条.
+    for tag in soup([*HTMLTreeBuilder.DEFAULT_BLOCK_ELEMENTS, "br", "tr", "td", "th", "title"]):
         tag.insert_before("\n")
         tag.insert_after("\n")
     return soup.get_text()

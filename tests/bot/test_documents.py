@@ -15,6 +15,7 @@ def test_a_word_file_is_read_whole_and_in_order() -> None:
     table.cell(1, 1).add_table(1, 1).cell(0, 0).text = "表中的表"
     document.add_paragraph("结尾")
     document.sections[0].footer.paragraphs[0].text = "页脚"
+    document.add_section()  # whose footer is the one before it
     file = BytesIO()
     document.save(file)
     lines = text_of("信.docx", file.getvalue()).split()
