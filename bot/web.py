@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,7 +23,7 @@ from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
-from corpus.statutes import load
+from corpus.statutes import Statutes
 from index.progress import ProgressLine
 from index.store import StoreError
 
@@ -74,18 +75,17 @@ def _open(app: FastAPI, settings: BotSettings) -> None:
 
 
 async def _renew(app: FastAPI, settings: BotSettings) -> None:
-    """Open the index anew on a day on which other law has come into force. Runs until cancelled."""
+    """Open the index anew on the day on which a statute that was waiting comes into force. Runs until cancelled."""
     while True:
         await asyncio.sleep(records.HOUR)
-        if await asyncio.to_thread(_outdated, app, settings):
+        bot: Bot | None = getattr(app.state, "bot", None)
+        if bot and outdated(bot.index.statutes, date.today()):
             await asyncio.to_thread(_open, app, settings)
 
 
-def _outdated(app: FastAPI, settings: BotSettings) -> bool:
-    """Whether the bot answers from statutes that are not those of today."""
-    bot: Bot | None = getattr(app.state, "bot", None)
-    today = load(settings.scope, folder=settings.statutes)
-    return bot is not None and [(s.name, s.adopted) for s in bot.index.statutes] != [(s.name, s.adopted) for s in today]
+def outdated(statutes: Statutes, day: date) -> bool:
+    """Whether other law is in force on a day than when these were read."""
+    return any(force <= day for _, force in statutes.pending)
 
 
 def serve(settings: BotSettings) -> int:

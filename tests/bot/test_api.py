@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,8 @@ import pytest
 from mcp import Client
 
 from bot.settings import BotSettings
-from bot.web import create_app
+from bot.web import create_app, outdated
+from corpus.statutes import load
 from tests.bot.scripted import running
 
 TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
@@ -109,11 +111,35 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     assert "共 1 处引注" in page.text
 
 
-def test_a_start_that_fails_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path) -> None:
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
+    accept = {"accept": "application/json, text/event-stream"}
+    with running(create_app(BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",)))) as site:
+        told = {
+            host: httpx.post(f"{site}/mcp", json=body, headers={**accept, "host": host}).status_code
+            for host in ("help.example", "help.example:443", "evil.example")
+        }
+    assert told == {"help.example": 200, "help.example:443": 200, "evil.example": 421}
+
+
+def test_a_statute_that_waited_makes_the_index_old() -> None:
+    statutes = load(as_of=date(2025, 12, 1))
+    assert not outdated(statutes, date(2025, 12, 1))
+    assert outdated(statutes, date(2026, 1, 1))  # 治安管理处罚法 of 2025
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that cannot be opened."""
+
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("bot.web.Bot.open", full)
+
+
+def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
     with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site:
         while httpx.get(f"{site}/healthz").json()["status"] == "loading":
             time.sleep(0.05)
