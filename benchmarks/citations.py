@@ -24,7 +24,7 @@ from pathlib import Path
 
 from corpus import numerals
 from corpus.cards import load_cards
-from corpus.citations import Checked, check, tables
+from corpus.citations import Checked, annotate, check, tables
 from corpus.citations.align import old_articles
 from corpus.citations.check import Judge
 from corpus.reference import Reference
@@ -203,6 +203,18 @@ def speed(statutes: Statutes, judge: Judge | None = None) -> tuple[float, int, i
     return time.perf_counter() - begin, len(text), len(found)
 
 
+def growth(statutes: Statutes) -> dict[str, float]:
+    """By hostile unit: how many times as long four times the text takes; what grows by the square takes sixteen."""
+    times: dict[str, list[float]] = {}
+    for unit in ("民法典第五条。该条规定", "`民法典第五条`", "[" * 20, "《刑法》（以下简称甲乙）甲乙第五条"):
+        for count in (1000, 4000):
+            text = unit * count
+            begin = time.perf_counter()
+            annotate(text, check(text, statutes))
+            times.setdefault(unit, []).append(time.perf_counter() - begin)
+    return {unit: long / short for unit, (short, long) in times.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=("dev", "test", "hard-dev", "hard-test", "all"), default="test")
@@ -225,6 +237,8 @@ def main() -> None:
             print(f"  {made:42} {counted.line(right)}")
     print("the cards' texts: flagged {} of {}".format(*flagged_in_cards(statutes, judge, arguments.show)))
     seconds, characters, citations = speed(statutes, judge)
+    for unit, ratio in growth(statutes).items():
+        print(f"four times {unit[:12]}…: x{ratio:.1f}")
     print(f"speed: 1 MB ({characters} characters, {citations} citations) in {seconds:.2f} s")
 
 

@@ -479,7 +479,8 @@ class _Finder:
         if carrier := _CARRIER.search(re.sub(r"(?:中的?|的|之)$", "", before)):
             return self._carried(places, carrier["carrier"], start) or stop
         bare = before.rstrip(_CLOSE)
-        for alias in (bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local):
+        alias = next((bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local), None)
+        if alias:
             self._mention(self.local[alias], None, start)
             self._emit(places, start - len(before) + before.rfind(alias), self.local[alias], None, None)
             return stop

@@ -177,24 +177,27 @@ def _named_versions(found: Found, statute: Statute) -> tuple[tables.Version, ...
 def _superseded(
     found: Found, reference: Reference, references: tuple[Reference, ...], versions: tuple[tables.Version, ...]
 ) -> Resolved:
-    """Of several older versions those count that led elsewhere; where they lead to different places all are named."""
+    """Where several older versions led elsewhere all are named; a number that the youngest kept is no alarm."""
     law, told = versions[0].law, [(v.until, v.successors(reference.article.key)) for v in versions]
-    moved = {now: until for until, now in reversed(told) if now and now != (reference.article,)}
-    youngest = told[0][1]
-    if youngest == () or (not moved and () in [now for _, now in told]):
-        return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
-    if not moved:
-        known = youngest == (reference.article,)
-        what = "条号没有变，文字可能有改动。" if known else "条号有变动，请对照现行文本。"
-        status: Status = "ok" if known or references else "not_found"
-        return Resolved(found, status, references, note=f"《{law}》后来修订过，{what}")
-    by_day = sorted(moved.items(), key=lambda pair: pair[1], reverse=True)
+    moved: dict[tuple[Reference, ...], date] = {}
+    for until, now in told:
+        if now and now != (reference.article,):
+            moved.setdefault(now, until)
+    old = tuple(dict.fromkeys(r for now in moved for r in now))
     places = "；".join(
         f"按施行到 {d.year} 年 {d.month} 月 {d.day} 日的那一版对照，现行《{law}》里是{_places(now)}"
-        for now, d in by_day
+        for now, d in moved.items()
     )
-    now = tuple(dict.fromkeys(r for some, _ in by_day for r in some))
-    return Resolved(found, "renumbered", now=now, note=f"您引的是旧版本；{places}。", old=now)
+    youngest = told[0][1]
+    if youngest == (reference.article,):
+        note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}。"
+        return Resolved(found, "ok", references, note=note, old=old)
+    if moved:
+        return Resolved(found, "renumbered", now=old, note=f"您引的是旧版本；{places}。", old=old)
+    if youngest == ():
+        return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
+    note = f"《{law}》后来修订过，条号有变动，请对照现行文本。"
+    return Resolved(found, "ok" if references else "not_found", references, note=note)
 
 
 def _formerly(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html import unescape
 from urllib.parse import unquote
 
@@ -28,20 +27,6 @@ def test_markdown(statutes: Statutes) -> None:
     assert written("见《民法典》第六百七十条。", statutes) == "见[《民法典》第六百七十条](/statutes/民法典/670)。"
     assert written("见《民法典》。", statutes, root="/bot") == "见[《民法典》](/bot/statutes/民法典)。"
     assert written("刑法293条之一", statutes) == "[刑法293条之一](/statutes/刑法/293-1)"
-
-
-def test_a_long_text_takes_no_longer_for_each_of_its_parts(statutes: Statutes) -> None:
-    """Four times the text within some eight times the time: what grows by the square takes sixteen."""
-
-    def seconds(text: str) -> float:
-        begin = time.process_time()
-        annotate(text, check(text, statutes))
-        return time.process_time() - begin
-
-    for unit in ("`民法典第五条。该条规定`", "[" * 20, "《刑法》（以下简称甲乙）甲乙第五条"):
-        seconds(unit)
-        short, long = (min(seconds(unit * n) for _ in range(2)) for n in (500, 2000))
-        assert long < 10 * short + 0.2, unit
 
 
 def test_status_stands_in_words(statutes: Statutes) -> None:

@@ -87,6 +87,13 @@ def test_a_range_names_every_article(statutes: Statutes) -> None:
     assert keys == ["293", "293-1", "294", "295"]
 
 
+def test_an_old_number_that_the_youngest_older_version_kept_is_no_alarm(statutes: Statutes) -> None:
+    resolved = one("旧民诉法第16条", statutes)  # 16 in 2021, 17 is where 2012's went
+    assert resolved.status == "ok"
+    assert resolved.old == (Reference("民事诉讼法", 17),)
+    assert "第十七条" in resolved.note
+
+
 def test_a_missing_paragraph_leads_to_the_article(statutes: Statutes) -> None:
     assert one("《民法典》第一百条第三款", statutes).now == (Reference("民法典", 100),)
 
