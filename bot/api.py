@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
+from bot.headers import COMMON
 from bot.normalise import has_words, normalise
 from corpus.citations import check
 from corpus.reference import Reference
@@ -194,7 +195,8 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
         log.exception("request failed: %s", request.url.path)
-        return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500)
+        headers = {**COMMON, "Content-Security-Policy": render.policy()}  # made outside SafeHeaders
+        return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500, headers)
 
 
 def _refusal(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

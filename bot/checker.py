@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from bot import render
 from bot.chain import Bot
@@ -26,7 +27,11 @@ def form(statutes: Law, request: Request) -> str:
 
 async def sent(request: Request) -> FormData:
     """The form of the page. Pasted text may be as long as is read at all, four bytes a character."""
-    return await request.form(max_files=1, max_fields=8, max_part_size=4 * request.app.state.settings.longest_text)
+    longest = request.app.state.settings.longest_text
+    try:
+        return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
+    except HTTPException:
+        raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None
 
 
 @router.post("/check", include_in_schema=False)

@@ -37,8 +37,6 @@ _CLIPPED = re.compile(
     r"(?:民诉|刑诉|行诉|治安|个保|网安|数安|消保|反诈|未保|(?<![\u4e00-\u9fff])刑)"
     r"(?=第?[\d一二三四五六七八九十百零两]{1,9}条|\d{2,3}\s*(?:$|[,，.。?？是讲说写的里]))"
 )
-#: 新的治安法: which version is meant, before its name.
-_VERSION = re.compile(r"(?:以前|从前|过去|原来|原先|现行|最新|现在|新|旧|老)版?的?$")
 #: 那一百九十二条呢: an article of the law that was spoken of before.
 _BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
@@ -133,6 +131,7 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     numbered = [c for c in checked if c.reference is not None or c.status == "repealed"]
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
-        rest = _VERSION.sub("", rest[: one.span[0]]) + " " + rest[one.span[1] :]
+        version = one.found.version.written if one.found.version else ""
+        rest = rest[: one.span[0]].removesuffix(version) + " " + rest[one.span[1] :]
     only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(rest.strip())))
     return Lookup(checked, rest.strip() if not only else text, only)

@@ -95,6 +95,17 @@ def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
     expect(desk.locator("#cases li")).to_have_count(0)
 
 
+def test_a_case_is_gone_after_a_day_whatever_page_is_opened(visit: Visit, server: str) -> None:
+    page = visit()
+    page.goto(f"{server}/check")
+    page.evaluate("localStorage.setItem('desk-case', JSON.stringify({ at: Date.now() - 25 * 3600 * 1000 }))")
+    page.reload()
+    assert page.evaluate("localStorage.getItem('desk-case')") is None
+    page.evaluate("localStorage.setItem('desk-case', JSON.stringify({ at: Date.now() }))")
+    page.reload()
+    assert page.evaluate("localStorage.getItem('desk-case')") is not None
+
+
 def test_an_unanswered_question_begins_a_card(desk: Page, server: str) -> None:
     httpx.post(f"{server}/api/ask", json={"question": "我的号码13800001111，西红柿炒鸡蛋怎么做"}, timeout=30)
     desk.reload()

@@ -552,7 +552,7 @@ def test_a_borrower_s_question_is_not_swallowed(bot: Bot, message: str) -> None:
 
 
 def test_kinds_on_messages_that_nothing_learnt_from(bot: Bot) -> None:
-    """1,042 messages by six authors, half of them told what the bot gets wrong; the floors are a little under."""
+    """1,042 messages by six authors, four of them told what it gets wrong; floors a little under the measure."""
     rows = [json.loads(line) for path in MESSAGES for line in path.read_text("utf-8").splitlines()]
     right: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
