@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from corpus.cards import load_cards
+from corpus.replies import load_messages
 from index import build as module
 from index.build import build
 from index.encoder import open_encoder
@@ -23,7 +24,15 @@ from index.vectors import VectorCache
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
+def data(settings: IndexSettings, tmp_path: Path) -> Path:
+    """A data folder with nothing but the encoder."""
+    open_encoder(settings)
+    (tmp_path / "encoder").symlink_to(settings.data / "encoder")
+    return tmp_path
+
+
+@pytest.fixture
+def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
     """A data folder of its own; the law is one small statute, so that a build takes a second."""
     original = module.load
 
@@ -33,7 +42,8 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
 
     monkeypatch.setattr(module, "load", few)
     monkeypatch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
-    return IndexSettings(_env_file=None, data=tmp_path)
+    monkeypatch.setattr(module, "load_messages", lambda: load_messages()[::40])
+    return IndexSettings(_env_file=None, data=data)
 
 
 def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings) -> None:
@@ -94,15 +104,15 @@ def test_a_failed_build_leaves_the_old_index_whole(small: IndexSettings, monkeyp
     assert index.articles(index.query("怎么调解"))
 
 
-def test_a_killed_build_is_taken_up_again(tmp_path: Path) -> None:
+def test_a_killed_build_is_taken_up_again(data: Path) -> None:
     """A real process is killed while it encodes; the next one finds its vectors and completes."""
-    environment = {**os.environ, "BOT_DATA": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "BOT_DATA": str(data), "PYTHONUNBUFFERED": "1"}
     code = (
         "import index.vectors as v, pathlib; v.SHIPPED = pathlib.Path('/nonexistent');"
         "import index.__main__ as m; m.main(['build'])"
     )
     process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE)
-    cache = VectorCache(tmp_path / "vectors.sqlite")
+    cache = VectorCache(data / "vectors.sqlite")
     deadline = time.monotonic() + 60
     while _count(cache) < 64 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -110,7 +120,7 @@ def test_a_killed_build_is_taken_up_again(tmp_path: Path) -> None:
     process.wait()
     kept = _count(cache)
     assert kept >= 64
-    assert not [f for f in (tmp_path / "index").iterdir() if f.is_dir() and not f.name.endswith(".partial")]
+    assert not [f for f in (data / "index").iterdir() if f.is_dir() and not f.name.endswith(".partial")]
     assert np.isfinite(_any_vector(cache)).all()
 
 
