@@ -205,20 +205,26 @@ def _formerly(
 ) -> tuple[tuple[Reference, ...], str]:
     """Where an older version's article of this number is today, with a remark for the reader.
 
-    The remark is made for a version that was in force within the last three years: its numbers are
-    still about. Nothing where the writer names the version in force.
+    The remark is made where a version that was in force within the last three years had another article
+    there, its numbers still being about; it then names what each older version had. Nothing where the
+    writer names the version in force.
     """
     if said and (said.old is False or said.year):
         return (), ""
-    old: list[Reference] = []
-    note = ""
+    moved: dict[tuple[Reference, ...], date] = {}
+    about = False
     for i, version in enumerate(tables.superseded().get(statute.name, ())):
         now = version.successors(reference.article.key) if version.until < day else None
         if now is None or now == (reference.article,):
             continue
-        old += [r for r in now if r not in old and r != reference.article]
-        if i == 0 and (day - version.until).days < 3 * 366:
-            where = f"现在是{_places(now)}" if now else "现在已经没有"
-            until = f"{version.until.year} 年 {version.until.month} 月 {version.until.day} 日"
-            note = f"注意：{until}以前，这个条号是另一条规定（{where}）；请确认引的是现行条文。"
-    return tuple(old), note
+        about |= i == 0 and (day - version.until).days < 3 * 366
+        moved.setdefault(now, version.until)
+    old = tuple(dict.fromkeys(r for now in moved for r in now if r != reference.article))
+    if not about:
+        return old, ""
+    told = "；".join(
+        f"施行到 {until.year} 年 {until.month} 月 {until.day} 日的那一版里的，"
+        + (f"现在是{_places(now)}" if now else "现在已经没有")
+        for now, until in moved.items()
+    )
+    return old, f"注意：旧版里这个条号是另一条规定（{told}）；请确认引的是现行条文。"
