@@ -41,12 +41,21 @@ DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
 #: A sign of harm yields to a question to answer of at least the first; danger that no sign names to a card of it, a
 #: wish to do harm that no sign names to a card of at least the second.
 SETTLED, NAMED = 0.5, 0.4
-#: So many characters beside a citation say what is asked about it, not what happened.
+#: A sign of danger is a way of speaking where likeness to danger is below this and to a question from LIKELY on, in a
+#: message of more than PASSING characters that asks something: it is answered then, below a word of care.
+SPOKEN = 0.01
+#: A message of this likeness to danger on is answered below the same word of care, where it is answered.
+CARED = 0.02
+CARE = "如果你或身边的人真有危险，先打 110；有轻生的念头，打 12356，什么时候都可以。下面先回答你问的事。"
+#: So many characters beside a citation say what is asked about it, not what happened; so few alone say too little.
 PASSING = 12
 _FOLLOW = re.compile(
     r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
 )
-
+#: How a message asks something.
+_ASKS = re.compile(
+    r"[?？吗嘛]|[不呢没][,，。!！]*$|怎么|咋|如何|哪|谁|什么|啥|多少|能不能|要不要|会不会|是不是|法子|办法"
+)
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -109,27 +118,37 @@ class Bot:
         text = self.read(question)
         before = [self.read(t.content) for t in [t for t in history if t.role == "user"][-1:]]
         query = self.index.query(text)
-        if reply := self._signed(query):
+        reply = self._signed(query)
+        spoken = reply is not None and self._spoken(query, reply)
+        if reply and not spoken:
             return compose.from_reply(reply)
         found = look_up(text, self.index.statutes, *before)
         if found.only:
             return found.answer(self.index.statutes)
         if found.rest != text:
             query = self.index.query(found.rest)
+        answer = self._unsigned(query, before, found, spoken)
+        if answer.kind != "crisis" and (spoken or self.index.kinds(query)["crisis"] >= CARED):
+            answer.warnings.insert(0, CARE)
+        return answer
+
+    def _unsigned(self, query: Query, before: Sequence[str], found: Lookup, spoken: bool) -> Answer:
+        """The answer to a message that no sign decides; no help for danger where one was but a way of speaking."""
         together = self.index.query(f"{before[0]} {query.text}") if before else None
-        meant = together if together and _FOLLOW.search(text) else query
+        meant = together if together and _FOLLOW.search(query.text) else query
         odds = self.index.kinds(meant)
-        if odds["crisis"] >= DANGER and not _settled(self.index.matches(meant)):
-            return compose.from_reply(self.index.reply(meant, "crisis"))
+        if odds["crisis"] >= DANGER and not _settled(likely := self.index.matches(meant)):
+            return _likely_reply(self.index.reply(meant, "crisis"), likely)
         if odds["out_of_scope"] >= OTHER and not found.references:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
         matches = self._matches(query, together, before)
         if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
-            answer = compose.from_reply(self.index.reply(meant, "refuse"))
-            answer.choices = compose.choices(_cards(matches)[:3], "").choices
+            answer = _likely_reply(self.index.reply(meant, "refuse"), matches)
             answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
             return answer
-        if odds["answer"] >= LIKELY:
+        if spoken:
+            matches = [m for m in matches if isinstance(m.card, Card)]
+        elif odds["answer"] >= LIKELY:
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
         return self._decide(matches, found, meant)
 
@@ -138,7 +157,7 @@ class Bot:
         return normalise(text[: self.longest])[: self.longest]
 
     def _signed(self, query: Query) -> Reply | None:
-        """The reply whose sign stands in the message. Danger is never argued away, other signs may be."""
+        """The reply whose sign stands in the message, unless it is one of harm and the message a question."""
         signed = [r for r in self.index.replies.values() if any(re.search(sign, query.text) for sign in r.signs)]
         reply = min(signed, key=lambda r: r.kind != "crisis", default=None)
         if reply is None or reply.kind == "crisis":
@@ -149,6 +168,12 @@ class Bot:
         if odds["answer"] >= SETTLED:
             return reply if any(_is(m.card, reply.kind) for m in self.index.matches(query)) else None
         return reply
+
+    def _spoken(self, query: Query, reply: Reply) -> bool:
+        """Whether a sign of danger is a way of speaking beside a plain question."""
+        odds = self.index.kinds(query)
+        plain = odds["crisis"] < SPOKEN and odds["answer"] >= LIKELY and _ASKS.search(query.text)
+        return reply.kind == "crisis" and bool(plain) and len(query.text) > PASSING
 
     def _matches(self, query: Query, both: Query | None, before: Sequence[str]) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
@@ -191,6 +216,13 @@ class Bot:
         answer = compose.no_provision(near)
         found.warn(answer, self.index.statutes)
         return answer
+
+
+def _likely_reply(reply: Reply, matches: Sequence[Match]) -> Answer:
+    """A reply that no sign calls for, with the nearest cards to choose from, should it be wrong."""
+    answer = compose.from_reply(reply)
+    answer.choices = compose.choices(_cards(matches)[:3], "").choices
+    return answer
 
 
 def _cards(matches: Sequence[Match]) -> list[Card]:

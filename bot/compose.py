@@ -102,7 +102,7 @@ def write(answer: Answer) -> str:
     if answer.channels:
         parts.append("### 去哪里\n" + "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels))
     if others and not answer.unsure:
-        parts.append(others)
+        parts.append(others if answer.kind == "clarify" else f"也许你还想问：\n{others}")
     if answer.citations:
         parts.append("### 法条原文\n" + "\n\n".join(_text(c) for c in answer.citations))
     if answer.rules:

@@ -95,6 +95,7 @@ def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
         ("民法典680跟670分别怎么说的", "民法典", 670),
         ("新的治安法五十六条是不是管卖个人信息的", "治安管理处罚法", 56),
         ("民诉二百五十四条", "民事诉讼法", 254),
+        ("消法五十五条是退一赔三不", "消费者权益保护法", 55),
         ("刑266", "刑法", 266),
         ("以前民诉法243条是扣工资的,现在243条变啥了", "民事诉讼法", 254),
     ],
@@ -103,6 +104,12 @@ def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, l
     answer = bot.ask(question)
     assert answer.kind == "lookup"
     assert (law, number) in {(c.law, c.number) for c in answer.citations}
+
+
+def test_every_older_version_is_told_of_where_a_number_had_several_meanings(bot: Bot) -> None:
+    (warning,) = bot.ask("民诉法253是不是加倍利息").warnings
+    assert "第二百五十七条" in warning  # the text of 2021
+    assert "第二百六十四条" in warning  # those of 2012 and 2017
 
 
 def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
