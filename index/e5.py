@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -29,6 +29,10 @@ WINDOW = 510  # pieces the model reads at once, without the first and the last m
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 #: What training has added to the weights that read questions (low-rank, see `index.train`).
 TUNED = Path(__file__).parent / "encoder" / "query.safetensors"
+#: By layer the largest value of each channel that goes in (see `index.smooth`).
+LARGEST: dict[Side, Path] = {
+    side: Path(__file__).parent / "encoder" / f"{side}-largest.safetensors" for side in get_args(Side)
+}
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
 _LATIN = re.compile(r"[▁A-Za-zÀ-ÿ]{3,}")

@@ -41,6 +41,7 @@ from index.encoder import Task, open_encoder, read_heads
 from index.evaluate import read_rows
 from index.progress import ProgressLine
 from index.settings import IndexSettings
+from index.smooth import measure
 from index.vectors import VectorCache, Vectors
 
 SEED = 20261128
@@ -98,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     begin = (load_file(e5.TUNED), read_heads(folder)) if arguments.further else None
     added, heads = learn(lesson(made_of, arguments.pairs), articles, arguments.epochs, begin)
     save_file(added, e5.TUNED)
+    measure("query", made_of.texts("query"))
     write(folder, heads)
     return 0
 

@@ -30,7 +30,7 @@ def test_fast_path_is_sentence_transformers_but_for_rounding(fast: Encoder) -> N
         ours = fast.project(alone(fast, TEXTS, side), task)
         theirs = full.encode(TEXTS, task=task)
         likeness = (ours * theirs).sum(axis=1)
-        assert likeness.min() > 0.9, (task, likeness)  # unlike texts are near 0
+        assert likeness.min() > 0.97, (task, likeness)  # .9 before channels were evened out; unlike texts are near 0
 
 
 def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:

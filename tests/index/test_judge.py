@@ -32,10 +32,10 @@ def test_an_article_that_the_index_does_not_hold_is_left_to_the_words(index: Ind
 
 
 def test_the_nearest_articles_of_one_law(index: Index) -> None:
-    found = index.judge.similar("放款时先扣掉的利息不算本金", "民法典", 3)
+    found = index.judge.similar("放款时先扣掉利息，按实际到手的算本金", "民法典", 3)
     assert found[0][0] == Reference("民法典", 670)
     assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
-    assert found[0][1] == index.judge.score("放款时先扣掉的利息不算本金", Reference("民法典", 670))
+    assert found[0][1] == index.judge.score("放款时先扣掉利息，按实际到手的算本金", Reference("民法典", 670))
 
 
 def test_the_labelled_test_half(index: Index) -> None:

@@ -1,0 +1,71 @@
+"""Evens out the channels of the encoder, so that eight bits suffice.
+
+One scale serves all channels of a layer's input when they are rounded to 8 bits, and a few channels run far larger than
+the rest. So each channel is divided by a power of its largest value and its weights are multiplied by it, which changes
+nothing before rounding (SmoothQuant, Xiao et al. 2023). The largest values are measured when the weights have changed,
+by `index.train`, and kept beside them; `index.convert` uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+from safetensors.numpy import save_file
+from safetensors.torch import load_file
+from torch.nn import functional
+from transformers import BertModel
+
+from index import e5
+
+#: How much of the difference between channels goes over to the weights.
+SHARE = 0.7
+#: So many of the texts are read to measure.
+SAMPLE = 600
+
+
+class Smooth(torch.nn.Module):
+    """A linear layer whose channels (in,) are divided by a scale before it and its weights multiplied."""
+
+    def __init__(self, linear: torch.nn.Linear, largest: torch.Tensor) -> None:
+        super().__init__()
+        weight = linear.weight.detach()
+        scale = largest.clamp(min=1e-5) ** SHARE / weight.abs().amax(0).clamp(min=1e-5) ** (1 - SHARE)
+        self.down = torch.nn.Parameter(1 / scale)
+        self.weight = torch.nn.Parameter(weight * scale)
+        self.bias = linear.bias
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return functional.linear(x * self.down, self.weight, self.bias)
+
+
+def smoothed(side: e5.Side) -> BertModel:
+    """The model of a side with every linear layer smoothed; it gives what it gave."""
+    model, largest = e5.bert(side), load_file(e5.LARGEST[side])
+    for name, linear in _linear(model).items():
+        parent, _, last = name.rpartition(".")
+        setattr(model.get_submodule(parent), last, Smooth(linear, largest[name]))
+    return model
+
+
+def measure(side: e5.Side, texts: Sequence[str]) -> None:
+    """Read some of the texts and keep the largest value of each channel beside the weights of the side."""
+    model, pieces, normal = e5.bert(side), e5.tokenizer(), e5.package().normal
+    largest: dict[str, torch.Tensor] = {}
+
+    def look(name: str, layer: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
+        high = given[0].abs().flatten(0, -2).amax(0)
+        largest[name] = torch.maximum(largest.get(name, high), high)
+
+    for name, linear in _linear(model).items():
+        linear.register_forward_pre_hook(partial(look, name))
+    with torch.inference_mode():
+        for text in texts[:: max(len(texts) // SAMPLE, 1)]:
+            ids, mask = map(torch.from_numpy, e5.padded(e5.windows(text, side, pieces, normal)[:1]))
+            model(input_ids=ids, attention_mask=mask)
+    save_file({name: high.numpy() for name, high in largest.items()}, e5.LARGEST[side])
+
+
+def _linear(model: BertModel) -> dict[str, torch.nn.Linear]:
+    return {name: layer for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear)}
