@@ -6,6 +6,7 @@ claims is for check.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -178,17 +179,10 @@ def _superseded(
     found: Found, reference: Reference, references: tuple[Reference, ...], versions: tuple[tables.Version, ...]
 ) -> Resolved:
     """Where several older versions led elsewhere all are named; a number that the youngest kept is no alarm."""
-    law, told = versions[0].law, [(v.until, v.successors(reference.article.key)) for v in versions]
-    moved: dict[tuple[Reference, ...], date] = {}
-    for until, now in told:
-        if now and now != (reference.article,):
-            moved.setdefault(now, until)
+    law, youngest = versions[0].law, versions[0].successors(reference.article.key)
+    moved = {now: until for now, until in _moved(reference, versions).items() if now}
     old = tuple(dict.fromkeys(r for now in moved for r in now))
-    places = "；".join(
-        f"按施行到 {d.year} 年 {d.month} 月 {d.day} 日的那一版对照，现行《{law}》里是{_places(now)}"
-        for now, d in moved.items()
-    )
-    youngest = told[0][1]
+    places = "；".join(f"按{_edition(d)}对照，现行《{law}》里是{_places(now)}" for now, d in moved.items())
     if youngest == (reference.article,):
         note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}。"
         return Resolved(found, "ok", references, note=note, old=old)
@@ -203,7 +197,7 @@ def _superseded(
 def _formerly(
     said: Version | None, reference: Reference, statute: Statute, day: date
 ) -> tuple[tuple[Reference, ...], str]:
-    """Where an older version's article of this number is today, with a remark for the reader.
+    """Where older versions' articles of this number are today, with a remark for the reader.
 
     The remark is made where a version that was in force within the last three years had another article
     there, its numbers still being about; it then names what each older version had. Nothing where the
@@ -211,20 +205,26 @@ def _formerly(
     """
     if said and (said.old is False or said.year):
         return (), ""
-    moved: dict[tuple[Reference, ...], date] = {}
-    about = False
-    for i, version in enumerate(tables.superseded().get(statute.name, ())):
-        now = version.successors(reference.article.key) if version.until < day else None
-        if now is None or now == (reference.article,):
-            continue
-        about |= i == 0 and (day - version.until).days < 3 * 366
-        moved.setdefault(now, version.until)
+    versions = [v for v in tables.superseded().get(statute.name, ()) if v.until < day]
+    moved = _moved(reference, versions)
     old = tuple(dict.fromkeys(r for now in moved for r in now if r != reference.article))
-    if not about:
+    if not moved or versions[0].until not in moved.values() or (day - versions[0].until).days >= 3 * 366:
         return old, ""
     told = "；".join(
-        f"施行到 {until.year} 年 {until.month} 月 {until.day} 日的那一版里的，"
-        + (f"现在是{_places(now)}" if now else "现在已经没有")
-        for now, until in moved.items()
+        f"{_edition(d)}里的，{f'现在是{_places(now)}' if now else '现在已经没有'}" for now, d in moved.items()
     )
     return old, f"注意：旧版里这个条号是另一条规定（{told}）；请确认引的是现行条文。"
+
+
+def _moved(reference: Reference, versions: Sequence[tables.Version]) -> dict[tuple[Reference, ...], date]:
+    """Where older versions' articles of this number are today, () for nowhere: for each the youngest's last day."""
+    moved: dict[tuple[Reference, ...], date] = {}
+    for version in versions:
+        now = version.successors(reference.article.key)
+        if now is not None and now != (reference.article,):
+            moved.setdefault(now, version.until)
+    return moved
+
+
+def _edition(until: date) -> str:
+    return f"施行到 {until.year} 年 {until.month} 月 {until.day} 日的那一版"
