@@ -46,7 +46,7 @@ SETTLED, NAMED = 0.5, 0.4
 SPOKEN = 0.01
 #: A message of this likeness to danger on is answered below the same word of care, where it is answered.
 CARED = 0.02
-CARE = "如果你或身边的人真有危险，先打 110；有轻生的念头，打 12356，什么时候都可以。下面先回答你问的事。"
+CARE = "如果你或身边的人真有危险，先打 110；有轻生的念头，打 12356，什么时候都可以。"
 #: So many characters beside a citation say what is asked about it, not what happened; so few alone say too little.
 PASSING = 12
 _FOLLOW = re.compile(

@@ -112,6 +112,20 @@ def test_every_older_version_is_told_of_where_a_number_had_several_meanings(bot:
     assert "第二百六十四条" in warning  # those of 2012 and 2017
 
 
+def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> None:
+    asked = bot.ask("真想弄死这帮孙子,骂我老娘骂得那么脏,我录了音能拿去告他们不")
+    assert asked.kind == "answer"
+    assert asked.answer.index("12356") < asked.answer.index(asked.conclusion[:10])
+    assert bot.ask("真想弄死这帮孙子,刀已经买好了").kind == "crisis"
+
+
+def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
+    answer = bot.ask("两个男的坐我出租屋里抽烟不走,说拿到钱才走")
+    assert answer.kind == "crisis"
+    assert answer.choices
+    assert answer.answer.index("110") < answer.answer.index(answer.choices[0].question)
+
+
 def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     query = bot.index.query("发鸡蛋的让老人对着手机眨眼,后来多了一笔贷款")
     first, *others = bot.index.matches(query)
