@@ -2,8 +2,8 @@
 
 One scale serves all channels of a layer's input when they are rounded to 8 bits, and a few channels run far larger than
 the rest. So each channel is divided by a power of its largest value and its weights are multiplied by it, which changes
-nothing before rounding (SmoothQuant, Xiao et al. 2023). The largest values are measured when the weights have changed,
-by `index.train`, and kept beside them; `index.convert` uses them.
+nothing before rounding (SmoothQuant, Xiao et al. 2023). The largest values are kept beside the weights, `index.train`
+measures those of the question side when it has changed them, and `index.convert` uses them.
 """
 
 from __future__ import annotations
