@@ -34,7 +34,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 10  # raise when the layout of the folder changes
+FORMAT = 11  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -110,13 +110,12 @@ def build(
         cache = VectorCache(settings.data / "vectors.sqlite")
         client = store.client(partial / "chroma", settings.chroma)
         articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
-        store.write(client, collection(made_of.name, "articles"), made_of.articles, articles)
+        store.write(client, collection(made_of.name), made_of.articles, articles)
         np.save(partial / "articles.npy", articles.astype(np.float16))
         cited(made_of, articles).save(partial / "cited.npz")
         asked = _encode(cache, encoder, made_of, "query", progress)
         questions = encoder.project(asked[: len(made_of.questions)], "question")
-        store.write(client, collection(made_of.name, "questions"), made_of.questions, questions)
-        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial / "classifier.npz")
+        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial)
         kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
         counted = [1.0] * len(made_of.questions) + [MESSAGE_WEIGHT] * len(made_of.messages)
         Odds.fit(asked, kinds, counted).save(partial / "kinds.npz")
@@ -153,9 +152,9 @@ def cited(made_of: Material, vectors: Vectors) -> Cited:
     return Cited.fit(by_card, pieces)
 
 
-def collection(name: str, kind: str) -> str:
-    """The Chroma collection of an index's articles or questions."""
-    return f"{kind}-{name}"
+def collection(name: str) -> str:
+    """The Chroma collection of an index's articles."""
+    return f"articles-{name}"
 
 
 def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What a question is about: how near it is to the phrasings' mean and to the articles of each situation, and what
+"""What a question is about: how near it is to the phrasings and to the articles of each situation, and what
 it asks for: an answer with which verdict, or help, a refusal, another field."""
 
 from __future__ import annotations
@@ -15,30 +15,47 @@ LOOSENESS = 3.0
 
 
 class Classifier:
-    """Cosine scores (classes,) for a question vector (d,) of the question head; `labels` names them."""
+    """How near a question vector (d,) of the question head is to each situation; `labels` names them.
 
-    def __init__(self, labels: Sequence[str], centres: Vectors) -> None:
+    `centres` (situations, d) are the means of their phrasings. `phrasings` (n, d) stand situation by situation, the
+    i-th one's from `starts[i]` up to `starts[i + 1]`.
+    """
+
+    def __init__(self, labels: Sequence[str], centres: Vectors, phrasings: np.ndarray, starts: np.ndarray) -> None:
         self.labels = tuple(labels)
-        self._centres = centres
+        self._centres, self._phrasings, self._starts = centres, phrasings, starts
 
     @classmethod
     def fit(cls, vectors: Vectors, labels: Sequence[str]) -> Classifier:
-        """The means, of unit length, of phrasings (n, d) by the situation of each."""
+        """From phrasings (n, d) of unit length and the situation of each."""
         place = {name: i for i, name in enumerate(dict.fromkeys(labels))}
+        owners = np.array([place[label] for label in labels])
         centres = np.zeros((len(place), vectors.shape[1]), np.float32)
-        np.add.at(centres, [place[label] for label in labels], vectors)
-        return cls(list(place), centres / np.linalg.norm(centres, axis=1, keepdims=True))
+        np.add.at(centres, owners, vectors)
+        starts = np.append(0, np.cumsum(np.bincount(owners)))
+        phrasings = vectors[np.argsort(owners, kind="stable")].astype(np.float16)
+        return cls(list(place), centres / np.linalg.norm(centres, axis=1, keepdims=True), phrasings, starts)
 
     def scores(self, vector: Vectors) -> Vectors:
+        """The cosine to each situation's mean, shape (situations,)."""
         return np.asarray(self._centres @ vector, np.float32)
 
-    def save(self, path: Path) -> None:
-        np.savez(path, labels=np.array(self.labels), centres=self._centres)
+    def nearest(self, vector: Vectors, situations: np.ndarray) -> Vectors:
+        """The cosine to the nearest phrasing of each of some situations, named by their places in `labels`."""
+        starts, ends = self._starts[situations], self._starts[situations + 1]
+        phrasings = np.concatenate([self._phrasings[a:b] for a, b in zip(starts, ends, strict=True)])
+        first = np.append(0, np.cumsum(ends - starts)[:-1])
+        return np.asarray(np.maximum.reduceat(phrasings.astype(np.float32) @ vector, first))
+
+    def save(self, folder: Path) -> None:
+        np.savez(folder / "situations.npz", labels=np.array(self.labels), centres=self._centres, starts=self._starts)
+        np.save(folder / "phrasings.npy", self._phrasings)
 
     @classmethod
-    def open(cls, path: Path) -> Classifier:
-        with np.load(path) as file:
-            return cls([str(label) for label in file["labels"]], file["centres"])
+    def open(cls, folder: Path) -> Classifier:
+        phrasings = np.load(folder / "phrasings.npy", mmap_mode="r")
+        with np.load(folder / "situations.npz") as file:
+            return cls([str(label) for label in file["labels"]], file["centres"], phrasings, file["starts"])
 
 
 class Cited:

@@ -29,12 +29,13 @@ from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
-#: How many are asked of Chroma: pieces of articles (an article may have several), and phrasings.
-PIECES, PHRASINGS = 200, 100
+#: How many pieces of articles are asked of Chroma (an article may have several), and how many situations are looked at
+#: phrasing by phrasing.
+PIECES, LOOKED_AT = 200, 32
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
-#: the classifier (each but the last standardised), and how sharp the probabilities are: fitted on the exams in tests/,
-#: see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.1, 0.3, 0.2, 0.75
+#: the classifier (which like BM25 and the articles is standardised), and how sharp the probabilities are: fitted on the
+#: exams in tests/, see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 8.0, 0.3, 0.2, 0.75
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article.
@@ -116,7 +117,6 @@ class Index:
         encoder: Encoder,
         articles: Fused,
         pieces: Vectors,
-        questions: store.Store,
         situations: Lexical,
         classifier: Classifier,
         cited: Cited,
@@ -129,7 +129,6 @@ class Index:
         self.encoder = encoder
         self._articles = articles
         self._pieces = pieces
-        self._questions = questions
         self._phrasings = situations
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._classifier = classifier
@@ -141,7 +140,6 @@ class Index:
         self._card_labels = [label[name] for name in cited.cards]
         self._row = {name: row for row, name in enumerate(cited.cards)}
         self._card_verdicts = [verdicts.labels.index(self.cards[name].verdict) for name in cited.cards]
-        self._phrasing_labels = np.array([label[d.metadata["card"]] for d in made_of.questions])
         self._agreement = agreement(self._situations)
 
     @classmethod
@@ -150,15 +148,14 @@ class Index:
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
         client = store.client(folder / "chroma", settings.chroma)
-        dense = {kind: store.Store(client, collection(made_of.name, kind)) for kind in ("articles", "questions")}
+        dense = store.Store(client, collection(made_of.name))
         return cls(
             made_of,
             encoder,
-            Fused(dense["articles"], Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
+            Fused(dense, Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
             np.load(folder / "articles.npy", mmap_mode="r"),
-            dense["questions"],
             Lexical.open(folder / "situations.bm25"),
-            Classifier.open(folder / "classifier.npz"),
+            Classifier.open(folder),
             Cited.open(folder / "cited.npz"),
             Odds.open(folder / "kinds.npz"),
             Odds.open(folder / "verdicts.npz"),
@@ -205,14 +202,12 @@ class Index:
 
     def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
-        places, similarities = self._questions.search(query.question_vector, PHRASINGS)
-        nearest = np.full(len(self._situations), similarities.min(initial=1.0), np.float32)
-        np.maximum.at(nearest, self._phrasing_labels[places], similarities)
-        evidence = (
-            standard(self._classifier.scores(query.question_vector))
-            + LEXICAL_WEIGHT * standard(self._phrasings.scores(query.grams))
-            + NEAREST_WEIGHT * standard(nearest)
-        )
+        vector = query.question_vector
+        lexical = standard(self._phrasings.scores(query.grams))
+        evidence = standard(self._classifier.scores(vector)) + LEXICAL_WEIGHT * lexical
+        places = np.argsort(-evidence)[:LOOKED_AT]
+        nearest = self._classifier.nearest(vector, places)
+        evidence[places] += NEAREST_WEIGHT * (nearest - nearest.min())
         cited = self._cited.scores(query.article_vector)
         evidence = SHARP * (evidence + self._support(query, evidence, cited))
         probabilities = np.exp(evidence - evidence.max())

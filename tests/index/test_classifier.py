@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.classifier import Cited, Odds
+from index.classifier import Cited, Classifier, Odds
 
 RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
@@ -14,6 +14,21 @@ RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 def cited() -> Cited:
     pieces = {"loan": np.stack([RIGHT]), "fee": np.stack([-RIGHT, UP]), "other": np.stack([-RIGHT])}
     return Cited.fit({"both": ["loan", "fee"], "one": ["fee"], "none": ["other"]}, pieces)
+
+
+def test_a_situation_is_as_near_as_its_nearest_phrasing(tmp_path: Path) -> None:
+    vectors = np.stack([RIGHT, UP, UP, -RIGHT])
+    Classifier.fit(vectors, ["loan", "fee", "loan", "fee"]).save(tmp_path)
+    opened = Classifier.open(tmp_path)
+    assert opened.labels == ("loan", "fee")
+    assert opened.nearest(RIGHT, np.array([1, 0])).tolist() == [0, 1]
+    assert opened.nearest(-RIGHT, np.array([1])).tolist() == [1]
+
+
+def test_a_situation_is_scored_by_the_mean_of_its_phrasings() -> None:
+    scores = Classifier.fit(np.stack([RIGHT, UP, -UP]), ["both", "both", "other"]).scores(RIGHT)
+    assert abs(scores[0] - 0.5**0.5) < 1e-6
+    assert abs(scores[1]) < 1e-6
 
 
 def test_an_article_fits_as_well_as_its_best_piece(tmp_path: Path) -> None:
