@@ -30,11 +30,12 @@ from index.lexical import Lexical, grams
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
-#: How often a message, written to teach the kinds, counts beside a phrasing.
+#: How often a message counts for its kind beside a card's phrasing: one for which another kind of reply was written, or
+#: that was written to teach the kinds.
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 11  # raise when the layout of the folder changes
+FORMAT = 12  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -117,7 +118,8 @@ def build(
         questions = encoder.project(asked[: len(made_of.questions)], "question")
         Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial)
         kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
-        counted = [1.0] * len(made_of.questions) + [MESSAGE_WEIGHT] * len(made_of.messages)
+        counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
+        counted += [MESSAGE_WEIGHT] * len(made_of.messages)
         Odds.fit(asked, kinds, counted).save(partial / "kinds.npz")
         verdicts = made_of.question_verdicts
         Odds.fit(asked[: len(verdicts)], verdicts).save(partial / "verdicts.npz")
