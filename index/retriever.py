@@ -40,6 +40,9 @@ LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 8.0, 
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
+#: Of articles and cards together: how sharp the articles' probabilities are, how much the likeliest cards count beside
+#: them and how many cards, and what each place in a card's order leaves of it.
+ARTICLE_SHARP, CARDS_WEIGHT, CARDS, FADING = 18.0, 0.2, 8, 0.8
 #: How much the probability of the cards that agree counts beside a card's own; one whose own is below this part of the
 #: best one's is not shown for it, whoever agrees.
 AGREED_WEIGHT, PLAUSIBLE = 0.5, 0.3
@@ -255,8 +258,8 @@ def agreement(situations: Sequence[Card | Reply]) -> Vectors:
 class StatuteRetriever(BaseRetriever):
     """Articles for a question as LangChain Documents, whole and quoted word for word.
 
-    Cards first, then article retrieval, unless `use_cards` is off. Metadata: law, number, suffix,
-    score, url.
+    By article retrieval and by the citations of the cards that fit, unless `use_cards` is off. Metadata: law, number,
+    suffix, score, url.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -271,15 +274,18 @@ class StatuteRetriever(BaseRetriever):
     def search(self, question: str) -> list[Hit]:
         """References with scores, best first."""
         query = self.index.query(question)
-        found = self.index.articles(query, self.top)
-        if self.use_cards:
-            best = next(iter(self.index.matches(query, 1)), None)
-            cited = best.card.citations if best and isinstance(best.card, Card) else ()
-            found = [Hit(r.article, 1 + (len(cited) - i) / 100) for i, r in enumerate(cited)] + found
-        unique: dict[Reference, Hit] = {}
-        for hit in found:
-            unique.setdefault(hit.reference, hit)
-        return list(unique.values())[: self.top]
+        if not self.use_cards:
+            return self.index.articles(query, self.top)
+        found = self.index.articles(query, PIECES)
+        fits = np.exp(ARTICLE_SHARP * np.array([hit.score - found[0].score for hit in found]))
+        likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
+        for match in self.index.matches(query, CARDS):
+            cited = match.card.citations if isinstance(match.card, Card) else ()
+            for place, article in enumerate(dict.fromkeys(r.article for r in cited)):
+                weight = CARDS_WEIGHT * match.probability * FADING**place
+                likely[article] = likely.get(article, 0.0) + weight
+        best = sorted(likely.items(), key=lambda pair: -pair[1])
+        return [Hit(reference, float(score)) for reference, score in best[: self.top]]
 
     def _document(self, hit: Hit) -> Document:
         metadata = {**hit.to_json(), "url": hit.reference.url}

@@ -40,6 +40,20 @@ def test_search(server: str) -> None:
     assert "没有看到问题" in post(server, "/api/search", question=" 😀 ").json()["error"]
 
 
+def test_a_card_of_another_matter_does_not_lead_the_search(server: str) -> None:
+    for question, first in (
+        ("楼上漏水把我家天花板泡了，谁赔", ("民法典", 290)),
+        ("邻居的狗咬了我孩子", ("民法典", 1245)),
+    ):
+        hit = post(server, "/api/search", question=question).json()["hits"][0]
+        assert (hit["law"], hit["number"]) == first
+
+
+def test_the_articles_of_a_card_that_fits_come_first(server: str) -> None:
+    hits = post(server, "/api/search", question="帮人担保，他不还，银行找我").json()["hits"]
+    assert {("民法典", 688), ("民法典", 687)} <= {(h["law"], h["number"]) for h in hits[:3]}
+
+
 @pytest.mark.parametrize(
     ("question", "says"),
     [("", "问题"), (" \n", "问题"), ("😀", "问题"), ("长" * 100_000, "太长"), ("\x00\x01", "问题")],
