@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SURE = 0.3
 UNSURE = 0.06
 #: A situation whose own probability is below this is shown with a doubt too, however many agree with it.
-OWN = 0.17
+OWN = 0.35
 #: Below this no card comes near at all.
 NOTHING = 0.04
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
@@ -205,9 +205,9 @@ class Bot:
         else:
             answer = compose.from_card(best.card, self.index.statutes)
             answer.choices = compose.choices(cards[1:4], "").choices
-            if best.score < SURE or best.probability < OWN:
+            if doubt := _doubt(best):
                 answer.unsure = True
-                answer.warnings.append(f"我不太确定你说的是不是这一种，先按「{best.card.title}」来回答。")
+                answer.warnings.append(doubt)
         found.warn(answer, self.index.statutes)
         return answer
 
@@ -216,6 +216,16 @@ class Bot:
         answer = compose.no_provision(near)
         found.warn(answer, self.index.statutes)
         return answer
+
+
+def _doubt(best: Match) -> str:
+    """What to say first where the card that was found may be about something else."""
+    title = best.card.title
+    if not best.covered:
+        return f"我这里没有正好讲这件事的说明，最接近的是「{title}」，不一定用得上。打 12348 可以免费问。"
+    if best.score < SURE or best.probability < OWN:
+        return f"我不太确定你说的是不是这一种，先按「{title}」来回答。"
+    return ""
 
 
 def _likely_reply(reply: Reply, matches: Sequence[Match]) -> Answer:

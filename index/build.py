@@ -22,7 +22,7 @@ from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import store
-from index.chunks import article_documents, question_documents
+from index.chunks import article_documents, elsewhere_documents, question_documents
 from index.classifier import Cited, Classifier, Odds
 from index.e5 import Side
 from index.encoder import Encoder
@@ -35,7 +35,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 12  # raise when the layout of the folder changes
+FORMAT = 13  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -49,13 +49,15 @@ class Material:
     messages: tuple[Message, ...]
     articles: tuple[Document, ...]
     questions: tuple[Document, ...]
+    elsewhere: tuple[Document, ...]
     name: str
 
     def texts(self, side: Side) -> list[str]:
-        """What is encoded on a side: pieces of articles; the questions, and after them the messages."""
+        """What is encoded on a side: pieces of articles; questions of cards, messages, questions of other matters."""
         if side == "passage":
             return [d.page_content for d in self.articles]
-        return [d.page_content for d in self.questions] + [m.text for m in self.messages]
+        asked = [d.page_content for d in self.questions] + [m.text for m in self.messages]
+        return asked + [d.page_content for d in self.elsewhere]
 
     @property
     def question_kinds(self) -> list[MessageKind]:
@@ -78,17 +80,18 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     messages = load_messages()
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))
+    elsewhere = tuple(elsewhere_documents(cards))
     digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
     for reply in replies:
         digest.update(f"\0{reply.id}\0{reply.kind}".encode())
-    for document in (*articles, *questions):
+    for document in (*articles, *questions, *elsewhere):
         digest.update(f"\0{document.metadata}\0{document.page_content}".encode())
     for message in messages:
         digest.update(f"\0{message.kind}\0{message.text}".encode())
     name = f"{settings.scope}-{digest.hexdigest()}"
-    return Material(statutes, cards, replies, messages, articles, questions, name)
+    return Material(statutes, cards, replies, messages, articles, questions, elsewhere, name)
 
 
 def build(
@@ -116,11 +119,14 @@ def build(
         cited(made_of, articles).save(partial / "cited.npz")
         asked = _encode(cache, encoder, made_of, "query", progress)
         questions = encoder.project(asked[: len(made_of.questions)], "question")
-        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial)
+        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial / "situations")
+        known = len(made_of.questions) + len(made_of.messages)
+        elsewhere = encoder.project(asked[known:], "question")
+        Classifier.fit(elsewhere, [d.metadata["article"] for d in made_of.elsewhere]).save(partial / "elsewhere")
         kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
         counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
         counted += [MESSAGE_WEIGHT] * len(made_of.messages)
-        Odds.fit(asked, kinds, counted).save(partial / "kinds.npz")
+        Odds.fit(asked[:known], kinds, counted).save(partial / "kinds.npz")
         verdicts = made_of.question_verdicts
         Odds.fit(asked[: len(verdicts)], verdicts).save(partial / "verdicts.npz")
         Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")

@@ -1,15 +1,20 @@
-"""What is indexed: pieces of articles, and the questions of cards, as LangChain Documents."""
+"""What is indexed, as LangChain Documents: pieces of articles, questions of cards, questions of other matters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from langchain_core.documents import Document
 
 from corpus.cards import Card
+from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Article, Statutes
+from index.evaluate import read_rows
 
+#: Lay questions over all fields of law with the articles that answer them; training learns from them too.
+QUESTIONS = Path(__file__).parent / "questions"
 LONG = 420  # characters; a longer article is indexed by its paragraphs
 
 
@@ -32,6 +37,16 @@ def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
     for card in cards:
         for question in (card.title, *card.questions):
             yield Document(page_content=question, metadata={"card": card.id})
+
+
+def elsewhere_documents(cards: Iterable[Card]) -> Iterator[Document]:
+    """Each lay question that is answered by articles which no card cites. Metadata: the first of them."""
+    cited = {c.article for card in cards for c in card.citations}
+    for path in sorted(QUESTIONS.glob("*.jsonl")):
+        for row in read_rows(path):
+            gold = [Reference(*article) for article in row["gold"]]
+            if cited.isdisjoint(gold):
+                yield Document(page_content=row["q"], metadata={"article": str(gold[0])})
 
 
 def _bare(heading: str) -> str:

@@ -48,13 +48,14 @@ class Classifier:
         return np.asarray(np.maximum.reduceat(phrasings.astype(np.float32) @ vector, first))
 
     def save(self, folder: Path) -> None:
-        np.savez(folder / "situations.npz", labels=np.array(self.labels), centres=self._centres, starts=self._starts)
+        folder.mkdir(exist_ok=True)
+        np.savez(folder / "centres.npz", labels=np.array(self.labels), centres=self._centres, starts=self._starts)
         np.save(folder / "phrasings.npy", self._phrasings)
 
     @classmethod
     def open(cls, folder: Path) -> Classifier:
         phrasings = np.load(folder / "phrasings.npy", mmap_mode="r")
-        with np.load(folder / "situations.npz") as file:
+        with np.load(folder / "centres.npz") as file:
             return cls([str(label) for label in file["labels"]], file["centres"], phrasings, file["starts"])
 
 

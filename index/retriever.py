@@ -87,11 +87,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A situation, the probability that its answer is right, and that it is the very situation meant."""
+    """A situation, the probability that its answer is right, and that it is the very situation meant.
+
+    `covered` is false where the question is nearer to a matter that no card is about.
+    """
 
     card: Card | Reply
     score: float
     probability: float
+    covered: bool
 
 
 class Fused:
@@ -122,6 +126,7 @@ class Index:
         pieces: Vectors,
         situations: Lexical,
         classifier: Classifier,
+        elsewhere: Classifier,
         cited: Cited,
         kinds: Odds,
         verdicts: Odds,
@@ -135,6 +140,7 @@ class Index:
         self._phrasings = situations
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._classifier = classifier
+        self._elsewhere = elsewhere
         self._cited = cited
         self._kinds = kinds
         self._verdicts = verdicts
@@ -158,7 +164,8 @@ class Index:
             Fused(dense, Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
             np.load(folder / "articles.npy", mmap_mode="r"),
             Lexical.open(folder / "situations.bm25"),
-            Classifier.open(folder),
+            Classifier.open(folder / "situations"),
+            Classifier.open(folder / "elsewhere"),
             Cited.open(folder / "cited.npz"),
             Odds.open(folder / "kinds.npz"),
             Odds.open(folder / "verdicts.npz"),
@@ -201,7 +208,11 @@ class Index:
         agreed = self._agreement @ probabilities
         plausible = probabilities >= PLAUSIBLE * probabilities.max()
         order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
-        return [Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i])) for i in order]
+        near = self._classifier.scores(query.question_vector)
+        covered = near >= self._elsewhere.scores(query.question_vector).max()
+        return [
+            Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i]), bool(covered[i])) for i in order
+        ]
 
     def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""

@@ -37,6 +37,7 @@ from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
 from index.build import Material, material
+from index.chunks import QUESTIONS
 from index.encoder import Task, open_encoder, read_heads
 from index.evaluate import read_rows
 from index.progress import ProgressLine
@@ -47,7 +48,6 @@ from index.vectors import VectorCache, Vectors
 SEED = 20261128
 #: By task the head's weight, applied from the right, and its bias.
 Heads = dict[str, tuple[torch.Tensor, torch.Tensor | None]]
-QUESTIONS = Path(__file__).parent / "questions"
 EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
 ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
 ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR, JUDGED = 25.0, 14.0, 0.05, 0.05, 0.25

@@ -1,0 +1,30 @@
+"""Whether the bot says so where no card is about the matter: `uncovered.jsonl`, by two authors who read the titles.
+
+`cards` are those a lawyer would be content with, none for two thirds of the questions. Thresholds were chosen on them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.chain import Bot
+from index.evaluate import read_rows
+
+QUESTIONS = Path(__file__).parents[1] / "uncovered.jsonl"
+
+
+def test_most_of_what_no_card_covers_is_doubted_and_little_of_what_one_does(bot: Bot) -> None:
+    doubted: dict[bool, list[bool]] = {True: [], False: []}
+    for row in read_rows(QUESTIONS):
+        answer = bot.ask(row["q"])
+        doubted[bool(row["cards"])].append(answer.unsure or answer.kind in {"clarify", "out_of_scope"})
+    assert len(doubted[False]) == 160
+    assert sum(doubted[False]) >= 0.7 * len(doubted[False])
+    assert sum(doubted[True]) <= 0.2 * len(doubted[True])
+
+
+def test_the_doubt_says_which_card_it_is_and_offers_others(bot: Bot) -> None:
+    answer = bot.ask("我妈找姨借了两根金条周转，现在金价翻倍，是还金条还是还钱")
+    assert answer.unsure
+    assert len(answer.choices) == 3
+    assert any(f"「{answer.title}」" in warning for warning in answer.warnings)
