@@ -220,11 +220,10 @@ class Bot:
 
 def _doubt(best: Match) -> str:
     """What to say first where the card that was found may be about something else."""
-    title = best.card.title
     if not best.covered:
-        return f"我这里没有正好讲这件事的说明，最接近的是「{title}」，不一定用得上。打 12348 可以免费问。"
+        return "我这里没有正好讲这件事的说明，下面是最接近的一种，不一定用得上。打 12348 可以免费问。"
     if best.score < SURE or best.probability < OWN:
-        return f"我不太确定你说的是不是这一种，先按「{title}」来回答。"
+        return "我不太确定你说的是哪一种，下面先按最像的一种回答。"
     return ""
 
 

@@ -85,7 +85,7 @@ def write(answer: Answer) -> str:
     others = "\n".join(f"- {c.question}" for c in answer.choices)
     if answer.unsure and others:
         parts.append(f"也可能是：\n{others}")
-    head = VERDICTS[answer.verdict]
+    head = _head(answer)
     parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
     if answer.told:
         parts.append(f"### 结合你说的情况\n{answer.told}")
@@ -113,6 +113,14 @@ def write(answer: Answer) -> str:
     if answer.kind != "crisis":
         parts.append(f"*{STANDING_NOTE}*")
     return "\n\n".join(parts)
+
+
+def _head(answer: Answer) -> str:
+    """The verdict in words; where the bot is unsure, the situation that it is about."""
+    words = VERDICTS[answer.verdict]
+    if not answer.unsure:
+        return words
+    return "，".join(filter(None, (f"如果是「{answer.title}」", words[2:]))) + "："
 
 
 def _text(cited: Cited) -> str:

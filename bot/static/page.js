@@ -170,7 +170,7 @@
       document.getElementById("talk").append(turn);
       const answer = turn.querySelector("article.answer");
       dress(answer);
-      const first = answer.querySelector(".verdict, .conclusion");
+      const first = answer.querySelector(".verdict, .supposed, .conclusion");
       document.getElementById("said").textContent = "回答好了。" + (first ? first.textContent : "");
       answer.focus({ preventScroll: true });
       turn.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });

@@ -120,7 +120,7 @@ def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> 
 
 
 def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
-    answer = bot.ask("两个男的坐我出租屋里抽烟不走,说拿到钱才走")
+    answer = bot.ask("孩子说有个阿姨在校门口拉她上车，说是妈妈欠钱的朋友，现在老师联系不上孩子了")
     assert answer.kind == "crisis"
     assert answer.choices
     assert answer.answer.index("110") < answer.answer.index(answer.choices[0].question)
