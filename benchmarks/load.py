@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from index.evaluate import read_rows
+from index.rows import read_rows
 
 EXAM = Path(__file__).parents[1] / "tests" / "exam-second.jsonl"
 SECONDS = 20

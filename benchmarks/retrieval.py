@@ -26,10 +26,11 @@ from corpus.statutes import Statutes
 from index import e5
 from index.build import material
 from index.chunks import article_documents
-from index.evaluate import Run, read_rows
+from index.evaluate import Run
 from index.lexical import Lexical
 from index.progress import ProgressLine
 from index.retriever import Index
+from index.rows import read_rows
 from index.settings import IndexSettings
 from index.vectors import VectorCache
 

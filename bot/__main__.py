@@ -74,15 +74,15 @@ def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
 
 def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot, QuestionError
-    from index.evaluate import EvaluationError, read_rows
     from index.progress import ProgressLine
+    from index.rows import RowsError, read_rows
 
     if (arguments.question is None) == (arguments.batch is None):
         print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收打我家人电话违法吗"', file=sys.stderr)
         return 2
     try:
         rows = list(read_rows(arguments.batch)) if arguments.batch else []
-    except EvaluationError as error:
+    except RowsError as error:
         print(error, file=sys.stderr)
         return 2
     bot = Bot.open(settings, ProgressLine())

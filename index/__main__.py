@@ -16,6 +16,7 @@ from index.build import build, ship
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.retriever import Index, StatuteRetriever
+from index.rows import RowsError, read_rows
 from index.settings import IndexSettings
 from index.store import StoreError
 
@@ -25,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
     try:
         return int(arguments.run(arguments, settings))
-    except (SourceError, CardError, StoreError, evaluate.EvaluationError) as error:
+    except (SourceError, CardError, StoreError, evaluate.EvaluationError, RowsError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -89,7 +90,7 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if not 1 <= arguments.top <= 1000:
         print("--top 要在 1 到 1000 之间", file=sys.stderr)
         return 2
-    rows = list(evaluate.read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
+    rows = list(read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
     for row in rows:
@@ -106,7 +107,7 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
-    rows = [r for r in evaluate.read_rows(arguments.file) if r.get("gold")]
+    rows = [r for r in read_rows(arguments.file) if r.get("gold")]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
     run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])

@@ -8,10 +8,9 @@ from pathlib import Path
 from langchain_core.documents import Document
 
 from corpus.cards import Card
-from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Article, Statutes
-from index.evaluate import read_rows
+from index.rows import gold, read_rows
 
 #: Lay questions over all fields of law with the articles that answer them; training learns from them too.
 QUESTIONS = Path(__file__).parent / "questions"
@@ -40,13 +39,13 @@ def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
 
 
 def elsewhere_documents(cards: Iterable[Card]) -> Iterator[Document]:
-    """Each lay question that is answered by articles which no card cites. Metadata: the first of them."""
-    cited = {c.article for card in cards for c in card.citations}
+    """Each lay question of a matter that no card is about: none names its articles. Metadata: the first of them."""
+    named = {r.article for card in cards for r in (*card.citations, *card.mentions)}
     for path in sorted(QUESTIONS.glob("*.jsonl")):
         for row in read_rows(path):
-            gold = [Reference(*article) for article in row["gold"]]
-            if cited.isdisjoint(gold):
-                yield Document(page_content=row["q"], metadata={"article": str(gold[0])})
+            right = gold(row)
+            if named.isdisjoint(right):
+                yield Document(page_content=row["q"], metadata={"article": str(right[0])})
 
 
 def _bare(heading: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,29 +12,13 @@ from typing import Any
 import numpy as np
 
 from corpus.reference import Reference
+from index.rows import gold
 
 MEASURES = ("hit@1", "hit@3", "hit@5", "recall@5", "recall@100", "MRR@10", "nDCG@10")
 
 
 class EvaluationError(Exception):
-    """A question file cannot be used; the message says which line and why."""
-
-
-def read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a JSON-lines file with "id" and "q". Raises EvaluationError naming the line."""
-    try:
-        lines = path.read_text("utf-8-sig").split("\n")  # splitlines would cut at U+2028 within a string
-    except (OSError, UnicodeDecodeError):
-        raise EvaluationError(f"读不了 {path}：要一个 UTF-8 的 .jsonl 文件") from None
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            row["q"]
-        except (json.JSONDecodeError, KeyError, TypeError):
-            raise EvaluationError(f'{path.name} 第 {number} 行不是 {{"id","q"}} 的 JSON') from None
-        yield {"id": number, **row}
+    """There is nothing to measure, or nothing to compare with; the message says why."""
 
 
 def measure(found: Sequence[Reference], gold: set[Reference]) -> dict[str, float]:
@@ -66,17 +50,14 @@ class Run:
 
     @classmethod
     def of(cls, rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[Reference]]) -> Run:
-        """Run `search` over rows with "q" and "gold" ([law, number, suffix] each). Raises EvaluationError."""
+        """Run `search` over rows with "q" and "gold". Raises EvaluationError, RowsError."""
         if not rows:
             raise EvaluationError("没有带 gold 的问题")
         scored = []
         for row in rows:
-            try:
-                gold = {Reference(law, number, suffix) for law, number, suffix in row["gold"]}
-            except (TypeError, ValueError):
-                raise EvaluationError(f'{row["id"]}：gold 要写成 [["民法典", 1033, 0], …]') from None
-            field = str(row.get("role") or row["gold"][0][0])
-            scored.append((str(row["id"]), str(row["q"]), field, measure(search(row["q"]), gold)))
+            right = gold(row)
+            field = str(row.get("role") or right[0].law)
+            scored.append((str(row["id"]), str(row["q"]), field, measure(search(row["q"]), set(right))))
         return cls(tuple(scored))
 
     def report(self) -> str:

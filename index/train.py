@@ -39,8 +39,8 @@ from index import e5
 from index.build import Material, material
 from index.chunks import QUESTIONS
 from index.encoder import Task, open_encoder, read_heads
-from index.evaluate import read_rows
 from index.progress import ProgressLine
+from index.rows import gold, read_rows
 from index.settings import IndexSettings
 from index.smooth import measure
 from index.vectors import VectorCache, Vectors
@@ -116,7 +116,7 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
     made = Lesson()
     for path in [*sorted(QUESTIONS.glob("*.jsonl")), *PAIRS_TIMES * list(pairs)]:
         for row in read_rows(path):
-            if right := found([Reference(*r) for r in row["gold"]]):
+            if right := found(gold(row)):
                 made.add(str(row["q"]), right)
     cards, kinds = load_cards(), get_args(MessageKind)
     labels: dict[str, int] = {}

@@ -17,6 +17,7 @@ from corpus.cards import load_cards
 from corpus.replies import load_messages
 from index import build as module
 from index.build import build
+from index.chunks import elsewhere_documents
 from index.encoder import open_encoder
 from index.retriever import Index
 from index.settings import IndexSettings
@@ -43,6 +44,9 @@ def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
     monkeypatch.setattr(module, "load", few)
     monkeypatch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
     monkeypatch.setattr(module, "load_messages", lambda: load_messages()[::40])
+    monkeypatch.setattr(
+        module, "elsewhere_documents", lambda cards: list(elsewhere_documents(load_cards().values()))[::900]
+    )
     return IndexSettings(_env_file=None, data=data)
 
 

@@ -1,5 +1,6 @@
+from corpus.cards import load_cards
 from corpus.statutes import load
-from index.chunks import LONG, article_documents
+from index.chunks import LONG, article_documents, elsewhere_documents
 
 
 def test_every_article_is_indexed_whole() -> None:
@@ -20,3 +21,13 @@ def test_pieces_stay_short_where_they_can() -> None:
     for document in article_documents(load()):
         body = document.page_content.split("\n", 1)[1]
         assert len(body) <= 2 * LONG or "\n" not in body
+
+
+def test_questions_of_other_matters_are_those_whose_articles_no_card_names() -> None:
+    cards = list(load_cards().values())
+    left_out = {d.page_content for d in elsewhere_documents(cards)}
+    everything = {d.page_content for d in elsewhere_documents([])}
+    assert left_out < everything
+    named = {str(r.article) for card in cards for r in (*card.citations, *card.mentions)}
+    assert named.isdisjoint(d.metadata["article"] for d in elsewhere_documents(cards))
+    assert len(left_out) > 5000

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from corpus.reference import Reference
-from index.evaluate import EvaluationError, Run, measure, read_rows, situations
+from index.evaluate import Run, measure, situations
+from index.rows import RowsError, read_rows
 
 A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
 
@@ -35,9 +36,9 @@ def test_situations_by_hand() -> None:
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     path.write_text(json.dumps({"q": "好"}) + "\n{broken\n", "utf-8")
-    with pytest.raises(EvaluationError, match="第 2 行"):
+    with pytest.raises(RowsError, match="第 2 行"):
         list(read_rows(path))
     path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
     assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
-    with pytest.raises(EvaluationError, match="gold"):
+    with pytest.raises(RowsError, match="gold"):
         Run.of([{"id": 1, "q": "甲", "gold": [["民法典", 1]]}], lambda q: [A])
