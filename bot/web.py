@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -90,8 +91,10 @@ def outdated(statutes: Statutes, day: date) -> bool:
 
 def serve(settings: BotSettings) -> int:
     """Run until stopped. Returns a process exit code."""
-    # Visitors share the cores better than one question's threads do, which spin while they wait for work.
-    threadpool_limits(1)
+    # Visitors share the cores better than one question's threads do, which spin while they wait for work: those of numpy,
+    # loaded already, and of what another encoder loads later.
+    threadpool_limits(1, user_api="blas")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     app = create_app(settings)
     if settings.desk_password and not settings.desk_secret.get_secret_value():
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
