@@ -1,4 +1,4 @@
-"""Questions that got no answer, masked, for the people who write the cards. Off unless the operator turns it on."""
+"""Questions without a sure answer, masked, for the people who write the cards. Off unless the operator turns it on."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ log = logging.getLogger(__name__)
 
 
 def note(settings: BotSettings, question: str, answer: Answer) -> None:
-    """Keep a question that got no answer. Never one of danger, never one that was answered.
+    """Keep a question that got no answer or a doubtful one. Never one of danger, never one that was answered surely.
 
     Where it cannot be kept the operator reads so in the log, and the person has his reply all the same.
     """
-    if not settings.keep_unanswered or answer.kind not in ("clarify", "out_of_scope"):
+    answered = answer.kind not in ("clarify", "out_of_scope") and not answer.unsure
+    if not settings.keep_unanswered or answered:
         return
     row = (records.today(), answer.kind, mask(clean(question)).text[:500])
     try:
