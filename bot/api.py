@@ -38,7 +38,7 @@ class Question(BaseModel):
 
 
 class SearchRequest(BaseModel):
-    """Lay words to find articles for; `cards`: those of the situation that fits come first."""
+    """Lay words to find articles for; `cards`: what the likeliest situations cite counts too."""
 
     question: str = Field(min_length=1, max_length=2000)
     top: int = Field(default=10, ge=1, le=100)

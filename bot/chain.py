@@ -27,14 +27,13 @@ from index.retriever import Index, Match, Query
 if TYPE_CHECKING:
     from bot.model.speak import Speaker
 
-#: A match at or above this is answered; between the two it is answered with a doubt and choices;
-#: below both the bot asks back. Measured on the exams in tests/ (see ARCHITECTURE.md).
-SURE = 0.3
+#: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
+#: Where those that agree are together less likely than UNSURE the bot asks back. Measured on the exams in tests/ and on
+#: `uncovered.jsonl`, see ARCHITECTURE.md.
+SURE = 0.35
 UNSURE = 0.06
-#: A situation whose own probability is below this is shown with a doubt too, however many agree with it.
-OWN = 0.35
-#: Below this no card comes near at all.
-NOTHING = 0.04
+#: Below this no card comes near at all; from ALONE on a follow-up that says enough is read by itself.
+NOTHING, ALONE = 0.04, 0.3
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
 #: and search say: danger, a wish to do harm or a question to answer, another field.
 DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
@@ -178,7 +177,7 @@ class Bot:
     def _matches(self, query: Query, both: Query | None, before: Sequence[str]) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
         alone, text = self.index.matches(query), query.text
-        if both is None or (alone and alone[0].score >= SURE and not _FOLLOW.search(text) and len(text) > 8):
+        if both is None or (alone and alone[0].score >= ALONE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
         together = self.index.matches(both)
         if self.speaker and (whole := self.speaker.rewrite(text, before)):
@@ -222,7 +221,7 @@ def _doubt(best: Match) -> str:
     """What to say first where the card that was found may be about something else."""
     if not best.covered:
         return "我这里没有正好讲这件事的说明，下面是最接近的一种，不一定用得上。打 12348 可以免费问。"
-    if best.score < SURE or best.probability < OWN:
+    if best.probability < SURE:
         return "我不太确定你说的是哪一种，下面先按最像的一种回答。"
     return ""
 

@@ -79,14 +79,22 @@ def contacts(ids: Iterable[str]) -> list[Channel]:
     return [known[i] for i in ids]
 
 
+def head(answer: Answer) -> str:
+    """The verdict in words; where the bot is unsure, the situation that it is about."""
+    words = VERDICTS[answer.verdict]
+    if not answer.unsure:
+        return words
+    return "，".join(filter(None, (f"如果是「{answer.title}」", words[2:]))) + "："
+
+
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
     parts = [f"> ⚠ {w}" for w in answer.warnings]
     others = "\n".join(f"- {c.question}" for c in answer.choices)
     if answer.unsure and others:
         parts.append(f"也可能是：\n{others}")
-    head = _head(answer)
-    parts.append(f"**{head}**　{answer.conclusion}" if head else answer.conclusion)
+    first = head(answer)
+    parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
     if answer.told:
         parts.append(f"### 结合你说的情况\n{answer.told}")
     if answer.note:
@@ -113,14 +121,6 @@ def write(answer: Answer) -> str:
     if answer.kind != "crisis":
         parts.append(f"*{STANDING_NOTE}*")
     return "\n\n".join(parts)
-
-
-def _head(answer: Answer) -> str:
-    """The verdict in words; where the bot is unsure, the situation that it is about."""
-    words = VERDICTS[answer.verdict]
-    if not answer.unsure:
-        return words
-    return "，".join(filter(None, (f"如果是「{answer.title}」", words[2:]))) + "："
 
 
 def _text(cited: Cited) -> str:

@@ -23,7 +23,7 @@ from corpus.replies import Message, MessageKind, Reply, load_messages, load_repl
 from corpus.statutes import Statutes, load
 from index import store
 from index.chunks import article_documents, elsewhere_documents, question_documents
-from index.classifier import Cited, Classifier, Odds
+from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
@@ -35,7 +35,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 13  # raise when the layout of the folder changes
+FORMAT = 14  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -80,7 +80,8 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     messages = load_messages()
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))
-    elsewhere = tuple(elsewhere_documents(cards))
+    known = {d.page_content for d in questions}
+    elsewhere = tuple(d for d in elsewhere_documents(cards) if d.page_content not in known)
     digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
@@ -119,10 +120,12 @@ def build(
         cited(made_of, articles).save(partial / "cited.npz")
         asked = _encode(cache, encoder, made_of, "query", progress)
         questions = encoder.project(asked[: len(made_of.questions)], "question")
-        Classifier.fit(questions, [d.metadata["card"] for d in made_of.questions]).save(partial / "situations")
+        meant = [d.metadata["card"] for d in made_of.questions]
+        Means.fit(questions, meant).save(partial / "situations.npz")
+        Phrasings.fit(questions, meant).save(partial)
         known = len(made_of.questions) + len(made_of.messages)
         elsewhere = encoder.project(asked[known:], "question")
-        Classifier.fit(elsewhere, [d.metadata["article"] for d in made_of.elsewhere]).save(partial / "elsewhere")
+        Means.fit(elsewhere, [d.metadata["article"] for d in made_of.elsewhere]).save(partial / "elsewhere.npz")
         kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
         counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
         counted += [MESSAGE_WEIGHT] * len(made_of.messages)

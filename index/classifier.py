@@ -14,49 +14,62 @@ from index.vectors import Vectors
 LOOSENESS = 3.0
 
 
-class Classifier:
-    """How near a question vector (d,) of the question head is to each situation; `labels` names them.
+class Means:
+    """How near a question vector (d,) of the question head is to the mean (of unit length) of what each label names."""
 
-    `centres` (situations, d) are the means of their phrasings. `phrasings` (n, d) stand situation by situation, the
-    i-th one's from `starts[i]` up to `starts[i + 1]`.
-    """
-
-    def __init__(self, labels: Sequence[str], centres: Vectors, phrasings: np.ndarray, starts: np.ndarray) -> None:
+    def __init__(self, labels: Sequence[str], means: Vectors) -> None:
         self.labels = tuple(labels)
-        self._centres, self._phrasings, self._starts = centres, phrasings, starts
+        self._means = means
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str]) -> Classifier:
-        """From phrasings (n, d) of unit length and the situation of each."""
+    def fit(cls, vectors: Vectors, labels: Sequence[str]) -> Means:
+        """Of questions (n, d) and the label of each; labels keep the order in which they come first."""
         place = {name: i for i, name in enumerate(dict.fromkeys(labels))}
-        owners = np.array([place[label] for label in labels])
-        centres = np.zeros((len(place), vectors.shape[1]), np.float32)
-        np.add.at(centres, owners, vectors)
-        starts = np.append(0, np.cumsum(np.bincount(owners)))
-        phrasings = vectors[np.argsort(owners, kind="stable")].astype(np.float16)
-        return cls(list(place), centres / np.linalg.norm(centres, axis=1, keepdims=True), phrasings, starts)
+        means = np.zeros((len(place), vectors.shape[1]), np.float32)
+        np.add.at(means, [place[label] for label in labels], vectors)
+        return cls(list(place), means / np.linalg.norm(means, axis=1, keepdims=True))
 
     def scores(self, vector: Vectors) -> Vectors:
-        """The cosine to each situation's mean, shape (situations,)."""
-        return np.asarray(self._centres @ vector, np.float32)
+        """Cosines, shape (labels,)."""
+        return np.asarray(self._means @ vector, np.float32)
 
-    def nearest(self, vector: Vectors, situations: np.ndarray) -> Vectors:
-        """The cosine to the nearest phrasing of each of some situations, named by their places in `labels`."""
-        starts, ends = self._starts[situations], self._starts[situations + 1]
-        phrasings = np.concatenate([self._phrasings[a:b] for a, b in zip(starts, ends, strict=True)])
-        first = np.append(0, np.cumsum(ends - starts)[:-1])
-        return np.asarray(np.maximum.reduceat(phrasings.astype(np.float32) @ vector, first))
-
-    def save(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        np.savez(folder / "centres.npz", labels=np.array(self.labels), centres=self._centres, starts=self._starts)
-        np.save(folder / "phrasings.npy", self._phrasings)
+    def save(self, path: Path) -> None:
+        np.savez(path, labels=np.array(self.labels), means=self._means)
 
     @classmethod
-    def open(cls, folder: Path) -> Classifier:
-        phrasings = np.load(folder / "phrasings.npy", mmap_mode="r")
-        with np.load(folder / "centres.npz") as file:
-            return cls([str(label) for label in file["labels"]], file["centres"], phrasings, file["starts"])
+    def open(cls, path: Path) -> Means:
+        with np.load(path) as file:
+            return cls([str(label) for label in file["labels"]], file["means"])
+
+
+class Phrasings:
+    """The vectors (n, d) of all phrasings, situation by situation: the i-th's from `starts[i]` to `starts[i + 1]`."""
+
+    def __init__(self, vectors: np.ndarray, starts: np.ndarray) -> None:
+        self._vectors, self._starts = vectors, starts
+
+    @classmethod
+    def fit(cls, vectors: Vectors, labels: Sequence[str]) -> Phrasings:
+        """Of phrasings (n, d) and the situation of each, in the order of `Means`."""
+        place = {name: i for i, name in enumerate(dict.fromkeys(labels))}
+        owners = np.array([place[label] for label in labels])
+        starts = np.append(0, np.cumsum(np.bincount(owners)))
+        return cls(vectors[np.argsort(owners, kind="stable")].astype(np.float16), starts)
+
+    def nearest(self, vector: Vectors, situations: np.ndarray) -> Vectors:
+        """The cosine to the nearest phrasing of each of some situations, named by their places."""
+        starts, ends = self._starts[situations], self._starts[situations + 1]
+        vectors = np.concatenate([self._vectors[a:b] for a, b in zip(starts, ends, strict=True)])
+        first = np.append(0, np.cumsum(ends - starts)[:-1])
+        return np.asarray(np.maximum.reduceat(vectors.astype(np.float32) @ vector, first))
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / "phrasings.npy", self._vectors)
+        np.save(folder / "phrasings-starts.npy", self._starts)
+
+    @classmethod
+    def open(cls, folder: Path) -> Phrasings:
+        return cls(np.load(folder / "phrasings.npy", mmap_mode="r"), np.load(folder / "phrasings-starts.npy"))
 
 
 class Cited:

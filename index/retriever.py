@@ -22,7 +22,7 @@ from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, Progress, build, collection
-from index.classifier import Cited, Classifier, Odds, standard
+from index.classifier import Cited, Means, Odds, Phrasings, standard
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
 from index.lexical import Lexical, grams
@@ -33,16 +33,18 @@ from index.vectors import Vectors
 #: phrasing by phrasing.
 PIECES, LOOKED_AT = 200, 32
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
-#: the classifier (which like BM25 and the articles is standardised), and how sharp the probabilities are: fitted on the
-#: exams in tests/, see ARCHITECTURE.md.
-LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 8.0, 0.3, 0.2, 0.75
+#: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
+#: the exams in tests/, see ARCHITECTURE.md.
+LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article.
 ARTICLE_LEXICAL_WEIGHT = 0.1
-#: Of articles and cards together: how sharp the articles' probabilities are, how much the likeliest cards count beside
-#: them and how many cards, and what each place in a card's order leaves of it.
-ARTICLE_SHARP, CARDS_WEIGHT, CARDS, FADING = 18.0, 0.2, 8, 0.8
+#: Of articles and cards together: how sharp the articles' probabilities are, how much counts beside them what the first
+#: matches cite, how many matches, and what each place in a card's order leaves of it.
+ARTICLE_SHARP, CARDS_WEIGHT, MATCHES, FADING = 1.15, 0.2, 8, 0.8
+#: A situation is nearer than a matter that no card is about where its mean is, or its nearest phrasing by so much.
+BEYOND = 0.1
 #: How much the probability of the cards that agree counts beside a card's own; one whose own is below this part of the
 #: best one's is not shown for it, whoever agrees.
 AGREED_WEIGHT, PLAUSIBLE = 0.5, 0.3
@@ -98,23 +100,6 @@ class Match:
     covered: bool
 
 
-class Fused:
-    """One kind of document searched both ways. Gives (place, score) pairs, best first."""
-
-    def __init__(self, dense: store.Store, lexical: Lexical, weight: float) -> None:
-        self._dense = dense
-        self._lexical = lexical
-        self._weight = weight
-
-    def search(self, vector: Vectors, query: Sequence[str]) -> tuple[np.ndarray, Vectors]:
-        """The nearest by cosine, ordered by it plus `weight` times BM25 over its own best."""
-        places, similarities = self._dense.search(vector, PIECES)
-        bm25 = self._lexical.scores(query)
-        scores = similarities + self._weight * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
-        order = np.argsort(-scores)
-        return places[order], scores[order]
-
-
 class Index:
     """One built index, open: the statutes and cards it was made of, and search over both."""
 
@@ -122,11 +107,13 @@ class Index:
         self,
         made_of: Material,
         encoder: Encoder,
-        articles: Fused,
+        articles: store.Store,
+        article_grams: Lexical,
         pieces: Vectors,
-        situations: Lexical,
-        classifier: Classifier,
-        elsewhere: Classifier,
+        situations: Means,
+        situation_grams: Lexical,
+        phrasings: Phrasings,
+        elsewhere: Means,
         cited: Cited,
         kinds: Odds,
         verdicts: Odds,
@@ -135,17 +122,17 @@ class Index:
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
-        self._articles = articles
+        self._articles, self._article_grams = articles, article_grams
         self._pieces = pieces
-        self._phrasings = situations
+        self._means, self._situation_grams = situations, situation_grams
+        self._phrasings = phrasings
         self._references = [Reference(**d.metadata) for d in made_of.articles]
-        self._classifier = classifier
         self._elsewhere = elsewhere
         self._cited = cited
         self._kinds = kinds
         self._verdicts = verdicts
-        self._situations = [self.cards.get(name) or self.replies[name] for name in classifier.labels]
-        label = {name: i for i, name in enumerate(classifier.labels)}
+        self._situations = [self.cards.get(name) or self.replies[name] for name in situations.labels]
+        label = {name: i for i, name in enumerate(situations.labels)}
         self._card_labels = [label[name] for name in cited.cards]
         self._row = {name: row for row, name in enumerate(cited.cards)}
         self._card_verdicts = [verdicts.labels.index(self.cards[name].verdict) for name in cited.cards]
@@ -157,15 +144,16 @@ class Index:
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
         client = store.client(folder / "chroma", settings.chroma)
-        dense = store.Store(client, collection(made_of.name))
         return cls(
             made_of,
             encoder,
-            Fused(dense, Lexical.open(folder / "articles.bm25"), ARTICLE_LEXICAL_WEIGHT),
+            store.Store(client, collection(made_of.name)),
+            Lexical.open(folder / "articles.bm25"),
             np.load(folder / "articles.npy", mmap_mode="r"),
+            Means.open(folder / "situations.npz"),
             Lexical.open(folder / "situations.bm25"),
-            Classifier.open(folder / "situations"),
-            Classifier.open(folder / "elsewhere"),
+            Phrasings.open(folder),
+            Means.open(folder / "elsewhere.npz"),
             Cited.open(folder / "cited.npz"),
             Odds.open(folder / "kinds.npz"),
             Odds.open(folder / "verdicts.npz"),
@@ -186,15 +174,17 @@ class Index:
 
     def reply(self, query: Query, kind: ReplyKind) -> Reply:
         """The reply of a kind that is likeliest by the search for situations."""
-        probabilities = dict(zip(self._classifier.labels, self._probabilities(query)[0], strict=True))
+        probabilities = dict(zip(self._means.labels, self._probabilities(query)[0], strict=True))
         return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: probabilities[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
-        """The articles that fit best by article retrieval alone, best first."""
-        places, scores = self._articles.search(query.article_vector, query.grams)
+        """The articles that fit best by article retrieval alone, best first: the nearest, ordered with BM25's help."""
+        places, scores = self._articles.search(query.article_vector, PIECES)
+        bm25 = self._article_grams.scores(query.grams)
+        scores = scores + ARTICLE_LEXICAL_WEIGHT * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
         best: dict[Reference, float] = {}
-        for place, score in zip(places, scores, strict=True):
-            best.setdefault(self._references[place], float(score))
+        for i in np.argsort(-scores):
+            best.setdefault(self._references[places[i]], float(scores[i]))
         return [Hit(reference, score) for reference, score in list(best.items())[:top]]
 
     def matches(self, query: Query, top: int = 5) -> list[Match]:
@@ -208,19 +198,22 @@ class Index:
         agreed = self._agreement @ probabilities
         plausible = probabilities >= PLAUSIBLE * probabilities.max()
         order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
-        near = self._classifier.scores(query.question_vector)
-        covered = near >= self._elsewhere.scores(query.question_vector).max()
+        elsewhere = self._elsewhere.scores(query.question_vector).max(initial=-1.0)
+        nearest = self._phrasings.nearest(query.question_vector, order)
+        near = self._means.scores(query.question_vector)[order]
+        covered = (near >= elsewhere) | (nearest >= elsewhere + BEYOND)
         return [
-            Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i]), bool(covered[i])) for i in order
+            Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i]), bool(is_covered))
+            for i, is_covered in zip(order, covered, strict=True)
         ]
 
     def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
         vector = query.question_vector
-        lexical = standard(self._phrasings.scores(query.grams))
-        evidence = standard(self._classifier.scores(vector)) + LEXICAL_WEIGHT * lexical
+        lexical = standard(self._situation_grams.scores(query.grams))
+        evidence = standard(self._means.scores(vector)) + LEXICAL_WEIGHT * lexical
         places = np.argsort(-evidence)[:LOOKED_AT]
-        nearest = self._classifier.nearest(vector, places)
+        nearest = standard(self._phrasings.nearest(vector, places))
         evidence[places] += NEAREST_WEIGHT * (nearest - nearest.min())
         cited = self._cited.scores(query.article_vector)
         evidence = SHARP * (evidence + self._support(query, evidence, cited))
@@ -288,9 +281,9 @@ class StatuteRetriever(BaseRetriever):
         if not self.use_cards:
             return self.index.articles(query, self.top)
         found = self.index.articles(query, PIECES)
-        fits = np.exp(ARTICLE_SHARP * np.array([hit.score - found[0].score for hit in found]))
+        fits = np.exp(ARTICLE_SHARP * standard(np.array([hit.score for hit in found])))
         likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
-        for match in self.index.matches(query, CARDS):
+        for match in self.index.matches(query, MATCHES):
             cited = match.card.citations if isinstance(match.card, Card) else ()
             for place, article in enumerate(dict.fromkeys(r.article for r in cited)):
                 weight = CARDS_WEIGHT * match.probability * FADING**place

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.classifier import Cited, Classifier, Odds
+from index.classifier import Cited, Means, Odds, Phrasings
 
 RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
@@ -17,18 +17,17 @@ def cited() -> Cited:
 
 
 def test_a_situation_is_as_near_as_its_nearest_phrasing(tmp_path: Path) -> None:
-    vectors = np.stack([RIGHT, UP, UP, -RIGHT])
-    Classifier.fit(vectors, ["loan", "fee", "loan", "fee"]).save(tmp_path)
-    opened = Classifier.open(tmp_path)
-    assert opened.labels == ("loan", "fee")
+    Phrasings.fit(np.stack([RIGHT, UP, UP, -RIGHT]), ["loan", "fee", "loan", "fee"]).save(tmp_path)
+    opened = Phrasings.open(tmp_path)
     assert opened.nearest(RIGHT, np.array([1, 0])).tolist() == [0, 1]
     assert opened.nearest(-RIGHT, np.array([1])).tolist() == [1]
 
 
-def test_a_situation_is_scored_by_the_mean_of_its_phrasings() -> None:
-    scores = Classifier.fit(np.stack([RIGHT, UP, -UP]), ["both", "both", "other"]).scores(RIGHT)
-    assert abs(scores[0] - 0.5**0.5) < 1e-6
-    assert abs(scores[1]) < 1e-6
+def test_a_mean_is_of_unit_length(tmp_path: Path) -> None:
+    Means.fit(np.stack([RIGHT, UP, -UP]), ["both", "both", "other"]).save(tmp_path / "means.npz")
+    opened = Means.open(tmp_path / "means.npz")
+    assert opened.labels == ("both", "other")
+    assert np.abs(opened.scores(RIGHT) - [0.5**0.5, 0]).max() < 1e-6
 
 
 def test_an_article_fits_as_well_as_its_best_piece(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_text_that_shares_rare_runs_comes_first(tmp_path: Path) -> None:
     assert opened.scores(grams("通讯录被轰炸")).argmax() == 2
 
 
-@given(st.text())
+@given(st.text(st.sampled_from("".join(TEXTS) + "甲x 。")) | st.text())
 def test_any_words_have_a_score_and_unknown_ones_none(text: str) -> None:
     lexical = Lexical.build([grams(t) for t in TEXTS])
     scores = lexical.scores(grams(text))
