@@ -91,8 +91,8 @@ def outdated(statutes: Statutes, day: date) -> bool:
 
 def serve(settings: BotSettings) -> int:
     """Run until stopped. Returns a process exit code."""
-    # Visitors share the cores better than one question's threads do, which spin while they wait for work: those of numpy,
-    # loaded already, and of what another encoder loads later.
+    # Visitors share the cores better than one question's threads do, which spin while they wait for work: those of
+    # numpy, loaded already, and of what another encoder loads later.
     threadpool_limits(1, user_api="blas")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     app = create_app(settings)
