@@ -90,7 +90,7 @@ def heads_alone(index: Index) -> Search:
     """Nearest neighbours in Chroma by the trained heads, no BM25."""
 
     def search(question: str) -> list[Reference]:
-        places, _ = index._articles._dense.search(index.query(question).article_vector, TOP)
+        places, _ = index._articles.search(index.query(question).article_vector, TOP)
         return once([index._references[p] for p in places], index.statutes)
 
     return search
