@@ -84,7 +84,7 @@ def head(answer: Answer) -> str:
     words = VERDICTS[answer.verdict]
     if not answer.unsure:
         return words
-    return "，".join(filter(None, (f"如果是「{answer.title}」", words[2:]))) + "："
+    return "，".join(filter(None, (f"如果是「{answer.title}」", words.partition(" ")[2]))) + "："
 
 
 def write(answer: Answer) -> str:

@@ -44,8 +44,7 @@ def smoothed(side: e5.Side) -> BertModel:
     """The model of a side with every linear layer smoothed; it gives what it gave."""
     model, largest = e5.bert(side), load_file(e5.LARGEST[side])
     for name, linear in _linear(model).items():
-        parent, _, last = name.rpartition(".")
-        setattr(model.get_submodule(parent), last, Smooth(linear, largest[name]))
+        model.set_submodule(name, Smooth(linear, largest[name]))
     return model
 
 
