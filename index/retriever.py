@@ -42,7 +42,7 @@ FIRST, PLACES = 3, 2.0
 ARTICLE_LEXICAL_WEIGHT = 0.1
 #: Of articles and cards together: how sharp the articles' probabilities are, how much counts beside them what the first
 #: matches cite, how many matches, and what each place in a card's order leaves of it.
-ARTICLE_SHARP, CARDS_WEIGHT, MATCHES, FADING = 1.15, 0.2, 8, 0.8
+ARTICLE_SHARP, CARDS_WEIGHT, MATCHES, FADING = 0.95, 0.2, 8, 0.8
 #: A situation is nearer than a matter that no card is about where its mean is, or its nearest phrasing by so much.
 BEYOND = 0.1
 #: How much the probability of the cards that agree counts beside a card's own; one whose own is below this part of the
