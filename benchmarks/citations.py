@@ -24,9 +24,8 @@ from pathlib import Path
 
 from corpus import numerals
 from corpus.cards import load_cards
-from corpus.citations import Checked, annotate, check, tables
+from corpus.citations import Checked, Judge, annotate, check, tables
 from corpus.citations.align import old_articles
-from corpus.citations.check import Judge
 from corpus.reference import Reference
 from corpus.sources import RawArticle
 from corpus.statutes import Article, Statutes, load

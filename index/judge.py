@@ -13,7 +13,7 @@ from index.vectors import Vectors
 
 
 class ArticleJudge:
-    """A `corpus.citations.check.Judge` over one index: cosines of claims and articles, as in search without BM25.
+    """A `corpus.citations.Judge` over one index: cosines of claims and articles, as in search without BM25.
 
     `references` (n,) name the article of each of the `pieces` (n, d), vectors of the document head.
     """

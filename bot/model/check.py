@@ -21,8 +21,7 @@ from bot.model.sources import Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
-from corpus.citations.check import index_of
-from corpus.citations.likeness import content, plain
+from corpus.citations.likeness import content, index_of, plain
 from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes

@@ -11,9 +11,11 @@ a lawyer keeps stands in TOML beside this file: repealed.toml, superseded.toml, 
 """
 
 from corpus.citations.annotate import LABELS, annotate
-from corpus.citations.check import Checked, Judge, check
-from corpus.citations.find import Found, Version, find
+from corpus.citations.check import Checked, check
+from corpus.citations.find import Found, find
 from corpus.citations.resolve import Resolved, Status, article_of, resolve
+from corpus.citations.verdict import Judge
+from corpus.citations.version import Version
 
 __all__ = [
     "LABELS",

@@ -1,6 +1,6 @@
 """How alike a text and an article are: word for word, and by the words they share.
 
-Plain arrays, built in well under a second, no model: what needs meaning is for a judge (see check).
+Plain arrays, built in well under a second, no model: what needs meaning is for a judge (see verdict).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from corpus.citations import tables
-from corpus.statutes import Article
+from corpus.statutes import Article, Statutes
 
 _KEEP = re.compile(r"[^\u4e00-\u9fff0-9]")
 _STOP = re.compile(
@@ -139,6 +139,20 @@ class Index:
         window = scores[part]
         best = np.argpartition(-window, count)[:count] if count < len(window) else np.arange(len(window))
         return [int(i) + part.start for i in sorted(best.tolist(), key=lambda i: (-window[i], i))]
+
+
+_INDICES: dict[tuple[int, str | None], tuple[Statutes, Index]] = {}
+
+
+def index_of(statutes: Statutes, law: str | None = None) -> Index:
+    """The index of a set of statutes, or of one law in it, built once."""
+    key = (id(statutes), law)
+    if key not in _INDICES:
+        articles = statutes.by_name[law].articles if law else tuple(statutes.articles())
+        if len(_INDICES) > 400:
+            _INDICES.clear()
+        _INDICES[key] = (statutes, Index(articles))
+    return _INDICES[key][1]
 
 
 @lru_cache(maxsize=512)

@@ -13,8 +13,9 @@ from typing import Literal
 
 from corpus import numerals
 from corpus.citations import tables
-from corpus.citations.find import Found, Version
+from corpus.citations.find import Found
 from corpus.citations.names import names_of
+from corpus.citations.version import Version
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 

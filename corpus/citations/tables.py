@@ -93,6 +93,12 @@ def superseded() -> Mapping[str, tuple[Version, ...]]:
     return {law: tuple(sorted(vs, key=lambda v: v.until, reverse=True)) for law, vs in out.items()}
 
 
+def version_on(law: str, day: date) -> Version | None:
+    """The older numbering that was in force on a day, None if today's was."""
+    held = [v for v in superseded().get(law, ()) if v.until >= day]
+    return min(held, key=lambda v: v.until) if held else None
+
+
 def read(name: str) -> dict[str, Any]:
     """A TOML table of this package, as it stands."""
     return _toml(name)

@@ -1,0 +1,96 @@
+"""What a later 该法, 该条 or bare 第五十条 refers to: the law named and the article cited last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.citations.names import FULL, Name
+from corpus.citations.places import NOUN_AFTER, NUMERAL, Place
+from corpus.citations.version import Version
+
+#: A line that only announces an article: 法律依据：, 相关规定如下.
+_LABEL = (
+    r"[\s#*>\d.、【(]*(?:相关)?(?:法律|法条|法规)?(?:依据|链接|规定|参考|条文|索引)?[】)]?"
+    r"(?:的?(?:相关|有关)?(?:规定|条文)?(?:如下)?)?[:\s*]*"
+)
+# Words that stand before or after a bare 第五十条 where it carries on from a law named before.
+_STRONG_BEFORE = re.compile(
+    r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|结合|援引|引用|依)其?(?:中的?)?$"
+)
+_CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|其中|和|与|及|或|以及)$")
+_WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
+_RULES_AFTER = re.compile(
+    rf"(?:之?\n?(?:的|中|也|还|则|又|就|都|均)?(?:明确|明文|专门|同样|进一步)?(?:规定|指出|要求|禁止|所称|所列|所述)|第?[(]?{NUMERAL}[)]?[款项])"
+)
+_WHITE_AFTER = re.compile(r"(?:$|[\n,。、;:)）》”\"!?？！]|和|与|及|或|至|中|也|还|则|均|都|之规定|的规定|规定|第)")
+
+
+@dataclass
+class Context:
+    """What was named and cited last in the squeezed text; a new one after every name and every citation."""
+
+    name: Name | None = None
+    version: Version | None = None
+    at: int = -10_000  # where the law was last named
+    place: Place | None = None
+    cited: int = -10_000  # where an article was last cited
+    bare: bool = True  # whether a bare 第五十条 may carry on
+    heading: int = -1  # place of the line of the last article heading that was taken, -1 for none
+
+    def after(self, text: str, places: Sequence[Place], start: int, name: Name, version: Version | None) -> Context:
+        """The context once these places of a law have been cited, the citation beginning at `start`."""
+        first, end = places[0].start, places[-1].end
+        line = text.rfind("\n", 0, first) + 1
+        heading = line if first == line or re.fullmatch(_LABEL, text[line:start]) else -1
+        return Context(name, version, max(self.at, 0), places[-1], end, self.bare, heading)
+
+    def law_of(self, carrier: str, text: str, start: int) -> Name | None:
+        """The law that `carrier` (该法, 本条例, 其) stands for right before `start`, None where there is none."""
+        if self.name is None or start - self.at > 3000:
+            return None
+        if carrier == "其" and ("\n" in text[self.at : start] or not self.bare):
+            return None
+        wanted = re.search("条例|解释|规定|办法", carrier)
+        if wanted and not self.name.written.endswith(wanted[0]):
+            return None
+        if carrier.startswith("本") and not wanted and self.name.kind == "elsewhere":
+            return None
+        return self.name
+
+    def carries_on(self, text: str, places: Sequence[Place], start: int) -> bool:
+        """Whether bare places (第五十条) that begin at `start` are of the law named last."""
+        if self.name is None or not self.bare:
+            return False
+        before, end = text[max(0, start - 12) : start], places[-1].end
+        between = text[max(self.at, self.cited, 0) : start]
+        if self._heads(text, places[0].number, start):
+            return True
+        if len(between) > 400 or "\n\n" in between:
+            return False
+        if NOUN_AFTER.match(text, end):
+            return False
+        if _STRONG_BEFORE.search(before):
+            return "\n" not in between or len(between) < 200
+        if _RULES_AFTER.match(text, end):
+            return "\n" not in between and bool(_CLAUSE_BEFORE.search(before))
+        same_sentence = self.cited > 0 and not re.search(r"[。!?！？\n]", between)
+        return same_sentence and bool(_WEAK_BEFORE.search(before)) and bool(_WHITE_AFTER.match(text, end))
+
+    def _heads(self, text: str, number: int, start: int) -> bool:
+        """第五十条 at the head of a line right under a line that names the law, or under such a heading."""
+        if start and text[start - 1] != "\n":
+            return False
+        previous_end = len(text[: max(0, start - 1)].rstrip("\n"))
+        line_start = text.rfind("\n", 0, previous_end) + 1
+        line = text[line_start:previous_end]
+        if self.heading == line_start:
+            return True
+        if self.heading >= 0 and self.place and start - self.cited < 1500:
+            return 0 < number - self.place.number <= 3
+        if self.at < line_start or re.search("合同|协议|甲方|乙方|双方|约定|章程", re.sub("《[^》]*》", "", line)):
+            return False
+        rest = re.sub(r"《[^》]*》|\([^)]*\)|\d+[.、]|[一二三四五六七八九十]+、|[\s#*>:。.-]", "", line)
+        rest = rest.replace(FULL, "").replace(self.name.law or "\0" if self.name else "\0", "")
+        return bool(re.fullmatch(_LABEL, rest))

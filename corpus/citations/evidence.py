@@ -1,0 +1,197 @@
+"""What a text says about each citation: the words quoted, copied or claimed around it.
+
+Nothing is judged here: whether the article says so is for verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.citations.likeness import content, plain
+from corpus.citations.resolve import Resolved
+from corpus.citations.squeeze import Squeezed
+from corpus.reference import Reference
+
+_QUOTE = re.compile(r"“[^“”]{4,1500}”|「[^「」]{4,1500}」|『[^『』]{4,1500}』|\"[^\"\n]{4,800}\"")
+_LEADS_ON = re.compile(r"(?=.{0,14}$)[^;\n]*(?:[(。]|见|依据|出自|来自|根据|--)[^;\n]*|[,、 ]*")
+_SENTENCE = re.compile(r"[。!?！？;\n]+")
+_BREAK = re.compile(r"\n\s*\n|\n(?=(?:[-*#•·]|\d+[.、]|[一二三四五六七八九十]+、|第))")
+_INTRO = re.compile(
+    r"^[\s)》”\"】]*(?:的|之)?(?:相关|有关)?(?:明确|明文|清楚地?|专门|特别|进一步|也|还|就|都|则|中|里|同样)*"
+    r"(?:规定|指出|要求|写明|写道|提到|说明|所说|说|表明|显示|禁止的是)?(?:了|的是|得很清楚|得很明确|过)?[\s,:：]*"
+)
+_BRACKET = re.compile(r"[(【]\s*(?:参?见|依据|根据|法律依据)?(?:是)?[:：]?\s*[《“]?$")
+_BULLET = re.compile(r"^\s*(?:[-*#•·>]+|\d+[.、)]|[一二三四五六七八九十]+、)\s*")
+_OUTRO = re.compile(
+    r"(?:[(【]?\s*(?:参?见|详见|依据|根据|法律依据|按照|依照|依|按|出自|来自|违反|触犯|符合|适用)(?:是|了|的是|的)?[:：]?\s*(?:我国|国家|现行)?[(【《“]*|[(【《“]+)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands near a group of citations.
+
+    quotes    words in quotation marks that belong to it
+    copied    sentences that may be words of the law without marks, in the order to compare them in
+    primary   what is claimed of it, in one clause or sentence; empty where nothing is
+    contexts  other ways to cut the claim, `primary` first
+    near      the articles that its neighbours cite
+    single    whether the group cites one article alone, so that the claim can only be of that one
+    """
+
+    quotes: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
+    primary: str = ""
+    contexts: tuple[str, ...] = ()
+    near: tuple[Reference, ...] = ()
+    single: bool = False
+
+
+def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:
+    """Each group of citations that share a clause, with the evidence for it; all citations of a text, in order."""
+    gatherer = _Gatherer(Squeezed(text), resolved)
+    gatherer.give_quotes()
+    for n, group in enumerate(gatherer.groups):
+        yield group.items, gatherer.evidence(n)
+
+
+@dataclass
+class _Group:
+    """Citations that share a clause, with their place in the squeezed text."""
+
+    items: list[Resolved]
+    start: int
+    end: int
+    inner: bool = False  # stands inside a quotation of the law, so it claims nothing itself
+    quotes: list[str] = field(default_factory=list)
+
+    def carried_by(self, *words: str) -> bool:
+        """Whether every citation of it was carried by a word that begins so (本法, 前条): the law speaks of itself."""
+        return all((one.found.by or "").startswith(words) for one in self.items)
+
+
+class _Gatherer:
+    def __init__(self, squeezed: Squeezed, resolved: Sequence[Resolved]) -> None:
+        self.squeezed, self.text = squeezed, squeezed.text
+        self.groups: list[_Group] = []
+        last = -1
+        for one in resolved:
+            found = one.found
+            start, end = squeezed.index(found.span[0]), squeezed.index(found.span[1] - 1) + 1
+            if found.group == last:
+                self.groups[-1].items.append(one)
+                self.groups[-1].end = end
+            else:
+                self.groups.append(_Group([one], start, end))
+            last = found.group
+
+    def give_quotes(self) -> None:
+        """Give each quotation to the citation it belongs to: the one before it, else the one after."""
+        quotes = [m.span() for m in _QUOTE.finditer(self.text) if self._says(m)]
+        taken = self._quotes_after(quotes)
+        for group in self.groups:
+            group.inner = any(s < group.start and group.end < e for s, e in taken)
+        taken = self._quotes_before(quotes, taken)
+        for group in self.groups:
+            group.inner = group.inner or any(s < group.start and group.end < e for s, e in taken)
+
+    def _quotes_after(self, quotes: list[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Give quotations to the citation before them; those that were given."""
+        groups = self.groups
+        taken: set[tuple[int, int]] = set()
+        at = 0
+        for n, group in enumerate(groups):
+            while at < len(quotes) and quotes[at][0] < group.end:
+                at += 1
+            following = groups[n + 1].start if n + 1 < len(groups) else len(self.text)
+            cursor = group.end
+            for start, end in quotes[at : at + 3]:
+                gap = self.text[cursor:start]
+                if start > following or len(gap) > (45 if cursor == group.end else 4) or re.search(r"[。!?！？;]", gap):
+                    break
+                if len(plain(self.text[start:end])) >= 8:
+                    group.quotes.append(self.text[start + 1 : end - 1])
+                    taken.add((start, end))
+                cursor = end
+        return taken
+
+    def _quotes_before(self, quotes: list[tuple[int, int]], taken: set[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Give quotations to the citation after them; `taken` and those that were given now."""
+        at = 0
+        for n, group in enumerate(self.groups):
+            if group.quotes or group.inner:
+                continue
+            while at < len(quotes) and quotes[at][1] <= group.start:
+                at += 1
+            before = quotes[at - 1] if at else (0, 0)
+            outer = next((g for g in self._before(n) if not before[0] <= g.start < before[1]), None)
+            if at and before not in taken and not (outer and outer.end > before[0] and not outer.inner):
+                words, gap = self.text[before[0] + 1 : before[1] - 1], self.text[before[1] : group.start]
+                if len(plain(words)) >= 8 and _LEADS_ON.fullmatch(gap):
+                    group.quotes.append(words)
+                    taken.add(before)
+        return taken
+
+    def _says(self, match: re.Match[str]) -> bool:
+        """Whether a quotation holds more than citations."""
+        groups = self.groups
+        i = bisect_left(groups, match.start(), key=lambda g: g.start)
+        own = 0
+        while i < len(groups) and groups[i].end <= match.end():
+            own += groups[i].end - groups[i].start
+            i += 1
+        return not own or len(plain(match[0])) - own >= 8
+
+    def evidence(self, n: int) -> Evidence:
+        """Quotations, sentences copied or claimed after the n-th group, and the claim before it."""
+        groups, group, text = self.groups, self.groups[n], self.text
+        if group.inner or group.carried_by("本", "前", "上一"):
+            return Evidence(tuple(group.quotes))
+        before = next((g.end for g in self._before(n) if not g.inner), 0)
+        following_groups = (groups[i] for i in range(n + 1, len(groups)))
+        after = next((g.start for g in following_groups if not g.inner and not g.carried_by("本", "前")), len(text))
+        stop = min(after, group.end + 420)
+        tail = text[group.end : stop]
+        opened = _BREAK.search(tail)
+        if opened and plain(tail[: opened.start()]):
+            tail = tail[: opened.start()]
+        elif stop == after and not re.search(r"[。!?！？;\n]\s*$", tail):
+            tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
+        sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(s)][:6]
+        line = text.rfind("\n", 0, group.start) + 1
+        head = _OUTRO.sub("", text[max(before, group.start - 200, line) : group.start])
+        following = text[group.end : group.end + 1]
+        bracketed = bool(_BRACKET.search(text[max(0, group.start - 12) : group.start])) or following in (")", "】")
+        ended = bool(re.search(r"[。!?！？;]\s*$", head))
+        pieces = [s for s in _SENTENCE.split(head) if plain(s)]
+        claimed = _BULLET.sub("", pieces[-1]) if pieces and (bracketed or not ended) else ""
+        if claimed and len(pieces) == 1 and before > line and not bracketed:
+            claimed = claimed.rstrip(", ").rpartition(",")[2]  # what precedes belongs to the citation before
+        first = sentences[0] if sentences and not bracketed and following not in "。!?！？;" else ""
+        primary = (first if len(plain(content(first))) >= 5 else f"{claimed},{first}").strip(", ")
+        contexts = [c.strip(", ") for c in (primary, claimed, first, " ".join(sentences[:2]), f"{claimed} {first}")]
+        single = sum(one.found.reference is not None for one in group.items) == 1
+        around = (g for g in groups[max(0, n - 1) : n + 2] if g is not group)
+        near = tuple(r.article for g in around for one in g.items for r in one.references)
+        listed = ""
+        if self._set_out(group):  # an article set out whole
+            whole = text[group.end : group.end + 420].lstrip("\n")
+            opened = _BREAK.search(whole)
+            listed = whole[: opened.start()] if opened else whole
+        elif len(sentences) > 1:
+            listed = " ".join(sentences)
+        copied = tuple(s for s in (listed, first, *sentences[1:2], claimed) if len(plain(s)) >= 12)
+        contexts = [c for c in dict.fromkeys(contexts) if plain(c)]
+        return Evidence(tuple(group.quotes), copied, primary, tuple(contexts), near, single)
+
+    def _set_out(self, group: _Group) -> bool:
+        """Whether white space follows, as after the number of an article that is set out whole."""
+        end = group.items[-1].found.span[1]
+        return self.squeezed.original[end : end + 1].isspace()
+
+    def _before(self, n: int) -> Iterator[_Group]:
+        """The groups before the n-th, the nearest first."""
+        return (self.groups[i] for i in range(n - 1, -1, -1))

@@ -1,0 +1,161 @@
+"""Articles, paragraphs and items as written: 第五条、第六条第一款第（二）、（三）项, 293条, 第二百五十三条之一.
+
+Read as one list, from one place of the squeezed text on, whatever law it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from corpus import numerals
+
+#: A number as people write it, for use in regular expressions.
+NUMERAL = f"[{numerals.CHARACTERS}]{{1,9}}"
+#: What may stand between two places of a list or a range, likewise.
+SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~)"
+_SUFFIX = r"之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])"
+#: One article: 第五条, 5条, 第二百五十三条之一. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
+ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
+_SHARED = re.compile(
+    rf"第?(?P<all>{NUMERAL}(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}(?:之{NUMERAL})?){{1,40}})条(?!款)"
+)
+_PIN_PARAGRAPH = re.compile(rf"第?(?P<all>{NUMERAL}(?:{SEPARATOR}第?{NUMERAL}){{0,40}})款")
+_PIN_ITEM = re.compile(
+    rf"第?(?P<all>[(]?{NUMERAL}[)]?(?:{SEPARATOR}?第?[(]{NUMERAL}[)]|{SEPARATOR}第?{NUMERAL}){{0,40}})项"
+)
+_PIN_BARE = re.compile(r"[(](?P<all>[一二三四五六七八九十]{1,3})[)](?!项)")
+_SEP = re.compile(rf"\n?{SEPARATOR}\n?")
+_RANGE = re.compile(r"[至到~-]")
+_NUMBER = re.compile(rf"(?P<sep>{SEPARATOR})?第?[(]?(?P<n>{NUMERAL})[)]?(?:之(?P<s>{NUMERAL}))?")
+#: After 第三条 these say that it counts things: 第三条短信, 三条建议.
+NOUN_AFTER = re.compile(
+    r"(?:路|建议|短信|评论|消息|新闻|微博|线|腿|命|街|弄|河|裙|鱼|狗|微信|朋友圈|理由|意见|措施|记录|信息|回复|留言|语音|视频|内容|推送|公告|"
+    r"通知|经验|教训|原则|标准|弹幕|船|生产|跑道|战线|铁路|高速|地铁|巷|约定|写|载|承诺|短视频|动态|帖|说说|语录|家规|铁律|军规|链接|绳|毛巾|烟)"
+)
+_COUNTED = 20  # more pieces of anything are not counted in one breath: 民诉法254条内容 names an article
+_HEADLINE_AFTER = re.compile("新规|变化|要点|重要|关于|常见|实用")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Article, paragraph and item at a place of the squeezed text."""
+
+    start: int
+    end: int
+    number: int
+    suffix: int = 0
+    paragraph: int | None = None
+    item: int | None = None
+    last: tuple[int, int] | None = None
+
+
+def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
+    """The list of articles that begins exactly at `position`; [] if none does.
+
+    `bare`: 第 may be missing before the first number (刑法293条).
+    """
+    places, end = _articles(text, position, bare)
+    while places:
+        end = read_pins(text, places, end)
+        separator = _SEP.match(text, end)
+        if not separator:
+            break
+        word = separator[0].strip()
+        more, after = _articles(
+            text, separator.end(), word in ("、", "和", "及", "与", "跟", "或", "至", "到", "-", "~")
+        )
+        if more:
+            if _RANGE.fullmatch(word) and (more[0].number, more[0].suffix) > (places[-1].number, places[-1].suffix):
+                first = places[-1]
+                places[-1] = replace(first, end=more[0].end, last=(more[0].number, more[0].suffix))
+                more = more[1:]
+            places += more
+            end = after
+            continue
+        pinned = [places[-1]]
+        after = read_pins(text, pinned, separator.end(), follow=True)
+        if after == separator.end():
+            break
+        places += pinned[1:]
+        end = after
+    return places
+
+
+def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
+    shared = _SHARED.match(text, position)
+    if shared and (bare or text.startswith("第", position)):
+        places: list[Place] = []
+        cursor = position
+        for part in _NUMBER.finditer(text, position, shared.end() - 1):
+            number, suffix = numerals.parse(part["n"]), numerals.parse(part["s"]) if part["s"] else 0
+            if number is None or suffix is None:
+                return [], position
+            separator = part["sep"] or ""
+            start = part.start() + len(separator)
+            if _RANGE.fullmatch(separator.strip("-") or separator[:1]) and places and number > places[-1].number:
+                places[-1] = replace(places[-1], end=part.end(), last=(number, suffix))
+            else:
+                places.append(Place(start, part.end(), number, suffix))
+            cursor = part.end()
+        if places and cursor == shared.end() - 1:
+            places[-1] = replace(places[-1], end=shared.end())
+            return places, shared.end()
+    match = ARTICLE.match(text, position)
+    if not match or (match["b"] and not bare):
+        return [], position
+    number = numerals.parse(match["n"] or match["b"])
+    written = (match["s"] or match["t"] or "").removeprefix("之")
+    suffix = numerals.parse(written) if written else 0
+    if number is None or suffix is None:
+        return [], position
+    counted = number <= _COUNTED and NOUN_AFTER.match(text, match.end())
+    if match["b"] and (counted or _HEADLINE_AFTER.match(text, match.end())):
+        return [], position  # 民法典7条新规
+    return [Place(position, match.end(), number, suffix)], match.end()
+
+
+def read_pins(text: str, places: list[Place], position: int, *, follow: bool = False) -> int:
+    """Read 第一款第（二）、（三）项 at `position` onto the last place; more of them are appended.
+
+    `follow`: they continue a list, so the first one is a place of its own.
+    """
+    end = position
+    base = places[-1]
+    paragraph = base.paragraph if follow else None
+    items: list[tuple[int, int, int | None, int | None]] = []
+    if match := _PIN_PARAGRAPH.match(text, end):
+        for number, start, stop in _numbers(match):
+            items.append((start, stop, number, None))
+        paragraph = items[-1][2] if items else None
+        end = match.end()
+    pin = _PIN_ITEM.match(text, end)
+    bare = None if pin or follow or base.last else _PIN_BARE.match(text, end)
+    if item := pin or bare:
+        listed = [(start, stop, paragraph, number) for number, start, stop in _numbers(item)]
+        if items and listed:
+            listed[0] = (items.pop()[0], *listed[0][1:])
+        items += listed
+        end = item.end()
+    if not items:
+        return position
+    stops = [*(stop for _, stop, _, _ in items[:-1]), end]
+    for i, ((start, _, under, of), stop) in enumerate(zip(items, stops, strict=True)):
+        if i == 0 and not follow:
+            places[-1] = replace(base, end=stop, paragraph=under, item=of)
+        else:
+            places.append(Place(start, stop, base.number, base.suffix, under, of))
+    return end
+
+
+def _numbers(match: re.Match[str]) -> Iterator[tuple[int, int, int]]:
+    """(number, start, end) of each numeral in a pin; nothing where one of them is none."""
+    offset = match.start("all")
+    lead = offset - match.start()
+    for part in re.finditer(rf"第?[(]?(?P<n>{NUMERAL})[)]?", match["all"]):
+        number = numerals.parse(part["n"])
+        if number is None:
+            continue
+        start = offset + part.start() - (lead if part.start() == 0 else 0)
+        yield number, start, offset + part.end()

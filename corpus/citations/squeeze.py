@@ -1,0 +1,72 @@
+"""The text as citations are read in it: closed up and tidied, with the way back to the original.
+
+Spaces and line breaks that OCR and PDF put between characters go, full-width signs become ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from corpus.citations.places import NUMERAL
+
+_TIDY = str.maketrans(
+    "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞條項～—–－─｜“”",
+    "0123456789()()(),:;<><>条项~----|“”",
+)
+_LINE_OPENS = re.compile(rf"(?:第{NUMERAL}[条章节编]|[(]?{NUMERAL}[)、.]|[-*#•·●■【])")
+
+
+class Squeezed:
+    """A text closed up and tidied for reading, with the way back to the original."""
+
+    def __init__(self, original: str) -> None:
+        pieces: list[str] = []
+        self._from: list[int] = [0]
+        self._to: list[int] = [0]
+        length, last = 0, 0
+        for match in re.finditer(r"[\s\u200b\ufeff]+", original):
+            start, end = match.span()
+            if start == 0 or end == len(original) or not _removable(original, start, end):
+                continue
+            pieces.append(original[last:start])
+            length += start - last
+            last = end
+            self._from.append(length)
+            self._to.append(end)
+        pieces.append(original[last:])
+        self.original = original
+        self.text = "".join(pieces).translate(_TIDY)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of the characters start to end (end > start)."""
+        return self.position(start), self.position(end - 1) + 1
+
+    def position(self, index: int) -> int:
+        """The place in the original of one character."""
+        i = bisect_right(self._from, index) - 1
+        return self._to[i] + index - self._from[i]
+
+    def index(self, position: int) -> int:
+        """The way back: the place in `text` of a character of the original that was kept."""
+        i = bisect_right(self._to, position) - 1
+        return self._from[i] + position - self._to[i]
+
+
+def _removable(text: str, start: int, end: int) -> bool:
+    """Whether white space between two characters is an accident of setting."""
+    before, after = text[start - 1], text[end]
+    breaks = text.count("\n", start, end)
+    if not breaks:
+        return not (before.isascii() and after.isascii())
+    if breaks > 1 or not ("\u3400" <= before <= "\u9fff" or before in "《" or before.isdigit()):
+        return False
+    if re.search(rf"第(?:{NUMERAL})?$", text[max(0, start - 12) : start]):
+        return True
+    if re.match(rf"(?:{NUMERAL})?[条款项]", text[end : end + 10]):
+        return True
+    opened = text.rfind("《", max(0, start - 60), start)
+    if opened >= 0 and text.find("》", opened, start) < 0 and text.find("》", end, end + 60) >= 0:
+        return "\n" not in text[opened:start]
+    line = start - (text.rfind("\n", 0, start) + 1)
+    return line >= 24 and "\u3400" <= after <= "\u9fff" and not _LINE_OPENS.match(text[end : end + 12])

@@ -1,0 +1,329 @@
+"""Does the article carry what the text says of it? Evidence is weighed against the articles of the law.
+
+Three kinds of evidence, the stronger first: words that are quoted, words that are copied without
+marks, and the claim, by its own words and by its meaning where there is a judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from corpus.cards import CardError, load_cards
+from corpus.citations.evidence import Evidence
+from corpus.citations.likeness import Index, closeness, content, index_of, plain
+from corpus.citations.names import Names
+from corpus.reference import Reference
+from corpus.statutes import Statutes
+
+# How sure is sure: calibrated on the dev half of tests/corpus/citations.jsonl, see benchmarks/citations.py.
+QUOTE_OK = 85.0  # a quote this close to the cited article is its quote, whatever else is like it
+QUOTE_FAR = 72.0  # … this far from it may be another's
+QUOTE_FOUND = 72.0  # … this close to another article is that article's quote
+QUOTE_LEAD = 12.0  # … if it is this much closer to the other
+COPIED = 86.0  # the same for words without quotation marks
+SUPPORTED = 0.45  # share of a claim's words in the cited article that settles it
+CARRIED = 0.5  # share that another article must have to be said to carry the claim
+FAR = 0.25  # the cited article's score against the best one's, below which it does not carry it
+AVERAGE = 0.5  # … or its standing among the articles of its law, in standard deviations
+CARRIED_GENERAL = 0.7  # … where the cited article is a general provision, which a special case may rest on
+FAR_WIDE, CARRIED_WIDE = 0.2, 0.6  # the same two against all statutes at once
+CLEAR = 3.5  # the best article's standing, in standard deviations
+JUDGED_WORDS = 4  # characters that a claim must have for a judge
+JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
+JUDGED_APART = 0.24  # so far behind it does not
+JUDGED_DOUBT = 0.36  # … where its words are like the claim's, or it is a general provision
+JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
+JUDGED_MOST = 300  # citations of a text are judged by meaning, the rest by words: each costs some encodings
+JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
+OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
+_SHORT = re.compile(r"[“「『]([^“”「」『』]{4,40})[”」』]")
+
+
+class Judge(Protocol):
+    """Judges by meaning, such as a retriever with an encoder, on the scale of a cosine: 1 is nearest."""
+
+    def similar(self, claim: str, law: str | None, k: int) -> Sequence[tuple[Reference, float]]:
+        """The k articles nearest in meaning to a claim, of one law or (None) of all it knows, best first."""
+
+    def score(self, claim: str, reference: Reference) -> float | None:
+        """How near one article is; None where it does not know the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says of the articles cited; open where neither of the first two is set.
+
+    supported  they carry it
+    moved      these carry it, best first, and the cited ones do not
+    sure       … by words of the law that stand in the text, not by a claim
+    note       a remark for the reader, in Chinese, empty where there is none
+    """
+
+    supported: bool = False
+    moved: tuple[Reference, ...] = ()
+    sure: bool = False
+    note: str = ""
+
+
+_UNSURE = Verdict()
+
+
+class Verifier:
+    """Weighs the evidence of one text. Asks `judge`, where there is one, for the first JUDGED_MOST claims."""
+
+    def __init__(self, statutes: Statutes, names: Names, judge: Judge | None) -> None:
+        self._names, self._judge = names, judge
+        self._everywhere = index_of(statutes)
+        self._judged = 0
+        self._seen: dict[tuple[tuple[str, ...], tuple[Reference, ...]], Verdict] = {}
+
+    def verdict(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+        """Whether the articles `cited` carry what is quoted, copied or claimed.
+
+        `old` are those that have today what older versions had under the number cited, see Resolved.
+        """
+        key = ((*evidence.quotes, "|", *evidence.copied, "|", evidence.primary), cited)
+        if key not in self._seen:
+            self._seen[key] = self._weigh(cited, old, evidence)
+        return self._seen[key]
+
+    def carriers(self, laws: Sequence[str], evidence: Evidence) -> tuple[Reference, ...]:
+        """The articles that carry what is said, where the number cited leads nowhere; () where none shows.
+
+        The first of `laws` whose text is held is searched first: what took a repealed law's place, or the law cited.
+        """
+        law = next((name for name in laws if name in self._names.held), None)
+        if law is None:
+            return ()
+        index = self._index(law)
+        best: tuple[float, tuple[Reference, ...]] = (0.0, ())
+        for words in (*evidence.quotes, *evidence.copied):
+            compared = plain(words)
+            scored = sorted(
+                ((closeness(compared, i.texts[i.where[r]]), r) for i, r in self._candidates(words, law, ())),
+                key=lambda s: (-s[0], s[1].law != law),
+            )
+            if scored and scored[0][0] >= 72 and scored[0][0] > best[0] and len(compared) >= 10:
+                best = (scored[0][0], tuple(r for s, r in scored if s >= scored[0][0] - 2.5)[:3])
+        if not best[1] and evidence.single and len(plain(content(evidence.primary))) >= 5:
+            scores = index.scores(evidence.primary)
+            rows = index.nearest(scores.rank, law, 2)
+            if rows and scores.covered[rows[0]] >= CARRIED:
+                best = (0.0, (index.articles[rows[0]].reference,))
+        return best[1]
+
+    def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+        law = cited[0].law
+        index = self._index(law)
+        texts = [index.texts[index.where[r.article]] for r in cited if r.article in index.where]
+        if not texts:
+            return _UNSURE
+        if evidence.quotes and (verdict := self._quoted(law, texts, old, evidence.quotes)):
+            return verdict
+        for sentence in evidence.copied:
+            if verdict := self._copied(law, texts, old, sentence, evidence.near):
+                return verdict
+        if not evidence.single or len(plain(content(evidence.primary))) < 5:
+            return _UNSURE
+        return self._claimed(law, cited, old, evidence)
+
+    def _quoted(
+        self, law: str, texts: list[str], old: tuple[Reference, ...], quotes: tuple[str, ...]
+    ) -> Verdict | None:
+        """What the words in quotation marks say; None where they are not words of the law at all."""
+        pieces = [p for q in quotes for p in re.split(r"…+|\.{3,}|——", q) if len(plain(p)) >= 6] or list(quotes)
+        words = [plain(p) for p in pieces]
+
+        def near(candidates: Sequence[str]) -> float:
+            return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, sum(map(len, words)))
+
+        here = near(texts)
+        if here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60):
+            return Verdict(supported=True)
+        scored: list[tuple[float, Reference]] = []
+        for index, reference in self._candidates(" ".join(pieces), law, old):
+            scored.append((near([index.texts[index.where[reference]]]), reference))
+        scored.sort(key=lambda s: -s[0])
+        best = scored[0][0] if scored else 0.0
+        for closest, reference in scored:
+            if reference in old and closest >= 50 and closest - here >= 10 and closest >= best - 12:
+                return Verdict(moved=(reference,), sure=True)
+        lead = QUOTE_LEAD if here >= QUOTE_FAR else 15.0
+        needed = 93.0 if here >= QUOTE_FAR else QUOTE_FOUND if sum(map(len, words)) >= 15 else 92.0
+        if best >= needed and best - here >= lead and here < 94:
+            ties = [r for s, r in scored if s >= best - 2.5]
+            ties.sort(key=lambda r: r.law != law)
+            return Verdict(moved=tuple(ties[:3]), sure=True)
+        if here >= QUOTE_OK:
+            return Verdict(supported=True)
+        if here >= 65 and here >= best - 5:
+            return Verdict(supported=True, note="引文和现行条文的字句不完全一样，请对照原文。")
+        return None
+
+    def _copied(
+        self, law: str, texts: list[str], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
+    ) -> Verdict | None:
+        """Words of the law without quotation marks."""
+        words = plain(sentence)
+        here = max(closeness(words, t) for t in texts)
+        if here >= 75:
+            return Verdict(supported=True)
+        scored = [
+            (closeness(words, index.texts[index.where[reference]]), reference)
+            for index, reference in self._candidates(sentence, law, old, 4)
+            if reference not in near
+        ]
+        scored.sort(key=lambda s: -s[0])
+        for closest, reference in scored:
+            if reference in old and closest >= 62 and closest - here >= 15:
+                return Verdict(moved=(reference,), sure=True)
+        if scored and scored[0][0] >= COPIED and scored[0][0] - here >= 30 and here < 62 and len(words) >= 14:
+            ties = sorted((r for s, r in scored if s >= scored[0][0] - 3), key=lambda r: r.law != law)
+            return Verdict(moved=tuple(ties[:3]), sure=True)
+        return None
+
+    def _claimed(
+        self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
+    ) -> Verdict:
+        """By the words of the claim, and by its meaning where there is a judge."""
+        worded = self._worded(law, cited, old, evidence)
+        if self._judge is None or self._judged >= JUDGED_MOST or any(r in old for r in worded.moved):
+            return worded
+        self._judged += 1
+        return self._meant(self._judge, cited, evidence, worded)
+
+    def _worded(
+        self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
+    ) -> Verdict:
+        index = self._index(law)
+        rows = [index.where[r.article] for r in cited]
+        words = {plain(w) for c in evidence.contexts for w in _SHORT.findall(c)} - {""}
+        if any(len(w) >= 4 and w in index.texts[row] for w in words for row in rows):
+            return Verdict(supported=True)
+        support = max(index.coverage(c, row) for c in evidence.contexts for row in rows)
+        enough = len(plain(content(evidence.primary)))
+        gains = {r: index.coverage(evidence.primary, index.where[r]) for r in old if r in index.where}
+        gained = max(gains.values(), default=0.0)
+        if enough >= 7 and gained >= 0.3 and gained - support >= OLD_LEAD and gained >= 2 * support:
+            return Verdict(moved=tuple(r for r in sorted(gains, key=lambda r: -gains[r]) if gains[r] >= 0.7 * gained))
+        if support >= SUPPORTED:
+            return Verdict(supported=True)
+        part = index.laws[law]
+        standing = [_standing(index, c, rows, part) for c in evidence.contexts]
+        first = standing[evidence.contexts.index(evidence.primary)]
+        if any(s.share >= 0.6 for s in standing):
+            return Verdict(supported=True)
+        far = all(s.share < FAR or (s.own < AVERAGE and s.share < 0.6) for s in standing)
+        flagged = far and first.covered >= CARRIED and first.best >= CLEAR
+        if not flagged and enough >= 12:  # perhaps it is another statute that says so
+            everywhere, spot = self._everywhere, [self._everywhere.where.get(r.article, -1) for r in cited]
+            if min(spot) >= 0:
+                wide = [_standing(everywhere, c, spot, slice(0, len(everywhere.articles))) for c in evidence.contexts]
+                chief = wide[evidence.contexts.index(evidence.primary)]
+                flagged = all(s.share < FAR_WIDE for s in wide) and chief.covered >= CARRIED_WIDE
+        if self._general(cited) and first.covered < CARRIED_GENERAL:
+            return _UNSURE
+        if not flagged or enough < 8:
+            return _UNSURE
+        return Verdict(moved=self._claim_carriers(law, evidence))
+
+    def _general(self, cited: tuple[Reference, ...]) -> bool:
+        """Whether a general provision is cited, which may rightly stand for what a special one says."""
+        index = self._index(cited[0].law)
+        rows = [index.where[r.article] for r in cited if r.article in index.where]
+        paths = "".join(h for row in rows for h in index.articles[row].path)
+        return bool(re.search("总则|通则|一般规定" if cited[0].law == "民法典" else "总则", paths))
+
+    def _meant(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, worded: Verdict) -> Verdict:
+        """Ask the judge: it may speak for the cited article, or see a wrong number that the words do not show."""
+        law, claim = cited[0].law, evidence.primary
+
+        def behind(claim: str) -> float | None:
+            """How far the cited article is behind the nearest one."""
+            own = [score for r in cited if (score := judge.score(claim, r.article)) is not None]
+            return judge.similar(claim, None, 1)[0][1] - max(own) if own else None
+
+        gap = behind(claim)
+        if gap is None or len(plain(content(claim))) < JUDGED_WORDS:
+            return worded
+        if worded.moved:
+            return Verdict(supported=True) if gap <= JUDGED_NEAR else worded
+        needed = JUDGED_DOUBT if worded.supported or self._general(cited) else JUDGED_APART
+        if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
+            return worded
+        if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):
+            return worded
+        nearest = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
+        nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items() if r not in evidence.near}
+        ordered = sorted(nearest, key=lambda r: -nearest[r])[:3]
+        return Verdict(moved=tuple(r for r in ordered if nearest[r] >= nearest[ordered[0]] - JUDGED_NEAR))
+
+    def _claim_carriers(self, law: str, evidence: Evidence) -> tuple[Reference, ...]:
+        """The articles that carry the claim, by its words; the cited law's own first where they do as well."""
+        index, everywhere = self._index(law), self._everywhere
+        mixed: dict[Reference, float] = {}
+        for source, within in ((index, law), (everywhere, None)):
+            scores = source.scores(evidence.primary)
+            best = float(scores.rank.max()) or 1.0
+            for row in source.nearest(scores.rank, within, 30):
+                reference = source.articles[row].reference
+                if reference not in evidence.near:
+                    worth = float(scores.covered[row]) + float(scores.rank[row]) / best
+                    worth *= (1.0 if reference.law == law else 0.85) * (1.1 if reference in _relied_on() else 1.0)
+                    mixed[reference] = max(mixed.get(reference, 0.0), worth)
+        ordered = sorted(mixed, key=lambda r: -mixed[r])
+        return tuple(r for r in ordered[:3] if mixed[r] >= 0.85 * mixed[ordered[0]])
+
+    def _candidates(
+        self, words: str, law: str, old: Sequence[Reference], count: int = 8
+    ) -> Iterator[tuple[Index, Reference]]:
+        """Articles that share words with a quotation: of the law cited, and of all."""
+        index, given = self._index(law), set()
+        for reference in old:
+            if reference in index.where:
+                given.add(reference)
+                yield index, reference
+        for source, within in ((index, law), (self._everywhere, None)):
+            ranked = source.scores(words)
+            for row in source.nearest(ranked.rank, within, count):
+                reference = source.articles[row].reference
+                if reference not in given:
+                    given.add(reference)
+                    yield source, reference
+
+    def _index(self, law: str) -> Index:
+        """The index that holds a law: the statutes' own, else one of that law alone."""
+        return self._everywhere if law in self._everywhere.laws else index_of(self._names.held[law], law)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How the cited article does on a claim: its `share` of the best score in its law, its `own` and
+    the `best` standing in standard deviations, and how much of the claim the best one covers."""
+
+    share: float
+    own: float
+    best: float
+    covered: float
+
+
+def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standing:
+    scores = index.scores(claim)
+    window = scores.rank[part]
+    best, own = float(window.max()), max(float(scores.rank[r]) for r in rows)
+    mean, spread = float(window.mean()), float(window.std()) or 1.0
+    covered = float(scores.covered[part][window >= 0.7 * best].max()) if best else 0.0
+    return _Standing(own / best if best else 0.0, (own - mean) / spread, (best - mean) / spread, covered)
+
+
+@lru_cache(maxsize=1)
+def _relied_on() -> frozenset[Reference]:
+    """Articles that the situation cards rely on: the likelier ones among equals."""
+    try:
+        return frozenset(r.article for card in load_cards().values() for r in card.citations)
+    except CardError:
+        return frozenset()
