@@ -125,7 +125,7 @@ def build(
         Phrasings.fit(questions, meant).save(partial)
         known = len(made_of.questions) + len(made_of.messages)
         elsewhere = encoder.project(asked[known:], "question")
-        Means.fit(elsewhere, [d.metadata["article"] for d in made_of.elsewhere]).save(partial / "elsewhere.npz")
+        Means.fit(elsewhere, [d.metadata["matter"] for d in made_of.elsewhere]).save(partial / "elsewhere.npz")
         kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
         counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
         counted += [MESSAGE_WEIGHT] * len(made_of.messages)

@@ -39,13 +39,18 @@ def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
 
 
 def elsewhere_documents(cards: Iterable[Card]) -> Iterator[Document]:
-    """Each lay question of a matter that no card is about: none names its articles. Metadata: the first of them."""
+    """Each lay question of a matter that no card is about: one that names itself, or whose articles no card names.
+
+    Metadata: the matter, or the first of the articles.
+    """
     named = {r.article for card in cards for r in (*card.citations, *card.mentions)}
     for path in sorted(QUESTIONS.glob("*.jsonl")):
         for row in read_rows(path):
             right = gold(row)
-            if named.isdisjoint(right):
-                yield Document(page_content=row["q"], metadata={"article": str(right[0])})
+            if matter := row.get("matter"):
+                yield Document(page_content=row["q"], metadata={"matter": matter})
+            elif named.isdisjoint(right):
+                yield Document(page_content=row["q"], metadata={"matter": str(right[0])})
 
 
 def _bare(heading: str) -> str:

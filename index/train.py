@@ -6,7 +6,8 @@ on two cores that know bfloat16:
 
 - every question to each of its articles: full softmax over every chunk of every article in force (heads `query` and
   `document`, held near identity);
-- every phrasing to its situation: softmax over one learnt point a situation (head `question`);
+- every phrasing to its situation, and every question of a named matter that no card is about to that: softmax over one
+  learnt point each (head `question`);
 - every phrasing and message to its kind, crisis, refusal, another field or a question for a card, and every phrasing
   to its card's verdict: the classifiers themselves are fitted when an index is built, here the vectors learn to tell
   them apart.
@@ -113,13 +114,13 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
     def found(references: Sequence[Reference]) -> list[list[int]]:
         return [places[r] for r in dict.fromkeys(references) if r in places]
 
-    made = Lesson()
+    made, labels = Lesson(), dict[str, int]()
     for path in [*sorted(QUESTIONS.glob("*.jsonl")), *PAIRS_TIMES * list(pairs)]:
         for row in read_rows(path):
             if right := found(gold(row)):
-                made.add(str(row["q"]), right)
+                matter = row.get("matter")
+                made.add(str(row["q"]), right, labels.setdefault(matter, len(labels)) if matter else -1)
     cards, kinds = load_cards(), get_args(MessageKind)
-    labels: dict[str, int] = {}
     for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
         name = str(document.metadata["card"])
         right = found([r.article for r in cards[name].citations[:2]]) if name in cards else []
