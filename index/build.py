@@ -22,7 +22,7 @@ from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import store
-from index.chunks import article_documents, elsewhere_documents, question_documents
+from index.chunks import article_documents, elsewhere_documents, question_documents, times_named
 from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
@@ -35,13 +35,16 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 14  # raise when the layout of the folder changes
+FORMAT = 15  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Material:
-    """What an index of today's corpus is made of, and the name that this gives it."""
+    """What an index of today's corpus is made of, and the name that this gives it.
+
+    `named`: how many lay questions and cards name the article of each of `articles`.
+    """
 
     statutes: Statutes
     cards: tuple[Card, ...]
@@ -50,6 +53,7 @@ class Material:
     articles: tuple[Document, ...]
     questions: tuple[Document, ...]
     elsewhere: tuple[Document, ...]
+    named: tuple[int, ...]
     name: str
 
     def texts(self, side: Side) -> list[str]:
@@ -82,7 +86,9 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     questions = tuple(question_documents((*cards, *replies)))
     known = {d.page_content for d in questions}
     elsewhere = tuple(d for d in elsewhere_documents(cards) if d.page_content not in known)
-    digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}".encode(), digest_size=6)
+    times = times_named(cards)
+    named = tuple(times[Reference(**d.metadata)] for d in articles)
+    digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
     for reply in replies:
@@ -92,7 +98,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     for message in messages:
         digest.update(f"\0{message.kind}\0{message.text}".encode())
     name = f"{settings.scope}-{digest.hexdigest()}"
-    return Material(statutes, cards, replies, messages, articles, questions, elsewhere, name)
+    return Material(statutes, cards, replies, messages, articles, questions, elsewhere, named, name)
 
 
 def build(
@@ -117,6 +123,7 @@ def build(
         articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
         store.write(client, collection(made_of.name), made_of.articles, articles)
         np.save(partial / "articles.npy", articles.astype(np.float16))
+        np.save(partial / "prior.npy", np.log1p(np.array(made_of.named, np.float32)))
         cited(made_of, articles).save(partial / "cited.npz")
         asked = _encode(cache, encoder, made_of, "query", progress)
         questions = encoder.project(asked[: len(made_of.questions)], "question")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from langchain_core.documents import Document
 
 from corpus.cards import Card
+from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Article, Statutes
 from index.rows import gold, read_rows
@@ -51,6 +53,15 @@ def elsewhere_documents(cards: Iterable[Card]) -> Iterator[Document]:
                 yield Document(page_content=row["q"], metadata={"matter": matter})
             elif named.isdisjoint(right):
                 yield Document(page_content=row["q"], metadata={"matter": str(right[0])})
+
+
+def times_named(cards: Iterable[Card]) -> Counter[Reference]:
+    """How many of the lay questions and of the cards name each article: what people come to ask about."""
+    named = Counter(article for card in cards for article in {r.article for r in card.citations})
+    for path in QUESTIONS.glob("*.jsonl"):
+        for row in read_rows(path):
+            named.update(set(gold(row)))
+    return named
 
 
 def _bare(heading: str) -> str:

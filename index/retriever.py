@@ -31,15 +31,15 @@ from index.vectors import Vectors
 
 #: How many pieces of articles are asked of Chroma (an article may have several), and how many situations are looked at
 #: phrasing by phrasing.
-PIECES, LOOKED_AT = 200, 32
+PIECES, LOOKED_AT = 300, 32
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
 #: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
 #: the exams in tests/, see ARCHITECTURE.md.
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
-#: How much BM25 counts beside the cosine of an article.
-ARTICLE_LEXICAL_WEIGHT = 0.1
+#: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
+ARTICLE_LEXICAL_WEIGHT, PRIOR_WEIGHT = 0.1, 0.02
 #: Of articles and cards together: how sharp the articles' probabilities are, how much counts beside them what the first
 #: matches cite, how many matches, and what each place in a card's order leaves of it.
 ARTICLE_SHARP, CARDS_WEIGHT, MATCHES, FADING = 0.95, 0.2, 8, 0.8
@@ -110,6 +110,7 @@ class Index:
         articles: store.Store,
         article_grams: Lexical,
         pieces: Vectors,
+        prior: Vectors,
         situations: Means,
         situation_grams: Lexical,
         phrasings: Phrasings,
@@ -123,7 +124,7 @@ class Index:
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
         self._articles, self._article_grams = articles, article_grams
-        self._pieces = pieces
+        self._pieces, self._prior = pieces, prior
         self._means, self._situation_grams = situations, situation_grams
         self._phrasings = phrasings
         self._references = [Reference(**d.metadata) for d in made_of.articles]
@@ -150,6 +151,7 @@ class Index:
             store.Store(client, collection(made_of.name)),
             Lexical.open(folder / "articles.bm25"),
             np.load(folder / "articles.npy", mmap_mode="r"),
+            np.load(folder / "prior.npy"),
             Means.open(folder / "situations.npz"),
             Lexical.open(folder / "situations.bm25"),
             Phrasings.open(folder),
@@ -178,10 +180,12 @@ class Index:
         return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: probabilities[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
-        """The articles that fit best by article retrieval alone, best first: the nearest, ordered with BM25's help."""
+        """The articles that fit best by article retrieval alone, best first: the nearest, ordered with
+        the help of BM25 and of how often people ask about them."""
         places, scores = self._articles.search(query.article_vector, PIECES)
         bm25 = self._article_grams.scores(query.grams)
         scores = scores + ARTICLE_LEXICAL_WEIGHT * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
+        scores += PRIOR_WEIGHT * self._prior[places]
         best: dict[Reference, float] = {}
         for i in np.argsort(-scores):
             best.setdefault(self._references[places[i]], float(scores[i]))

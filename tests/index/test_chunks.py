@@ -1,6 +1,7 @@
 from corpus.cards import load_cards
+from corpus.reference import Reference
 from corpus.statutes import load
-from index.chunks import LONG, article_documents, elsewhere_documents
+from index.chunks import LONG, article_documents, elsewhere_documents, times_named
 
 
 def test_every_article_is_indexed_whole() -> None:
@@ -29,5 +30,14 @@ def test_questions_of_other_matters_are_those_whose_articles_no_card_names() -> 
     everything = {d.page_content for d in elsewhere_documents([])}
     assert left_out < everything
     named = {str(r.article) for card in cards for r in (*card.citations, *card.mentions)}
-    assert named.isdisjoint(d.metadata["article"] for d in elsewhere_documents(cards))
+    matters = {d.metadata["matter"] for d in elsewhere_documents(cards)}
+    assert named.isdisjoint(matters)
+    assert matters.isdisjoint(card.id for card in cards)
+    assert len(matters) > 3000
     assert len(left_out) > 5000
+
+
+def test_what_people_ask_about_is_named_more_often() -> None:
+    """Breach of contract more often than damage done by aircraft."""
+    times = times_named(load_cards().values())
+    assert times[Reference("民法典", 577)] > 20 > times[Reference("民法典", 1238)]
