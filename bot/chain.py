@@ -121,18 +121,24 @@ class Bot:
         spoken = reply is not None and self._spoken(query, reply)
         if reply and not spoken:
             return compose.from_reply(reply)
-        found = look_up(text, self.index.statutes, *before)
+        told = [self.read(t.content) for t in [t for t in history if t.role == "assistant"][-1:]]
+        found = look_up(text, self.index.statutes, *before, *told)
         if found.only:
             return found.answer(self.index.statutes)
         if found.rest != text:
             query = self.index.query(found.rest)
-        answer = self._unsigned(query, before, found, spoken)
+        plain = bool(found.references) and self.index.kinds(self.index.query(text))["answer"] >= LIKELY
+        answer = self._unsigned(query, before, found, spoken, plain)
         if answer.kind != "crisis" and (spoken or self.index.kinds(query)["crisis"] >= CARED):
             answer.warnings.insert(0, CARE)
         return answer
 
-    def _unsigned(self, query: Query, before: Sequence[str], found: Lookup, spoken: bool) -> Answer:
-        """The answer to a message that no sign decides; no help for danger where one was but a way of speaking."""
+    def _unsigned(self, query: Query, before: Sequence[str], found: Lookup, spoken: bool, plain: bool) -> Answer:
+        """The answer to a message that no sign decides.
+
+        No help for danger where a sign of it was but a way of speaking, no refusal of a `plain` question about a
+        citation, whatever its words beside the citation are like.
+        """
         together = self.index.query(f"{before[0]} {query.text}") if before else None
         meant = together if together and _FOLLOW.search(query.text) else query
         odds = self.index.kinds(meant)
@@ -147,7 +153,11 @@ class Bot:
             return answer
         if spoken:
             matches = [m for m in matches if isinstance(m.card, Card)]
+        elif plain:
+            matches = [m for m in matches if not _is(m.card, "refuse")]
         elif odds["answer"] >= LIKELY:
+            if odds["crisis"] < SPOKEN:
+                matches = [m for m in matches if not _is(m.card, "crisis")]
             matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
         return self._decide(matches, found, meant)
 
@@ -194,8 +204,10 @@ class Bot:
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
         if isinstance(best.card, Reply):
+            if best.card.kind == "out_of_scope":
+                return compose.from_reply(best.card)
             danger = best.card.kind == "crisis"
-            return compose.from_reply(self.index.reply(query, "crisis") if danger else best.card)
+            return _likely_reply(self.index.reply(query, "crisis") if danger else best.card, matches)
         cards = _cards(matches)
         if best.score < UNSURE:
             answer = compose.choices(

@@ -16,16 +16,21 @@ from corpus.statutes import Statutes
 _ASKING = re.compile(
     r"请问|请|帮我|[发贴念读]?一?下?给我|发我|贴一?下|我想|想|看一?下|看看|查一?下|查查|查询|找一?下|念一?下|告诉我|一下|根据|按照|依据|关于|"
     r"的?(具体|完整|全部|原文|条文|法条|内容|规定|全文|意思|解释)|(规定|讲|说|写|是)的?(了|的是)?什么|什么(内容|规定|意思|来着)?|"
-    r"还?(能用|有效|在用|管用|存在|算数)(么|不)?|(已经|被)?(废止|作废|失效|改|取消)(没有|没|掉)?了?|现在|还|"
+    r"一?共?有?几[款项]|还?(能用|有效|在用|管用|存在|算数)(么|不)?|(已经|被)?(废止|作废|失效|改|取消)(没有|没|掉)?了?|现在|还|"
     r"是啥|有?啥?(区别|不同)|啥|分别|各|怎么(规定|写|说|讲)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及跟]"
 )
 
 #: 民法典685条是讲担保签字的吧, 消法五十五条是退一赔三不, 是扣工资的，现在变成几条了: what an article says or has
 #: become, asked in a few words.
 _TELLS = re.compile(
-    r"(?:到底|究竟)?(?:是不是|是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的[吧吗么嘛不]?[?？]?$"
+    r"(?:到底|究竟)?(?:是不是|是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的(?:那一?条)?[吧吗么嘛不]?[?？]?$"
     r"|(?:是不是|是|不是|算)(?!.*([违犯合]法|[几多怎什咋哪谁我他她能会要可该]))[^,，。;；]{2,10}[吧吗么嘛不没]?[?？]?$"
     r"|(?:是[^,，。]{1,12}的?)?[,，]?\s*(?:那|现在|如今)[^,，。]{0,6}(?:变|改|成|挪|到|是第)[^,，。]{0,3}(?:啥|什么|哪|几|多少)[^,，。]{0,3}[?？]?$"
+)
+#: …，念给我听听; …，原文发我: to read it, once more.
+_READ = re.compile(
+    r"[,，。]\s*(?:麻烦|请|帮我|给我|把)?(?:原文|全文|条文)?(?:[念读发贴]一?[念读下]?|拿)?(?:给?[我俺])?"
+    r"(?:[听看]一?[听看下]?|原文|全文|条文)?[吧呗]?$"
 )
 _NUMBER = r"(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9}))(之[一二三四五六七八九])?"
 #: 刑法293, 民法典680跟670讲什么: numbers after a law's name that lack their 条.
@@ -41,6 +46,8 @@ _CLIPPED = re.compile(
 )
 #: 那一百九十二条呢: an article of the law that was spoken of before.
 _BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
+#: 刚才说的那条一共几款: the article that was spoken of before.
+_SAME = re.compile(r"^(?:那么?|把|刚才|刚刚|上面|前面)*(?:你?[说讲提]到?的?)?[这那该]一?条(?=[^款])")
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
 
 
@@ -105,18 +112,24 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
     return [r for r in old if r in there] or (old if one.status == "not_found" else [])
 
 
-def look_up(text: str, statutes: Statutes, before: str = "") -> Lookup:
+def look_up(text: str, statutes: Statutes, *before: str) -> Lookup:
     """Find and check the citations in a question (already normalised).
 
     A law's name that lacks its 法, or a number that lacks its 条, is read as an article of that number where there
-    is one; a number with 条 alone as one of the law that was spoken of `before`.
+    is one; a number with 条 alone as one of the law that was spoken of before, 那条 as the article
+    that was, where nothing but its text is asked. `before` are the messages to look into, the likeliest first.
     """
     found = _look_up(text, statutes)
     if any(c.reference for c in found.checked):
         return found
-    spoken = [one.law for one in find(before, statutes) if one.law]
+    spoken = next(filter(None, ([one for one in find(said, statutes) if one.law] for said in before)), [])
     if spoken and (bare := _BARE.match(text)):
-        return _look_up(spoken[-1] + text[bare.start(1) :], statutes)
+        return _look_up((spoken[0].law or "") + text[bare.start(1) :], statutes)
+    cited = [str(one.reference) for one in spoken if one.reference]
+    if cited and (same := _SAME.match(text)):
+        again = _look_up(cited[0] + text[same.end() :], statutes)
+        if again.only:
+            return again
     named = _CLIPPED.sub(r"\g<0>法", text)
     longer = _SHORT.sub(lambda m: re.sub(_NUMBER, r"\1条\2", m.group()), named)
     if longer != text:
@@ -135,5 +148,5 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
         version = one.found.version.written if one.found.version else ""
         rest = rest[: one.span[0]].removesuffix(version) + " " + rest[one.span[1] :]
-    only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(rest.strip())))
+    only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest.strip()))))
     return Lookup(checked, rest.strip() if not only else text, only)
