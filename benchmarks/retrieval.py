@@ -87,7 +87,7 @@ def once(references: list[Reference], statutes: Statutes) -> list[Reference]:
 
 
 def heads_alone(index: Index) -> Search:
-    """Nearest neighbours in Chroma by the trained heads, no BM25."""
+    """Nearest neighbours in Chroma by the trained heads, no BM25, no prior."""
 
     def search(question: str) -> list[Reference]:
         places, _ = index._articles.search(index.query(question).article_vector, TOP)

@@ -22,7 +22,7 @@ from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import store
-from index.chunks import article_documents, elsewhere_documents, question_documents, times_named
+from index.chunks import article_documents, elsewhere_documents, lay_questions, question_documents, times_named
 from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
@@ -85,8 +85,9 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))
     known = {d.page_content for d in questions}
-    elsewhere = tuple(d for d in elsewhere_documents(cards) if d.page_content not in known)
-    times = times_named(cards)
+    asked = tuple(lay_questions())
+    elsewhere = tuple(d for d in elsewhere_documents(cards, asked) if d.page_content not in known)
+    times = times_named(cards, asked)
     named = tuple(times[Reference(**d.metadata)] for d in articles)
     digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:

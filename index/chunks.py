@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from langchain_core.documents import Document
@@ -17,6 +18,22 @@ from index.rows import gold, read_rows
 #: Lay questions over all fields of law with the articles that answer them; training learns from them too.
 QUESTIONS = Path(__file__).parent / "questions"
 LONG = 420  # characters; a longer article is indexed by its paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class LayQuestion:
+    """A question as people ask it, the articles that answer it, and the matter where that has a name."""
+
+    text: str
+    articles: tuple[Reference, ...]
+    matter: str | None
+
+
+def lay_questions(paths: Iterable[Path] | None = None) -> Iterator[LayQuestion]:
+    """The questions of the files, of all in QUESTIONS where none are given. Raises RowsError."""
+    for path in sorted(QUESTIONS.glob("*.jsonl")) if paths is None else paths:
+        for row in read_rows(path):
+            yield LayQuestion(str(row["q"]), tuple(gold(row)), row.get("matter"))
 
 
 def article_documents(statutes: Statutes) -> Iterator[Document]:
@@ -40,27 +57,24 @@ def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
             yield Document(page_content=question, metadata={"card": card.id})
 
 
-def elsewhere_documents(cards: Iterable[Card]) -> Iterator[Document]:
-    """Each lay question of a matter that no card is about: one that names itself, or whose articles no card names.
+def elsewhere_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[Document]:
+    """Each question of a matter that no card is about: one that names its matter, or whose articles no card names.
 
     Metadata: the matter, or the first of the articles.
     """
     named = {r.article for card in cards for r in (*card.citations, *card.mentions)}
-    for path in sorted(QUESTIONS.glob("*.jsonl")):
-        for row in read_rows(path):
-            right = gold(row)
-            if matter := row.get("matter"):
-                yield Document(page_content=row["q"], metadata={"matter": matter})
-            elif named.isdisjoint(right):
-                yield Document(page_content=row["q"], metadata={"matter": str(right[0])})
+    for question in asked:
+        if question.matter or named.isdisjoint(question.articles):
+            yield Document(
+                page_content=question.text, metadata={"matter": question.matter or str(question.articles[0])}
+            )
 
 
-def times_named(cards: Iterable[Card]) -> Counter[Reference]:
-    """How many of the lay questions and of the cards name each article: what people come to ask about."""
+def times_named(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Counter[Reference]:
+    """How many of the questions and of the cards name each article: what people come to ask about."""
     named = Counter(article for card in cards for article in {r.article for r in card.citations})
-    for path in QUESTIONS.glob("*.jsonl"):
-        for row in read_rows(path):
-            named.update(set(gold(row)))
+    for question in asked:
+        named.update(set(question.articles))
     return named
 
 

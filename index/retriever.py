@@ -180,8 +180,10 @@ class Index:
         return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: probabilities[r.id])
 
     def articles(self, query: Query, top: int = 10) -> list[Hit]:
-        """The articles that fit best by article retrieval alone, best first: the nearest, ordered with
-        the help of BM25 and of how often people ask about them."""
+        """The articles that fit best by article retrieval alone, best first.
+
+        They are the nearest, ordered with the help of BM25 and of how often people ask about them.
+        """
         places, scores = self._articles.search(query.article_vector, PIECES)
         bm25 = self._article_grams.scores(query.grams)
         scores = scores + ARTICLE_LEXICAL_WEIGHT * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)

@@ -13,7 +13,8 @@ on two cores that know bfloat16:
   them apart.
 
 Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
-...]}; the cards' phrasings with the cards' first citations; the messages of `corpus/replies/messages.toml`.
+...], "matter" where it has a name}; the cards' phrasings with the cards' first citations; the messages of
+`corpus/replies/messages.toml`.
 Needs the vectors of all statutes (computed, and kept, on the first run). `--further` goes on from the weights that are
 there, at half the rate, when cards or phrasings were added.
 """
@@ -38,10 +39,9 @@ from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
 from index.build import Material, material
-from index.chunks import QUESTIONS
+from index.chunks import lay_questions
 from index.encoder import Task, open_encoder, read_heads
 from index.progress import ProgressLine
-from index.rows import gold, read_rows
 from index.settings import IndexSettings
 from index.smooth import measure
 from index.vectors import VectorCache, Vectors
@@ -115,11 +115,10 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
         return [places[r] for r in dict.fromkeys(references) if r in places]
 
     made, labels = Lesson(), dict[str, int]()
-    for path in [*sorted(QUESTIONS.glob("*.jsonl")), *PAIRS_TIMES * list(pairs)]:
-        for row in read_rows(path):
-            if right := found(gold(row)):
-                matter = row.get("matter")
-                made.add(str(row["q"]), right, labels.setdefault(matter, len(labels)) if matter else -1)
+    for asked in (*lay_questions(), *PAIRS_TIMES * list(lay_questions(pairs))):
+        if right := found(asked.articles):
+            situation = labels.setdefault(asked.matter, len(labels)) if asked.matter else -1
+            made.add(asked.text, right, situation)
     cards, kinds = load_cards(), get_args(MessageKind)
     for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
         name = str(document.metadata["card"])

@@ -45,7 +45,9 @@ def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
     monkeypatch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
     monkeypatch.setattr(module, "load_messages", lambda: load_messages()[::40])
     monkeypatch.setattr(
-        module, "elsewhere_documents", lambda cards: list(elsewhere_documents(load_cards().values()))[::900]
+        module,
+        "elsewhere_documents",
+        lambda cards, asked: list(elsewhere_documents(load_cards().values(), asked))[::900],
     )
     return IndexSettings(_env_file=None, data=data)
 

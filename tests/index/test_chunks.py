@@ -1,7 +1,7 @@
 from corpus.cards import load_cards
 from corpus.reference import Reference
 from corpus.statutes import load
-from index.chunks import LONG, article_documents, elsewhere_documents, times_named
+from index.chunks import LONG, article_documents, elsewhere_documents, lay_questions, times_named
 
 
 def test_every_article_is_indexed_whole() -> None:
@@ -24,13 +24,14 @@ def test_pieces_stay_short_where_they_can() -> None:
         assert len(body) <= 2 * LONG or "\n" not in body
 
 
-def test_questions_of_other_matters_are_those_whose_articles_no_card_names() -> None:
+def test_other_matters_are_named_or_known_by_articles_that_no_card_names() -> None:
     cards = list(load_cards().values())
-    left_out = {d.page_content for d in elsewhere_documents(cards)}
-    everything = {d.page_content for d in elsewhere_documents([])}
+    asked = list(lay_questions())
+    left_out = {d.page_content for d in elsewhere_documents(cards, asked)}
+    everything = {d.page_content for d in elsewhere_documents([], asked)}
     assert left_out < everything
     named = {str(r.article) for card in cards for r in (*card.citations, *card.mentions)}
-    matters = {d.metadata["matter"] for d in elsewhere_documents(cards)}
+    matters = {d.metadata["matter"] for d in elsewhere_documents(cards, asked)}
     assert named.isdisjoint(matters)
     assert matters.isdisjoint(card.id for card in cards)
     assert len(matters) > 3000
@@ -39,5 +40,5 @@ def test_questions_of_other_matters_are_those_whose_articles_no_card_names() -> 
 
 def test_what_people_ask_about_is_named_more_often() -> None:
     """Breach of contract more often than damage done by aircraft."""
-    times = times_named(load_cards().values())
+    times = times_named(load_cards().values(), lay_questions())
     assert times[Reference("民法典", 577)] > 20 > times[Reference("民法典", 1238)]
