@@ -121,13 +121,13 @@ class Bot:
         spoken = reply is not None and self._spoken(query, reply)
         if reply and not spoken:
             return compose.from_reply(reply)
-        told = [self.read(t.content) for t in [t for t in history if t.role == "assistant"][-1:]]
-        found = look_up(text, self.index.statutes, *before, *told)
+        told = "".join(self.read(t.content) for t in [t for t in history if t.role == "assistant"][-1:])
+        found = look_up(text, self.index.statutes, "".join(before), told)
         if found.only:
             return found.answer(self.index.statutes)
+        plain = bool(found.references) and self.index.kinds(query)["answer"] >= LIKELY
         if found.rest != text:
             query = self.index.query(found.rest)
-        plain = bool(found.references) and self.index.kinds(self.index.query(text))["answer"] >= LIKELY
         answer = self._unsigned(query, before, found, spoken, plain)
         if answer.kind != "crisis" and (spoken or self.index.kinds(query)["crisis"] >= CARED):
             answer.warnings.insert(0, CARE)
@@ -148,9 +148,7 @@ class Bot:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
         matches = self._matches(query, together, before)
         if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
-            answer = _likely_reply(self.index.reply(meant, "refuse"), matches)
-            answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
-            return answer
+            return _likely_reply(self.index.reply(meant, "refuse"), matches)
         if spoken:
             matches = [m for m in matches if isinstance(m.card, Card)]
         elif plain:
@@ -242,6 +240,8 @@ def _likely_reply(reply: Reply, matches: Sequence[Match]) -> Answer:
     """A reply that no sign calls for, with the nearest cards to choose from, should it be wrong."""
     answer = compose.from_reply(reply)
     answer.choices = compose.choices(_cards(matches)[:3], "").choices
+    if reply.kind == "refuse" and answer.choices:
+        answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
     return answer
 
 

@@ -112,17 +112,18 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
     return [r for r in old if r in there] or (old if one.status == "not_found" else [])
 
 
-def look_up(text: str, statutes: Statutes, *before: str) -> Lookup:
+def look_up(text: str, statutes: Statutes, before: str = "", told: str = "") -> Lookup:
     """Find and check the citations in a question (already normalised).
 
     A law's name that lacks its 法, or a number that lacks its 条, is read as an article of that number where there
-    is one; a number with 条 alone as one of the law that was spoken of before, 那条 as the article
-    that was, where nothing but its text is asked. `before` are the messages to look into, the likeliest first.
+    is one; a number with 条 alone as one of the law that was spoken of, 那条 as the article that was,
+    where nothing but its text is asked: by the person last (`before`), else by the answer first (`told`).
     """
     found = _look_up(text, statutes)
     if any(c.reference for c in found.checked):
         return found
-    spoken = next(filter(None, ([one for one in find(said, statutes) if one.law] for said in before)), [])
+    spoken = [one for one in reversed(find(before, statutes)) if one.law]
+    spoken = spoken or [one for one in find(told, statutes) if one.law]
     if spoken and (bare := _BARE.match(text)):
         return _look_up((spoken[0].law or "") + text[bare.start(1) :], statutes)
     cited = [str(one.reference) for one in spoken if one.reference]

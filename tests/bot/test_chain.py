@@ -120,8 +120,7 @@ def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> 
 
 
 def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
-    """Lest it be a false alarm, as here."""
-    answer = bot.ask("我气头上说要砍他,他报警了怎么办")
+    answer = bot.ask("窗子被石头砸穿了，碎片扎到孩子额头，外面还在扔")
     assert answer.kind == "crisis"
     assert answer.choices
     assert answer.answer.index("110") < answer.answer.index(answer.choices[0].question)
