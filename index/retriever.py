@@ -45,8 +45,8 @@ ARTICLE_LEXICAL_WEIGHT, PRIOR_WEIGHT = 0.1, 0.02
 ARTICLE_SHARP, CARDS_WEIGHT, MATCHES, FADING = 0.95, 0.2, 8, 0.8
 #: A situation is nearer than a matter that no card is about where its mean is, or its nearest phrasing by so much.
 BEYOND = 0.1
-#: How much the probability of the cards that agree counts beside a card's own; one whose own is below this part of the
-#: best one's is not shown for it, whoever agrees.
+#: How much the probability of the cards that agree counts beside a card's own where the first is chosen; one whose own
+#: is below this part of the likeliest one's is not, whoever agrees.
 AGREED_WEIGHT, PLAUSIBLE = 0.5, 0.3
 
 
@@ -197,13 +197,15 @@ class Index:
         """The cards that fit best, best first.
 
         A card's score is the probability that its verdict and its first articles are right: its own and that of the
-        cards which agree with it. In the order these count less than its own: a person wants to read of his own
-        situation. Cards that are themselves unlikely come last.
+        cards which agree with it. In the choice of the first these count less than its own, since a person wants to
+        read of his own situation; the others, from which he may choose, come by their own probability.
         """
         probabilities, cited = self._probabilities(query)
         agreed = self._agreement @ probabilities
         plausible = probabilities >= PLAUSIBLE * probabilities.max()
-        order = np.lexsort((-(AGREED_WEIGHT * agreed + probabilities), ~plausible))[:top]
+        first = np.where(plausible, AGREED_WEIGHT * agreed + probabilities, 0).argmax()
+        likeliest = np.argsort(-probabilities)
+        order = np.append(first, likeliest[likeliest != first])[:top]
         elsewhere = self._elsewhere.scores(query.question_vector).max(initial=-1.0)
         nearest = self._phrasings.nearest(query.question_vector, order)
         near = self._means.scores(query.question_vector)[order]
