@@ -131,8 +131,8 @@ SUFFIXES = {".docx", ".txt", ".md"}
 def folder_texts(folder: Path) -> list[Text]:
     """Official downloads in a folder: docx, txt or md, one statute a file.
 
-    A file's first line is the title; the lines before 第一条 hold the dates; the articles follow in
-    order. Raises SourceError naming the first file that cannot be read whole: nothing is then used.
+    A file's first line is the title; the lines before 第一条 hold the dates (without any, its name does); the articles
+    follow in order. Raises SourceError naming the first file that cannot be read whole: nothing is then used.
     """
     if not folder.is_dir():
         raise SourceError(f"没有这个文件夹：{folder}")
@@ -152,16 +152,18 @@ def _file_text(path: Path) -> Text:
     if not lines:
         raise SourceError(f"{path.name}：是空的")
     articles, head, tail = _file_articles(path.name, lines)
-    force = _FORCE.search("\n".join(head)) or _FORCE.search(tail)
-    dates = [*_dates("\n".join(head)), *_dates(path.stem)]
-    if not force and not dates:
+    heading = "\n".join(head)
+    days = []
+    for written in [*_FORCE.findall(heading), *_FORCE.findall(tail)[:1]]:
+        if not (day := _dates(written)):
+            raise SourceError(f"{path.name}：没有「{written}」这一天，请改正施行日期")
+        days += day
+    dates = _dates(_FORCE.sub("", heading)) or _dates(path.stem) or days
+    if not dates:
         raise SourceError(f"{path.name}：没有找到日期。请在标题下加一行「施行日期：2021-01-01」")
-    in_force = next(iter(_dates(force[1])), None) if force else None
-    if force and in_force is None:
-        raise SourceError(f"{path.name}：没有「{force[1]}」这一天，请改正施行日期")
-    adopted = max((d for d in dates if not in_force or d <= in_force), default=in_force)
-    if adopted is None:
-        raise SourceError(f"{path.name}：日期不对")
+    adopted = max(dates)
+    # an amended law still says in its last article from when its first version was in force
+    in_force = next((day for day in days if day >= adopted), None)
     return Text(lines[0].replace(" ", ""), adopted, in_force, tuple(articles), path.name)
 
 

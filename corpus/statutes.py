@@ -146,18 +146,21 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     if missing := set(manifest) - {t.name for t in texts}:
         raise SourceError(f"数据包里没有{'、'.join(sorted(missing))}：请装 requirements.txt 里的版本")
     replaced = folder_texts(folder) if folder else []
-    names = {t.name for t in replaced if (t.in_force_from or t.adopted) <= day}
+
+    def force(text: Text) -> date:
+        return _in_force(text, manifest.get(text.name, {})) or text.adopted
+
+    names = {t.name for t in replaced if force(t) <= day}
     used = [t for t in texts if t.name not in names]
     fingerprints = json.loads(FINGERPRINTS.read_text("utf-8"))
     for text in used:
         verify(text, fingerprints)
     statutes, pending = [], []
     for name, versions in _by_name(used + replaced).items():
-        dated = sorted(((_in_force(t, manifest.get(name, {})), t) for t in versions), key=lambda d: d[0])
-        current = [(force, text) for force, text in dated if force <= day]
-        pending += [(name, force) for force, _ in dated if force > day]
-        if current:
-            statutes.append(_statute(*current[-1], manifest.get(name, {})))
+        versions.sort(key=force)
+        pending += [(name, force(t)) for t in versions if force(t) > day]
+        if current := [t for t in versions if force(t) <= day]:
+            statutes.append(_statute(current[-1], manifest.get(name, {})))
     rank = {name: i for i, name in enumerate(manifest)}
     statutes.sort(key=lambda s: rank.get(s.name, len(rank)))
     return Statutes(day, scope, tuple(statutes), tuple(pending))
@@ -200,21 +203,22 @@ def _by_name(texts: Iterable[Text]) -> dict[str, list[Text]]:
     return grouped
 
 
-def _in_force(text: Text, entry: dict[str, Any]) -> date:
-    if text.origin == "数据包" and entry:
-        for version in entry["versions"]:
-            if version["adopted"] == text.adopted:
-                return date.fromisoformat(str(version["in_force_from"]))
+def _in_force(text: Text, entry: Mapping[str, Any]) -> date | None:
+    """The day from which a text is in force, None where neither it nor the manifest says. Raises SourceError."""
+    versions: dict[date, date] = {v["adopted"]: v["in_force_from"] for v in entry.get("versions", ())}
+    if text.origin != "数据包":
+        return text.in_force_from or versions.get(text.adopted)
+    if entry and text.adopted not in versions:
         raise SourceError(f"《{text.name}》的文本是 {text.adopted} 版，statutes.toml 里没有它的施行日期")
-    return text.in_force_from or text.adopted
+    return versions.get(text.adopted, text.in_force_from)
 
 
-def _statute(force: date, text: Text, entry: dict[str, Any]) -> Statute:
+def _statute(text: Text, entry: Mapping[str, Any]) -> Statute:
     ours = text.origin == "数据包"
     notes = {key: n["text"] for n in entry.get("notes", []) for key in n["articles"]} if ours else {}
     corrections = {c["article"]: c for c in entry.get("corrections", [])} if ours else {}
     first_part = entry.get("first_part") if ours else None
-    known = force if entry or text.in_force_from else None
+    known = _in_force(text, entry)
     articles = []
     for raw in text.articles:
         key = Reference(text.name, raw.number, raw.suffix).key

@@ -42,6 +42,29 @@ def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
     assert found.article(Reference("民法典", 1)) == load().article(Reference("民法典", 1))
 
 
+AMENDED = """中华人民共和国公证法
+（2005年8月28日第十届全国人民代表大会常务委员会第十七次会议通过
+根据2017年9月1日第十二届全国人民代表大会常务委员会第二十九次会议《关于修改〈中华人民共和国法官法〉等八部法律的决定》修正）
+第一条　为规范公证活动，制定本法。
+第二条　本法自2006年3月1日起施行。
+"""
+
+
+@pytest.mark.parametrize(
+    ("adopted", "in_force"),
+    [
+        ("2017年9月1日", date(2018, 1, 1)),  # the manifest knows this version
+        ("2019年9月1日", None),
+        ("2019年9月1日通过，自2019年10月1日起施行，原", date(2019, 10, 1)),
+    ],
+)
+def test_an_amended_law_has_the_dates_of_its_amendment(tmp_path: Path, adopted: str, in_force: date | None) -> None:
+    (tmp_path / "公证法 2026-11-20.txt").write_text(AMENDED.replace("2017年9月1日", adopted), "utf-8")
+    law = load(folder=tmp_path).by_name["公证法"]
+    assert law.adopted == date(int(adopted[:4]), 9, 1)
+    assert law.in_force_from == in_force
+
+
 def test_what_is_not_yet_in_force_replaces_nothing(tmp_path: Path) -> None:
     text = GOOD.replace("试验借贷条例", "中华人民共和国公证法").replace("2024年7月1日", "2999年7月1日")
     (tmp_path / "公证法.txt").write_text(text, "utf-8")
