@@ -164,7 +164,7 @@ def _file_text(path: Path) -> Text:
     adopted = max(dates)
     # an amended law still says in its last article from when its first version was in force
     in_force = next((day for day in days if day >= adopted), None)
-    return Text(lines[0].replace(" ", ""), adopted, in_force, tuple(articles), path.name)
+    return Text(re.sub(r"\s", "", lines[0]), adopted, in_force, tuple(articles), path.name)
 
 
 def _dates(text: str) -> list[date]:

@@ -42,6 +42,15 @@ def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
     assert found.article(Reference("民法典", 1)) == load().article(Reference("民法典", 1))
 
 
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0"])
+def test_blanks_in_a_title_make_no_other_law(tmp_path: Path, blank: str) -> None:
+    text = GOOD.replace("试验借贷条例", f"中华人民共和国{blank}公证法")
+    (tmp_path / "公证法.txt").write_text(text, "utf-8")
+    found = load(folder=tmp_path)
+    assert [s.name for s in found if "公证" in s.name] == ["公证法"]
+    assert len(found.by_name["公证法"].articles) == 4
+
+
 AMENDED = """中华人民共和国公证法
 （2005年8月28日第十届全国人民代表大会常务委员会第十七次会议通过
 根据2017年9月1日第十二届全国人民代表大会常务委员会第二十九次会议《关于修改〈中华人民共和国法官法〉等八部法律的决定》修正）
