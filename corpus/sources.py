@@ -10,7 +10,7 @@ import importlib.util
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -125,6 +125,7 @@ def _tidy(heading: str) -> str:
 
 _DATE = re.compile(r"(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?")
 _FORCE = re.compile(r"(?:施行日期[:：]\s*|自)(\d{4}\s*[年-]\s*\d{1,2}\s*[月-]\s*\d{1,2}\s*日?)")
+_ANNEX = re.compile(r"\n附\s*[件表录：:][^\n。]*(?:\n|$)")
 SUFFIXES = {".docx", ".txt", ".md"}
 
 
@@ -132,12 +133,17 @@ def folder_texts(folder: Path) -> list[Text]:
     """Official downloads in a folder: docx, txt or md, one statute a file.
 
     A file's first line is the title; the lines before 第一条 hold the dates (without any, its name does); the articles
-    follow in order. Raises SourceError naming the first file that cannot be read whole: nothing is then used.
+    follow in order; an annex is left out. Raises SourceError naming the first file that cannot be read whole: nothing
+    is then used.
     """
     if not folder.is_dir():
         raise SourceError(f"没有这个文件夹：{folder}")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~", ".")))
-    return [_file_text(path) for path in files]
+    found: dict[str, Text] = {}
+    for text in map(_file_text, files):
+        if (other := found.setdefault(text.version, text)) is not text:
+            raise SourceError(f"{text.origin}：和 {other.origin} 是同一部法律的同一版，请只留一个")
+    return list(found.values())
 
 
 def _file_text(path: Path) -> Text:
@@ -178,20 +184,23 @@ def _dates(text: str) -> list[date]:
 
 
 def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[str], str]:
-    starts = re.compile(rf"第({_N})条(?:之({_N}))?(?:\s+(.*)|$)")
+    starts = re.compile(rf"第({_N})条(?:之({_N}))?(?P<blank>\s+|$)?")
     found: list[RawArticle] = []
     head: list[str] = []
     path: dict[str, str] = {}
     order = ["编", "分编", "章", "节"]
     for line in lines:
         start, level = starts.match(line), heading_level(line)
-        if start:
-            number = numerals.parse(start[1])
-            suffix = (numerals.parse(start[2]) or 0) if start[2] else 0
-            previous = (found[-1].number, found[-1].suffix) if found else (0, 0)
-            if number is None or (number, suffix) not in {(previous[0] + 1, 0), (previous[0], previous[1] + 1)}:
-                raise SourceError(f"{name}：{start[0][:12]}…之前是第{previous[0]}条，序号不连续，文件可能不完整")
-            found.append(RawArticle(number, suffix, (start[3] or "").strip(), tuple(path.values())))
+        number = (numerals.parse(start[1]) or 0) if start else 0
+        suffix = (numerals.parse(start[2]) or 0) if start and start[2] else 0
+        previous = (found[-1].number, found[-1].suffix) if found else (0, 0)
+        follows = number > 0 and (number, suffix) in {(previous[0] + 1, 0), (previous[0], previous[1] + 1)}
+        if start and follows and start["blank"] is None:
+            raise SourceError(f"{name}：「{start[0]}」后面没有空格，分不清是不是新的一条，请补上空格")
+        if start and not follows and start["blank"] is not None:
+            raise SourceError(f"{name}：{start[0][:12]}…之前是第{previous[0]}条，序号不连续，文件可能不完整")
+        if start and follows:
+            found.append(RawArticle(number, suffix, line[start.end() :].strip(), tuple(path.values())))
         elif level:
             keep = order[: order.index(level)] if level in order else []
             path = {k: v for k, v in path.items() if k in keep} | {level: _tidy(line)}
@@ -202,8 +211,12 @@ def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[
             head.append(line)
     if not found:
         raise SourceError(f"{name}：没有找到「第一条」开头的条文")
+    found[-1] = replace(found[-1], text=_ANNEX.split(found[-1].text, maxsplit=1)[0])
     if empty := [a for a in found if not a.text]:
         raise SourceError(f"{name}：第{empty[0].number}条没有内容")
+    if not re.search(r"。[^\w\s]*$", found[-1].text):
+        end = found[-1].text.rsplit("\n", 1)[-1]
+        raise SourceError(f"{name}：最后一行「{end[:20]}」没有以句号结束，请删去条文后面的署名、日期和表格")
     return found, head, found[-1].text
 
 

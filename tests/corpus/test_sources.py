@@ -51,6 +51,11 @@ def test_blanks_in_a_title_make_no_other_law(tmp_path: Path, blank: str) -> None
     assert len(found.by_name["公证法"].articles) == 4
 
 
+def test_an_annex_is_no_part_of_the_last_article(tmp_path: Path) -> None:
+    (tmp_path / "试验.txt").write_text(f"{GOOD}附件一：税目表\n第一档 百分之一\n附件二\n", "utf-8")
+    assert load(folder=tmp_path).by_name["试验借贷条例"].articles[-1].text == "本条例自2024年7月1日起施行。"
+
+
 AMENDED = """中华人民共和国公证法
 （2005年8月28日第十届全国人民代表大会常务委员会第十七次会议通过
 根据2017年9月1日第十二届全国人民代表大会常务委员会第二十九次会议《关于修改〈中华人民共和国法官法〉等八部法律的决定》修正）
@@ -92,6 +97,9 @@ def test_what_is_not_yet_in_force_replaces_nothing(tmp_path: Path) -> None:
         ("缺条.txt", GOOD.replace("第二条　", "第五条　").encode(), "不连续"),
         ("无日期.txt", "某办法\n第一条　内容。\n".encode(), "施行日期"),
         ("无此日.txt", GOOD.replace("2024年7月1日", "2024年2月30日").encode(), "2024年2月30日"),
+        ("署名.txt", f"{GOOD}国务院\n2024年5月1日\n".encode(), "2024年5月1日.*删去"),
+        ("连写.txt", GOOD.replace("第三条　", "第三条").encode(), "「第三条」后面没有空格"),
+        ("重复.txt", GOOD.encode(), "好.txt"),
         ("空条.txt", "某办法\n施行日期：2020-01-01\n第一条　\n第二条　有。\n".encode(), "第1条没有内容"),
     ],
 )
