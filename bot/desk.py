@@ -24,6 +24,7 @@ from bot.session import COOKIE, Door
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels
 from corpus.citations import find
+from corpus.statutes import today
 
 router = APIRouter()
 CASES = 200  # cases that are listed
@@ -228,7 +229,7 @@ def case(name: CaseId, settings: Storing) -> dict[str, str]:
 def keep_case(name: CaseId, case: Case, settings: Storing) -> dict[str, bool]:
     """Keep a case, or a newer state of it; its days begin again."""
     with records.opened(settings, "desk.db") as database:
-        row = (name, records.today(), case.title, case.body)
+        row = (name, today().isoformat(), case.title, case.body)
         database.execute("INSERT OR REPLACE INTO cases (id, day, title, body) VALUES (?, ?, ?, ?)", row)
     return {"ok": True}
 

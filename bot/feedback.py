@@ -15,6 +15,7 @@ from bot.limit import Limit
 from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.cards import load_cards
+from corpus.statutes import today
 
 VOTES = Counter("bot_feedback", "Thumbs, by direction and reason", ["good", "reason"])
 router = APIRouter()
@@ -42,7 +43,8 @@ def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
     limit.count(request)
     situation = feedback.situation if feedback.situation in load_cards() else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
-    row = (records.today(), situation, feedback.kind, feedback.good, feedback.reason, mask(feedback.words).text[:500])
+    words = mask(feedback.words).text[:500]
+    row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)
     with records.opened(settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}

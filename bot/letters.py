@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ from pydantic import BaseModel, Field
 from bot.render import HERE
 from corpus.citations import find
 from corpus.reference import Reference
-from corpus.statutes import Statutes
+from corpus.statutes import Statutes, today
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -77,7 +76,7 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     jinja.globals["cite"] = lambda *own: "、".join(dict.fromkeys([*own, *collected]))
     values = {key: _tame(value) for key, value in pad.model_dump().items()} | {"citations": collected}
-    text = jinja.from_string(letter.body).render(**values, today=date.today()) + "\n"
+    text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
     return text + _quoted(text, statutes) if letter.quotes else text
 
 

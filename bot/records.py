@@ -7,10 +7,11 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot.settings import BotSettings
+from corpus.statutes import today
 
 log = logging.getLogger(__name__)
 HOUR = 3600.0
@@ -49,14 +50,9 @@ async def expire(settings: BotSettings) -> None:
         await asyncio.sleep(HOUR)
 
 
-def today() -> str:
-    """The day of a new row."""
-    return date.today().isoformat()
-
-
 def _last(settings: BotSettings) -> str:
     """The latest day that is too old."""
-    return (date.today() - timedelta(days=settings.keep_days)).isoformat()
+    return (today() - timedelta(days=settings.keep_days)).isoformat()
 
 
 def _sweep(settings: BotSettings, name: str) -> None:

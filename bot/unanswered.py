@@ -10,6 +10,7 @@ from bot.answer import Answer
 from bot.normalise import clean
 from bot.privacy import mask
 from bot.settings import BotSettings
+from corpus.statutes import today
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def note(settings: BotSettings, question: str, answer: Answer) -> None:
     answered = answer.kind not in ("clarify", "out_of_scope") and not answer.unsure
     if not settings.keep_unanswered or answered:
         return
-    row = (records.today(), answer.kind, mask(clean(question)).text[:500])
+    row = (today().isoformat(), answer.kind, mask(clean(question)).text[:500])
     try:
         with records.opened(settings, "desk.db") as database:
             database.execute("INSERT INTO unanswered VALUES (?, ?, ?)", row)

@@ -24,7 +24,7 @@ from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
-from corpus.statutes import Statutes
+from corpus.statutes import Statutes, today
 from index.progress import ProgressLine
 from index.store import StoreError
 
@@ -80,7 +80,7 @@ async def _renew(app: FastAPI, settings: BotSettings) -> None:
     while True:
         await asyncio.sleep(records.HOUR)
         bot: Bot | None = getattr(app.state, "bot", None)
-        if bot and outdated(bot.index.statutes, date.today()):
+        if bot and outdated(bot.index.statutes, today()):
             await asyncio.to_thread(_open, app, settings)
 
 

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -127,6 +127,11 @@ class Statutes:
         return article.quote(reference) if article else None
 
 
+def today() -> date:
+    """The day in China, wherever the server stands: law comes into force there at midnight."""
+    return datetime.now(timezone(timedelta(hours=8), "Asia/Shanghai")).date()
+
+
 def load(scope: str = "default", as_of: date | None = None, folder: Path | None = None) -> Statutes:
     """The law in force on `as_of` (today if None), read once a day and scope.
 
@@ -134,7 +139,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
     `folder` holds official downloads that add to it or replace a statute of the same name from the day on which they
     come into force.
     """
-    return _load(scope, as_of or date.today(), folder)
+    return _load(scope, as_of or today(), folder)
 
 
 @lru_cache(maxsize=8)
@@ -249,4 +254,4 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
     return tuple(out)
 
 
-__all__ = ["Article", "Paragraph", "RawArticle", "SourceError", "Statute", "Statutes", "load"]
+__all__ = ["Article", "Paragraph", "RawArticle", "SourceError", "Statute", "Statutes", "load", "today"]

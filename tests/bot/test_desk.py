@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bot.answer import Answer
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
 from corpus.citations import find, resolve
-from corpus.statutes import load
+from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 
 PASSWORD = "灯塔"
@@ -128,11 +129,21 @@ def test_thumbs_are_limited(server: str) -> None:
     assert 429 in [httpx.post(f"{server}/feedback", json=body).status_code for _ in range(25)]
 
 
+def test_a_letter_bears_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "FAR24")  # 24 hours behind UTC, 32 behind Beijing
+    time.tzset()
+    day = (datetime.now(UTC) + timedelta(hours=8)).date()
+    letter = write_letter(load_letters()["1-summary"], Pad(), load())
+    monkeypatch.undo()
+    time.tzset()
+    assert f"{day.year} 年 {day.month} 月 {day.day} 日。" in letter
+
+
 def test_what_is_kept_expires(tmp_path: Path) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_days=7)
     for age in (0, 6, 7, 30):
         with records.opened(settings, "desk.db") as database:
-            day = (date.today() - timedelta(days=age)).isoformat()
+            day = (today() - timedelta(days=age)).isoformat()
             database.execute("INSERT INTO unanswered VALUES (?, 'clarify', ?)", (day, str(age)))
     with records.opened(settings, "desk.db") as database:
         assert database.execute("SELECT question FROM unanswered").fetchall() == [("0",), ("6",)]

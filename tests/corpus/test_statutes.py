@@ -1,6 +1,7 @@
 import json
+import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from corpus import statutes as module
 from corpus.reference import Reference
 from corpus.sources import SourceError, Text, package_texts
-from corpus.statutes import load, paragraphs, verify
+from corpus.statutes import load, paragraphs, today, verify
 
 
 def article(written: str):
@@ -55,7 +56,7 @@ def test_in_force_dates_are_the_revisions_own() -> None:
     assert dates["网络安全法"] == date(2026, 1, 1)
     assert dates["民事诉讼法"] == date(2024, 1, 1)
     assert dates["治安管理处罚法"] == date(2026, 1, 1)
-    assert all(d and d <= date.today() for d in dates.values())
+    assert all(d and d <= today() for d in dates.values())
 
 
 def test_the_day_chooses_the_version() -> None:
@@ -63,6 +64,15 @@ def test_the_day_chooses_the_version() -> None:
     assert before.by_name["仲裁法"].adopted == date(2017, 9, 1)
     assert after.by_name["仲裁法"].adopted == date(2025, 9, 12)
     assert "治安管理处罚法" not in load(as_of=date(2025, 12, 31)).by_name
+
+
+def test_the_day_is_the_one_in_china_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "FAR24")  # 24 hours behind UTC, 32 behind Beijing
+    time.tzset()
+    day = load().as_of
+    monkeypatch.undo()
+    time.tzset()
+    assert day == (datetime.now(UTC) + timedelta(hours=8)).date()
 
 
 def test_what_is_adopted_but_not_yet_in_force_is_not_served() -> None:
