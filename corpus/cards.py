@@ -113,7 +113,10 @@ def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
         for name, questions in more.items():
             if name not in cards or cards[name].topic != path.stem:
                 raise CardError(f"phrasings/{path.name}：{path.stem}.md 里没有 id 为 {name} 的卡片")
-            known = dict.fromkeys((*cards[name].questions, *questions))
+            try:
+                known = dict.fromkeys((*cards[name].questions, *texts(questions)))
+            except ValueError as error:
+                raise CardError(f"phrasings/{path.name}：{name}：{error}") from None
             made[name] = replace(cards[name], questions=tuple(known))
     return made
 
@@ -141,11 +144,11 @@ def parse(text: str, topic: str) -> Iterator[Card]:
                 topic=topic,
                 title=data["title"],
                 verdict=data["verdict"],
-                questions=tuple(data["questions"]),
-                citations=tuple(map(Reference.parse, data["citations"])),
-                mentions=tuple(map(Reference.parse, data.get("mentions", ()))),
-                channels=tuple(data.get("channels", ())),
-                rules=tuple(data.get("rules", ())),
+                questions=texts(data["questions"]),
+                citations=tuple(map(Reference.parse, texts(data["citations"]))),
+                mentions=tuple(map(Reference.parse, texts(data.get("mentions", [])))),
+                channels=texts(data.get("channels", [])),
+                rules=texts(data.get("rules", [])),
                 sections=_sections(body),
             )
         except KeyError as error:
@@ -164,6 +167,13 @@ def fronts(text: str, topic: str) -> Iterator[tuple[dict[str, Any], str]]:
             yield tomllib.loads(front), body.strip()
         except tomllib.TOMLDecodeError as error:
             raise CardError(f"{topic}.md：+++ 之间不是 TOML：{error}；开头是 {front.strip()[:60]!r}") from None
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A list of texts in TOML. Raises ValueError for anything else: a text alone would be taken letter by letter."""
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ValueError(f'要写成 ["…", "…"] 这样的列表，现在是 {str(value)[:30]!r}')
+    return tuple(value)
 
 
 def _sections(body: str) -> dict[str, str]:

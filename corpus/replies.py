@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from corpus.cards import CardError, fronts
+from corpus.cards import CardError, fronts, texts
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -100,11 +100,11 @@ def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[s
             id=data["id"],
             kind=kind,
             title=data["title"],
-            questions=tuple(data["questions"]),
-            channels=tuple(data.get("channels", ())),
+            questions=texts(data["questions"]),
+            channels=texts(data.get("channels", [])),
             signs=tuple(sign(s, words) for s in data.get("signs", ())),
             text=body,
         )
-    except (KeyError, re.error) as error:
+    except (KeyError, ValueError, re.error) as error:
         who = data.get("id", "没有 id 的一条")
         raise CardError(f"replies/{kind}.md：{who} 缺少或者写错了 {error}") from None

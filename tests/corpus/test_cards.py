@@ -75,13 +75,30 @@ def test_an_untrue_card_is_caught(change: tuple[str, str], complaint: str) -> No
     assert any(complaint in p for p in problems(card, load())), problems(card, load())
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        (f"[{QUESTIONS}]", '"催收天天骂我"'),
+        ('["民法典第六百七十条"]', '"民法典第六百七十条"'),
+        ('verdict = "illegal"', 'verdict = "illegal"\nchannels = "12378"'),
+    ],
+)
+def test_a_text_where_a_list_belongs_is_named(change: tuple[str, str]) -> None:
+    text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace(*change)
+    with pytest.raises(CardError, match=r"t\.md：a-card：.*列表"):
+        list(parse(text, "t"))
+
+
 @pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
 def test_a_broken_file_is_named(text: str) -> None:
     with pytest.raises(CardError, match="t.md"):
         list(parse(text, "t"))
 
 
-@pytest.mark.parametrize(("file", "text"), [("x", 'a-card = ["又问"]'), ("t", 'other = ["又问"]'), ("t", "a-card = [")])
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("x", 'a-card = ["又问"]'), ("t", 'other = ["又问"]'), ("t", "a-card = ["), ("t", 'a-card = "催收天天骂我"')],
+)
 def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text: str) -> None:
     (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
     (tmp_path / f"{file}.toml").write_text(text, "utf-8")
