@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from rapidfuzz import fuzz
 
+from corpus import numerals
 from corpus.reference import Reference
 from corpus.statutes import HERE, Statutes
 
@@ -203,7 +204,7 @@ def problems(card: Card, statutes: Statutes) -> list[str]:
         if statutes.quote(reference) is None:
             found.append(f"法条里没有 {reference}")
     found += _body_problems(card, statutes)
-    length = len(re.sub(r"[*\s]|^-", "", card.conclusion + card.sections["为什么"]))
+    length = len(re.sub(r"[*\s]|^-", "", f"{card.conclusion}\n{card.sections['为什么']}", flags=re.MULTILINE))
     if length > FOLD:
         found.append(f"结论加为什么有 {length} 字，最多 {FOLD}")
     for section in ("现在怎么做", "证据"):
@@ -238,7 +239,7 @@ def _body_problems(card: Card, statutes: Statutes) -> list[str]:
                     found.append(f"「{name}」的引文前面没有引注（「」只用来引法条原文）：{match[1]}")
                 elif match[1] not in (statutes.quote(cited) or "").replace("\n", ""):
                     found.append(f"「{name}」：{cited} 里没有「{match[1]}」")
-            if rest := re.search(r"第[一二三四五六七八九十百千零]+条", _FULL.sub("", line)):
+            if rest := re.search(rf"第[{numerals.CHARACTERS}]+条", _FULL.sub("", line)):
                 found.append(f"「{name}」：{rest[0]} 前面没有《法名》，请写全")
     found += [f"citations 里的 {r} 正文没有解释" for r in card.citations if r.article not in named]
     return found

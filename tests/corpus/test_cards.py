@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.cards import CardError, load_cards, load_channels, load_rules, parse, phrased, problems
+from corpus.cards import FOLD, CardError, load_cards, load_channels, load_rules, parse, phrased, problems
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_replies
 from corpus.statutes import HERE, load
@@ -55,6 +55,13 @@ def test_a_true_card_has_no_problems() -> None:
     assert problems(card, load()) == []
 
 
+def test_list_marks_do_not_count_as_words() -> None:
+    words = "不可以。《民法典》第六百七十条说「借款的利息不得预先在本金中扣除」。"
+    more = "\n- 甲" * 9 + "甲" * (FOLD - len(words) - 9)
+    (card,) = parse((CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace("」。", f"」。{more}"), "t")
+    assert problems(card, load()) == []
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
@@ -63,6 +70,7 @@ def test_a_true_card_has_no_problems() -> None:
         (('verdict = "illegal"', 'verdict = "bad"'), "verdict"),
         (("《民法典》第六百七十条说", "《民法典》第六百七十一条说"), "不在 citations"),
         (("- 无。", "- 见第五条。"), "请写全"),
+        (("- 无。", "- 见第5条。"), "请写全"),
         (("1. 算账。", "算账。"), "列表"),
         (("a-card", "A card"), "小写"),
         (("乙乙乙", "甲甲甲"), "太像"),
