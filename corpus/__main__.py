@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus import cards
 from corpus.reference import Reference
+from corpus.replies import load_messages, load_replies
 from corpus.sources import SourceError, package_texts
 from corpus.statutes import FINGERPRINTS, Statutes, digest, load
 
@@ -22,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     show.add_argument("citation", nargs="+", help="如 民法典第六百七十条；只写法名则列出全部")
     grep = commands.add_parser("grep", help="找出含有全部词语的条文")
     grep.add_argument("words", nargs="+")
-    verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构")
+    verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构；回答和例子读得出来")
     verify.add_argument("files", nargs="*", type=Path)
     commands.add_parser("fingerprint", help="换了数据包版本以后：重新记下每部法律的指纹，列出变了的")
     arguments = parser.parse_args(argv)
@@ -68,6 +69,7 @@ def _grep(statutes: Statutes, words: list[str]) -> int:
 
 
 def _verify(statutes: Statutes, files: list[Path]) -> int:
+    spoken, messages = load_replies(), load_messages()
     topics = {f.stem for f in files}
     loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
     if unknown := topics - {card.topic for card in loaded}:
@@ -76,7 +78,8 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     found = [(card, problem) for card in loaded for problem in cards.problems(card, statutes)]
     for card, problem in found:
         print(f"{card.topic}.md {card.id}: {problem}")
-    print(f"{len(loaded)} 张卡片，{sum(len(c.questions) for c in loaded)} 个问法，{len(found)} 个问题")
+    asked = sum(len(c.questions) for c in loaded)
+    print(f"{len(loaded)} 张卡片，{asked} 个问法，{len(spoken)} 段回答，{len(messages)} 句例子，{len(found)} 个问题")
     return 1 if found else 0
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from rapidfuzz import fuzz
 
@@ -21,6 +21,7 @@ from corpus.reference import Reference
 from corpus.statutes import HERE, Statutes
 
 SITUATIONS, PHRASINGS = HERE / "situations", HERE / "phrasings"
+T = TypeVar("T")
 Verdict = Literal["illegal", "legal", "depends", "none"]
 VERDICTS = get_args(Verdict)
 SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
@@ -124,16 +125,27 @@ def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
 
 @lru_cache(maxsize=1)
 def load_channels() -> Mapping[str, Channel]:
-    """Complaint channels by id."""
-    entries = tomllib.loads((HERE / "channels.toml").read_text("utf-8"))["channel"]
-    return {e["id"]: Channel(**e) for e in entries}
+    """Complaint channels by id. Raises CardError naming the file."""
+    return _table("channels.toml", "channel", Channel)
 
 
 @lru_cache(maxsize=1)
 def load_rules() -> Mapping[str, Rule]:
-    """Rules outside the statutes by id."""
-    entries = tomllib.loads((HERE / "rules.toml").read_text("utf-8"))["rule"]
-    return {e["id"]: Rule(**e) for e in entries}
+    """Rules outside the statutes by id. Raises CardError naming the file."""
+    return _table("rules.toml", "rule", Rule)
+
+
+def _table(name: str, key: str, make: Callable[..., T]) -> dict[str, T]:
+    entry: dict[str, Any] = {}
+    made = {}
+    try:
+        for entry in tomllib.loads((HERE / name).read_text("utf-8"))[key]:
+            made[entry["id"]] = make(**entry)
+    except tomllib.TOMLDecodeError as error:
+        raise CardError(f"{name}：不是 TOML：{error}") from None
+    except (KeyError, TypeError) as error:
+        raise CardError(f"{name}：{entry.get('id', '')} 缺少或者写错了：{error}") from None
+    return made
 
 
 def parse(text: str, topic: str) -> Iterator[Card]:

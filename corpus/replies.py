@@ -86,9 +86,12 @@ def load_replies() -> Mapping[str, Reply]:
 
 @lru_cache(maxsize=1)
 def load_messages() -> tuple[Message, ...]:
-    """Every message of messages.toml. Raises CardError where one stands twice."""
-    table = tomllib.loads((HERE / "replies" / "messages.toml").read_text("utf-8"))
-    messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in table[kind])
+    """Every message of messages.toml. Raises CardError where it cannot be read or one stands twice."""
+    try:
+        table = tomllib.loads((HERE / "replies" / "messages.toml").read_text("utf-8"))
+        messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in texts(table[kind]))
+    except (KeyError, ValueError) as error:  # of TOML too
+        raise CardError(f"replies/messages.toml：缺少或者写错了：{error}") from None
     if len({m.text for m in messages}) < len(messages):
         raise CardError("replies/messages.toml：有一句话写了两遍")
     return messages

@@ -1,13 +1,15 @@
 """Every card is true: its citations resolve, its quotes are the statute's words, its parts are there."""
 
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from corpus.__main__ import main
 from corpus.cards import FOLD, CardError, load_cards, load_channels, load_rules, parse, phrased, problems
 from corpus.reference import Reference
-from corpus.replies import KINDS, load_replies
+from corpus.replies import KINDS, load_messages, load_replies
 from corpus.statutes import HERE, load
 
 CARDS = load_cards()
@@ -121,6 +123,33 @@ def test_channels_and_rules_are_told() -> None:
     for rule in load_rules().values():
         assert rule.says, rule.id
         assert rule.checked in ("已核对原文", "未核对原文"), rule.id
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[[channel]]\nid = "x"\nfone = "1"\n', "x .*fone"),
+        ("[[channel", "不是 TOML"),
+        ("[[canal]]", "channel"),
+        ('[[channel]]\nname = "x"\n', "id"),
+    ],
+)
+def test_a_broken_table_is_named(text: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "channels.toml").write_text(text, "utf-8")
+    monkeypatch.setattr("corpus.cards.HERE", tmp_path)
+    with pytest.raises(CardError, match=rf"channels\.toml：.*{complaint}"):
+        load_channels.__wrapped__()
+
+
+def test_verify_reads_the_messages_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = shutil.copytree(HERE / "replies", tmp_path / "replies")
+    (copied / "messages.toml").write_text('crisis = "催收天天骂我"\n', "utf-8")
+    monkeypatch.setattr("corpus.replies.HERE", tmp_path)
+    load_messages.cache_clear()
+    assert main(["verify"]) == 1
+    assert "replies/messages.toml" in capsys.readouterr().err
 
 
 def test_replies_are_whole() -> None:
