@@ -197,7 +197,7 @@ def test_renumbered_quotations(statutes: Statutes) -> None:
     assert not sum(s.flagged for s in kept)
 
 
-def test_a_megabyte_in_five_seconds(statutes: Statutes) -> None:
+def test_a_megabyte_in_fifteen_seconds(statutes: Statutes) -> None:
     seconds, _, citations = benchmark.speed(statutes)
     assert citations > 3000
     assert seconds < 15  # 2.5 s on an idle machine; the limit leaves room for a busy one
