@@ -19,7 +19,7 @@ test: .venv/dev.done chromium
 	$(BIN)/pytest
 
 fuzz: .venv/dev.done
-	$(BIN)/pytest --hypothesis-profile=fuzz tests/corpus -k "any"
+	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis
 
 bench: .venv/dev.done
 	$(BIN)/python -m benchmarks
