@@ -13,8 +13,9 @@ import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.answer import Answer
 from bot.chain import Bot
@@ -65,7 +66,9 @@ def sentences(bot: Bot, told: Sequence[Told], rng: random.Random, show: bool) ->
     rights: dict[str, Count] = defaultdict(Count)
     times: list[float] = []
     for one in (*told, *honest(bot)):
-        offered = [(rights, (one.split,), s) for s in one.sentences]
+        offered: list[tuple[dict[str, Count], tuple[str, ...], str]] = [
+            (rights, (one.split,), s) for s in one.sentences
+        ]
         for bad in _wrong(bot, one, told, rng):
             kinds = ("all", bad.kind, *(["all that cite a provision"] if _cites(bad.text, one, bot) else []))
             offered.append((wrongs, kinds, bad.text))
@@ -126,15 +129,16 @@ def first_sentence(bot: Bot, scripted: Scripted) -> None:
     for run in range(10):
         ended: list[float] = []
 
-        def speak(body: object, ended: list[float] = ended) -> Iterator[Step]:
+        def speak(body: dict[str, Any], ended: list[float] = ended) -> Iterator[Step]:
             for at in range(0, len(GOOD), 2):
                 if GOOD.find("。") < at and not ended:
                     ended.append(time.perf_counter())
                 yield GOOD[at : at + 2]
                 yield 0.05
 
-        scripted.scripts[f"steady {run}"] = lambda body, speak=speak: speak(body)
+        scripted.scripts[f"steady {run}"] = speak
         events = _speaker(bot, scripted.url, f"steady {run}").tell(bot.ask(QUESTION), QUESTION)
+        assert isinstance(events, Generator)
         next(events)
         times.append(time.perf_counter() - ended[0])
         events.close()

@@ -10,7 +10,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +22,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 #: What to say: text, seconds of silence, raw bytes for the wire, or CUT to hang up.
 Step = str | float | bytes
 CUT = b"\0cut"
-Script = Callable[[dict[str, Any]], list[Step] | int]
+Script = Callable[[dict[str, Any]], Iterable[Step] | int]
 
 #: What a good model says to 催收把我通讯录里的人全打了一遍,这违法吗?
 GOOD = (
@@ -81,7 +81,7 @@ def app_of(scripted: Scripted) -> FastAPI:
     return app
 
 
-async def play(scripted: Scripted, steps: list[Step]) -> AsyncIterator[bytes]:
+async def play(scripted: Scripted, steps: Iterable[Step]) -> AsyncIterator[bytes]:
     try:
         for step in steps:
             if step == CUT:
