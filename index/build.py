@@ -10,6 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Hashable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,9 +121,10 @@ def build(
         partial = root / f"{made_of.name}.partial"
         partial.mkdir()
         cache = VectorCache(settings.data / "vectors.sqlite")
-        client = store.client(partial / "chroma", settings.chroma)
-        articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
-        store.write(client, collection(made_of.name), made_of.articles, articles)
+        # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
+        with closing(store.client(partial / "chroma", settings.chroma)) as client:
+            articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
+            store.write(client, collection(made_of.name), made_of.articles, articles)
         np.save(partial / "articles.npy", articles.astype(np.float16))
         np.save(partial / "prior.npy", np.log1p(np.array(made_of.named, np.float32)))
         cited(made_of, articles).save(partial / "cited.npz")
@@ -149,9 +151,6 @@ def build(
                 {"encoder": encoder.identity, "articles": len(made_of.articles), "questions": len(made_of.questions)}
             )
         )
-        close = getattr(client, "close", None)
-        if close:
-            close()
         if folder.exists():
             shutil.rmtree(folder)
         partial.rename(folder)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from langchain_core.documents import Document
 
@@ -22,16 +24,16 @@ class StoreError(Exception):
     """Chroma cannot be reached or does not hold the index; the message says what to do."""
 
 
-def client(folder: Path, server: str = "") -> ClientAPI:
+def client(folder: Path, server: str = "") -> Client:
     """A client for the folder, or for `server` (http://host:port). Raises StoreError."""
     quiet = ChromaSettings(anonymized_telemetry=False)
     if not server:
-        return chromadb.PersistentClient(path=str(folder), settings=quiet)
+        return cast(Client, chromadb.PersistentClient(path=str(folder), settings=quiet))
     address = urlsplit(server)
     if address.scheme not in {"http", "https"} or not address.hostname:
         raise StoreError(f"BOT_CHROMA 要写成 http://主机:端口，现在是 {server}")
     try:
-        return chromadb.HttpClient(
+        found = chromadb.HttpClient(
             host=address.hostname,
             port=address.port or (443 if address.scheme == "https" else 8000),
             ssl=address.scheme == "https",
@@ -39,6 +41,7 @@ def client(folder: Path, server: str = "") -> ClientAPI:
         )
     except Exception as error:  # the client raises what its HTTP library raises
         raise StoreError(f"连不上 Chroma 服务器 {server}：请检查 BOT_CHROMA，或留空使用内置的") from error
+    return cast(Client, found)
 
 
 def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vectors) -> None:

@@ -95,17 +95,23 @@ def test_a_killed_build_costs_nobody_his_index(small: IndexSettings, monkeypatch
     assert not killed.exists()
 
 
-def test_a_failed_build_leaves_the_old_index_whole(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["index.store.write", "index.build.cited"])
+def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
+    small: IndexSettings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
     encoder = open_encoder(small)
-    build(small, encoder)
+    _, folder = build(small, encoder)
+    before = (folder / "made.json").stat().st_mtime_ns
 
     def broken(*args: object) -> None:
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module.store, "write", broken)
+        patch.setattr(step, broken)
         with pytest.raises(OSError, match="disk full"):
             build(small, encoder, again=True)
+    assert (folder / "made.json").stat().st_mtime_ns == before
+    build(small, encoder, again=True)
     index = Index.open(small)
     assert index.articles(index.query("怎么调解"))
 
