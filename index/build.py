@@ -2,6 +2,7 @@
 
 An index stands in a folder named by what it was made of (texts, encoder, settings). It is written
 beside it and renamed when complete; a killed build leaves the old index whole and its vectors kept.
+On a Chroma server each build writes a collection of its own; `made.json` has its name.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Hashable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from filelock import FileLock
@@ -36,7 +38,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 15  # raise when the layout of the folder changes
+FORMAT = 16  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -117,14 +119,21 @@ def build(
         if folder.exists() and not again:
             return made_of, folder  # another process built it meanwhile
         for killed in root.glob("*.partial"):
-            shutil.rmtree(killed, ignore_errors=True)
+            _discard(killed, settings.chroma)
         partial = root / f"{made_of.name}.partial"
         partial.mkdir()
+        made = {
+            "encoder": encoder.identity,
+            "articles": len(made_of.articles),
+            "questions": len(made_of.questions),
+            "collection": f"{made_of.name}-{uuid4().hex}",
+        }
+        (partial / "made.json").write_text(json.dumps(made))
         cache = VectorCache(settings.data / "vectors.sqlite")
         # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
         with closing(store.client(partial / "chroma", settings.chroma)) as client:
             articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
-            store.write(client, collection(made_of.name), made_of.articles, articles)
+            store.write(client, collection(partial), made_of.articles, articles)
         np.save(partial / "articles.npy", articles.astype(np.float16))
         np.save(partial / "prior.npy", np.log1p(np.array(made_of.named, np.float32)))
         cited(made_of, articles).save(partial / "cited.npz")
@@ -146,17 +155,13 @@ def build(
         situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
         joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
         Lexical.build(joined).save(partial / "situations.bm25")
-        (partial / "made.json").write_text(
-            json.dumps(
-                {"encoder": encoder.identity, "articles": len(made_of.articles), "questions": len(made_of.questions)}
-            )
-        )
-        if folder.exists():
-            shutil.rmtree(folder)
+        if folder.exists():  # a running server may still have it open, as the one before
+            replaced = folder.with_suffix(".replaced")
+            _discard(replaced, settings.chroma)
+            folder.rename(replaced)
         partial.rename(folder)
-        made = sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)
-        for old in made[:-2]:  # the one before may still be open in a running server
-            shutil.rmtree(old, ignore_errors=True)
+        for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
+            _discard(old, settings.chroma)
     return made_of, folder
 
 
@@ -170,9 +175,18 @@ def cited(made_of: Material, vectors: Vectors) -> Cited:
     return Cited.fit(by_card, pieces)
 
 
-def collection(name: str) -> str:
-    """The Chroma collection of an index's articles."""
-    return f"articles-{name}"
+def collection(folder: Path) -> str:
+    """The Chroma collection of the articles of the index in a folder."""
+    return str(json.loads((folder / "made.json").read_text())["collection"])
+
+
+def _discard(folder: Path, server: str) -> None:
+    """Remove an index, whole or half made, and what it has on a Chroma server."""
+    if server:
+        # without a name where it was killed at its very beginning or made by an earlier version
+        with suppress(OSError, KeyError, ValueError), closing(store.client(folder, server)) as client:
+            store.delete(client, collection(folder))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:

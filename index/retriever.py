@@ -148,7 +148,7 @@ class Index:
         return cls(
             made_of,
             encoder,
-            store.Store(client, collection(made_of.name)),
+            store.Store(client, collection(folder)),
             Lexical.open(folder / "articles.bm25"),
             np.load(folder / "articles.npy", mmap_mode="r"),
             np.load(folder / "prior.npy"),

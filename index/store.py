@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import NotFoundError
 from langchain_core.documents import Document
 
 from index.vectors import Vectors
@@ -45,9 +47,7 @@ def client(folder: Path, server: str = "") -> Client:
 
 
 def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vectors) -> None:
-    """Make a collection anew. A document's id is its place in `documents`."""
-    if name in {c.name for c in to.list_collections()}:
-        to.delete_collection(name)
+    """Make a collection. A document's id is its place in `documents`."""
     collection = to.create_collection(name, configuration=CONFIGURATION)  # type: ignore[arg-type]
     step = to.get_max_batch_size()
     for start in range(0, len(documents), step):
@@ -58,6 +58,12 @@ def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vect
             documents=[d.page_content for d in some],
             metadatas=[d.metadata for d in some],
         )
+
+
+def delete(of: ClientAPI, name: str) -> None:
+    """Remove a collection, if it is there."""
+    with suppress(NotFoundError):
+        of.delete_collection(name)
 
 
 class Store:

@@ -7,21 +7,26 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
 from corpus.cards import load_cards
 from corpus.replies import load_messages
 from index import build as module
+from index import store
 from index.build import build
 from index.chunks import elsewhere_documents
 from index.encoder import open_encoder
 from index.retriever import Index
 from index.settings import IndexSettings
 from index.vectors import VectorCache
+from tests.conftest import free_port
 
 
 @pytest.fixture
@@ -50,6 +55,10 @@ def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
         lambda cards, asked: list(elsewhere_documents(load_cards().values(), asked))[::900],
     )
     return IndexSettings(_env_file=None, data=data)
+
+
+def broken(*args: object) -> None:
+    raise OSError("disk full")
 
 
 def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings) -> None:
@@ -102,10 +111,6 @@ def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
     encoder = open_encoder(small)
     _, folder = build(small, encoder)
     before = (folder / "made.json").stat().st_mtime_ns
-
-    def broken(*args: object) -> None:
-        raise OSError("disk full")
-
     with monkeypatch.context() as patch:
         patch.setattr(step, broken)
         with pytest.raises(OSError, match="disk full"):
@@ -114,6 +119,48 @@ def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
     build(small, encoder, again=True)
     index = Index.open(small)
     assert index.articles(index.query("怎么调解"))
+
+
+@pytest.fixture
+def chroma(tmp_path: Path) -> Iterator[str]:
+    """The address of a Chroma server."""
+    port = free_port()
+    program = Path(sys.executable).with_name("chroma")
+    running = subprocess.Popen(
+        [program, "run", "--path", str(tmp_path / "server"), "--port", str(port)], stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat").is_success:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    running.terminate()
+    running.wait()
+
+
+def test_a_build_on_a_chroma_server_disturbs_no_open_index_and_leaves_nothing(
+    small: IndexSettings, chroma: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = small.model_copy(update={"chroma": chroma})
+    encoder = open_encoder(settings)
+    index = Index.open(settings)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "cited", broken)
+        with pytest.raises(OSError, match="disk full"):
+            build(settings, encoder, again=True)
+    assert index.articles(index.query("怎么调解"))
+    assert Index.open(settings).articles(index.query("怎么调解"))
+    build(settings, encoder, again=True)
+    assert index.articles(index.query("怎么调解"))
+    cards = module.load_cards()
+    for count in (7, 6):
+        monkeypatch.setattr(module, "load_cards", lambda count=count: dict(list(cards.items())[:count]))
+        build(settings, encoder)
+    standing = {module.collection(f.parent) for f in (settings.data / "index").glob("*/made.json")}
+    assert len(standing) == 2
+    assert {c.name for c in store.client(settings.data, chroma).list_collections()} == standing
 
 
 def test_a_killed_build_is_taken_up_again(data: Path) -> None:
