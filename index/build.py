@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 from uuid import uuid4
 
 import numpy as np
@@ -124,6 +125,7 @@ def build(
         partial.mkdir()
         made = {
             "encoder": encoder.identity,
+            "base": [encoder.name(side) for side in get_args(Side)],
             "articles": len(made_of.articles),
             "questions": len(made_of.questions),
             "collection": f"{made_of.name}-{uuid4().hex}",
@@ -162,6 +164,8 @@ def build(
         partial.rename(folder)
         for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
             _discard(old, settings.chroma)
+        standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
+        cache.prune({name for one in standing for name in one.get("base", ())})
     return made_of, folder
 
 

@@ -33,7 +33,10 @@ class VectorCache:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         with closing(self._open()) as database, database:
-            database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+            columns = "key BLOB PRIMARY KEY, vector BLOB, encoder TEXT"
+            database.execute(f"CREATE TABLE IF NOT EXISTS vectors ({columns}) WITHOUT ROWID")
+            if "encoder" not in {column for _, column, *_ in database.execute("PRAGMA table_info(vectors)")}:
+                database.execute("ALTER TABLE vectors ADD COLUMN encoder TEXT")  # unknown of what was there: it is kept
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=60)
@@ -64,11 +67,22 @@ class VectorCache:
                     found[k] = np.frombuffer(vector, np.float16).astype(np.float32)
         return found
 
-    def store(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Keep vectors, float16 on disk; a batch is there whole or not at all."""
-        rows = [(k, v.tobytes()) for k, v in zip(keys, vectors.astype(np.float16), strict=True)]
+    def store(self, keys: Sequence[bytes], vectors: Vectors, encoder: str) -> None:
+        """Keep an encoder's vectors, float16 on disk; a batch is there whole or not at all."""
+        rows = [(k, v.tobytes(), encoder) for k, v in zip(keys, vectors.astype(np.float16), strict=True)]
         with closing(self._open()) as database, database:
-            database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO vectors (key, vector, encoder) VALUES (?, ?, ?)", rows)
+
+    def prune(self, encoders: Iterable[str]) -> None:
+        """Remove what other encoders than these have computed, and give the room on the disk back."""
+        names = list(encoders)
+        marks = ",".join("?" * len(names))
+        with closing(self._open()) as database:
+            with database:
+                query = f"DELETE FROM vectors WHERE encoder NOT IN ({marks})"  # noqa: S608 only question marks
+                removed = database.execute(query, names).rowcount
+            if removed:
+                database.execute("VACUUM")
 
     def ship(self, keys: Sequence[bytes], path: Path) -> None:
         """Write known vectors to an npz file, 8 bits a number with one scale a vector."""
@@ -104,7 +118,7 @@ class VectorCache:
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
             vectors = compute([t for _, t in batch])
-            self.store([k for k, _ in batch], vectors)
+            self.store([k for k, _ in batch], vectors, encoder)
             found.update(zip((k for k, _ in batch), vectors.astype(np.float16).astype(np.float32), strict=True))
             progress(min(start + BATCH, len(missing)), len(missing))
         return np.stack([found[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)

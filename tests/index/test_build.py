@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,6 +120,19 @@ def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
     build(small, encoder, again=True)
     index = Index.open(small)
     assert index.articles(index.query("怎么调解"))
+
+
+def test_vectors_of_an_encoder_that_no_index_is_made_with_are_removed(small: IndexSettings) -> None:
+    path = small.data / "vectors.sqlite"
+    now, former, unnamed = (bytes([i]) * 16 for i in range(3))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")  # as it was once
+        database.execute("INSERT INTO vectors VALUES (?, ?)", (unnamed, np.ones(4, np.float16).tobytes()))
+    encoder, cache, vector = open_encoder(small), VectorCache(path), np.ones((1, 4), np.float32)
+    cache.store([now], vector, encoder.name("query"))
+    cache.store([former], vector, "query-of-before")
+    build(small, encoder)
+    assert set(cache.known([now, former, unnamed])) == {now, unnamed}
 
 
 @pytest.fixture
