@@ -127,7 +127,8 @@ def tokenizer() -> Tokenizer:
 
 
 def normalise(text: str, normal: dict[int, str]) -> str:
-    return re.sub(" +", " ", text.translate(normal))
+    """As the model's own tokenizer does; lone surrogates, which the pieces cannot take, become question marks."""
+    return re.sub(" +", " ", text.encode("utf-8", "replace").decode().translate(normal))
 
 
 def windows(text: str, side: Side, pieces: Tokenizer, normal: dict[int, str]) -> list[list[int]]:

@@ -118,7 +118,8 @@ class SentenceTransformerEncoder:
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         encode = self._model.encode_query if side == "query" else self._model.encode_document
-        return np.asarray(encode(list(texts), normalize_embeddings=True), np.float32)
+        readable = [text.encode("utf-8", "replace").decode() for text in texts]  # without lone surrogates
+        return np.asarray(encode(readable, normalize_embeddings=True), np.float32)
 
     def project(self, base: Vectors, task: Task) -> Vectors:
         return base

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import citations as benchmark
 from corpus.citations import check
@@ -36,6 +38,13 @@ def test_the_nearest_articles_of_one_law(index: Index) -> None:
     assert found[0][0] == Reference("民法典", 670)
     assert [s for _, s in found] == sorted((s for _, s in found), reverse=True)
     assert found[0][1] == index.judge.score("放款时先扣掉利息，按实际到手的算本金", Reference("民法典", 670))
+
+
+@given(st.text(st.characters() | st.characters(categories=["Cs"]), max_size=40))
+def test_any_text_is_judged(index: Index, words: str) -> None:
+    text = f"催收{words}打电话骂我的家人，这违反《民法典》第七百二十四条。"
+    for one in check(text, index.statutes, judge=index.judge):
+        assert text[one.span[0] : one.span[1]] == one.written
 
 
 def test_the_labelled_test_half(index: Index) -> None:
