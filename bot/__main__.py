@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.model.errors import ModelError, PromptError
-from bot.settings import BotSettings, problems_of
+from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
+from index.e5 import EncoderError
+from index.settings import problems_of
 from index.store import StoreError
 
 
@@ -25,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
-    except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
+    except (SourceError, CardError, EncoderError, StoreError, ModelError, PromptError) as error:
         print(error, file=sys.stderr)
         return 1
     except ValidationError as error:

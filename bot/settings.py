@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from index.settings import IndexSettings
 
@@ -63,12 +63,3 @@ class BotSettings(IndexSettings):
                 "外面的模型不能看到没有遮住的个人信息"
             )
         return self
-
-
-def problems_of(error: ValidationError) -> str:
-    """What is wrong with the settings, a line each, without their values (one may be a key)."""
-    lines = []
-    for one in error.errors(include_input=False, include_url=False):
-        name = "BOT_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
-        lines.append(f"{name}：{one['msg']}" if name else one["msg"].removeprefix("Value error, "))
-    return "设置不对：\n" + "\n".join(lines)

@@ -25,6 +25,7 @@ from bot.settings import BotSettings
 from corpus.cards import CardError
 from corpus.sources import SourceError
 from corpus.statutes import Statutes, today
+from index.e5 import EncoderError
 from index.progress import ProgressLine
 from index.store import StoreError
 
@@ -67,7 +68,7 @@ def _open(app: FastAPI, settings: BotSettings) -> None:
         bot = Bot.open(settings, ProgressLine())
         bot.warm_up()
         app.state.bot = bot
-    except (SourceError, CardError, StoreError, ModelError, PromptError) as error:
+    except (SourceError, CardError, EncoderError, StoreError, ModelError, PromptError) as error:
         app.state.failure = str(error)
         log.error("%s", error)
     except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting

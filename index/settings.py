@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parents[1]
@@ -24,3 +25,12 @@ class IndexSettings(BaseSettings):
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
     chroma: str = ""
+
+
+def problems_of(error: ValidationError) -> str:
+    """What is wrong with the settings, a line each, without their values (one may be a key)."""
+    lines = []
+    for one in error.errors(include_input=False, include_url=False):
+        name = "BOT_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
+        lines.append(f"{name}：{one['msg']}" if name else one["msg"].removeprefix("Value error, "))
+    return "设置不对：\n" + "\n".join(lines)

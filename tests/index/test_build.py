@@ -20,7 +20,7 @@ import pytest
 from corpus.cards import load_cards
 from corpus.replies import load_messages
 from index import build as module
-from index import store
+from index import store, vectors
 from index.build import build
 from index.chunks import elsewhere_documents
 from index.encoder import open_encoder
@@ -133,6 +133,20 @@ def test_vectors_of_an_encoder_that_no_index_is_made_with_are_removed(small: Ind
     cache.store([former], vector, "query-of-before")
     build(small, encoder)
     assert set(cache.known([now, former, unnamed])) == {now, unnamed}
+
+
+def test_shipped_vectors_are_those_of_the_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = open_encoder(small)
+    texts = module.material(small, encoder).texts("passage")
+    computed = VectorCache(small.data / "vectors.sqlite").encode(
+        texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage")
+    )
+    shipped = small.data / "shipped"
+    monkeypatch.setattr(module, "SHIPPED", shipped)
+    assert sorted(path.name for path in module.ship(small, encoder)) == ["articles-1.npz", "questions-1.npz"]
+    monkeypatch.setattr(vectors, "SHIPPED", shipped)
+    fresh = VectorCache(small.data / "fresh.sqlite").encode(texts, encoder.name("passage"), "passage", broken)
+    assert (fresh * computed).sum(axis=1).min() > 0.998  # rounded to 8 bits
 
 
 @pytest.fixture

@@ -35,10 +35,12 @@ def test_situations_by_hand() -> None:
 
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
-    path.write_text(json.dumps({"q": "好"}) + "\n{broken\n", "utf-8")
-    with pytest.raises(RowsError, match="第 2 行"):
-        list(read_rows(path))
+    for bad in ("{broken", '{"q": 5}', '{"id": 1}', '["q"]'):
+        path.write_text(json.dumps({"q": "好"}) + f"\n{bad}\n", "utf-8")
+        with pytest.raises(RowsError, match="第 2 行"):
+            list(read_rows(path))
     path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
     assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
-    with pytest.raises(RowsError, match="gold"):
-        Run.of([{"id": 1, "q": "甲", "gold": [["民法典", 1]]}], lambda q: [A])
+    for wrong in ([["民法典", 1]], [["民法典", "670", 0]], "民法典第六百七十条"):
+        with pytest.raises(RowsError, match="gold"):
+            Run.of([{"id": 1, "q": "甲", "gold": wrong}], lambda q: [A])

@@ -1,0 +1,56 @@
+"""python -m index: what it prints, and that a mistake is answered in a sentence that says which."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.retriever import Index
+
+GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments", "named"),
+    [
+        ({"BOT_SCOPE": "al"}, ["search", "砍头息"], "BOT_SCOPE"),
+        ({"BOT_ENCODER": "/nothing-here"}, ["search", "砍头息"], "BOT_ENCODER"),
+        ({"BOT_CHROMA": "localhost:8000"}, ["search", "砍头息"], "BOT_CHROMA"),
+        ({}, ["search", "--batch", "/nothing-here.jsonl"], "/nothing-here.jsonl"),
+        ({}, ["evaluate", "QUESTIONS", "--save", "/nothing-here/run.json"], "/nothing-here/run.json"),
+        ({}, ["evaluate", "QUESTIONS", "--against", "/nothing-here/run.json"], "/nothing-here/run.json"),
+    ],
+)
+def test_a_mistake_is_named(
+    environment: dict[str, str],
+    arguments: list[str],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(json.dumps(GOLD), "utf-8")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main([str(questions) if a == "QUESTIONS" else a for a in arguments]) == 1
+    told = capsys.readouterr()
+    assert named in told.err
+    assert not told.out
+
+
+def test_search_and_evaluate(index: Index, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
+    questions.write_text(json.dumps(GOLD), "utf-8")
+    assert main(["search", "--batch", str(questions), "--top", "3"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["id"] == 1
+    assert ("民法典", 670) in [(hit["law"], hit["number"]) for hit in found["hits"]]
+    for more in (["--save", str(run)], ["--against", str(run)]):
+        assert main(["evaluate", str(questions), *more]) == 0
+    told = capsys.readouterr().out
+    assert told.count("1 题\n") == 2
+    assert "变差 0 题" in told
