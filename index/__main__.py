@@ -114,7 +114,8 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
-    rows = [r for r in read_rows(arguments.file) if r.get("gold")]
+    # a follow-up means little by itself
+    rows = [r for r in read_rows(arguments.file) if r.get("gold") and not r.get("history")]
     before = evaluate.Run.load(arguments.against) if arguments.against else None
     if arguments.save:
         arguments.save.touch()  # what cannot be written is said before the work
@@ -122,7 +123,7 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
     run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])
     print(run.report())
-    if named := [r for r in rows if r.get("cards") and not r.get("history")]:
+    if named := [r for r in rows if r.get("cards")]:
         print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))
     if before:
         print(run.compare(before))

@@ -44,9 +44,10 @@ def test_a_mistake_is_named(
 
 def test_search_and_evaluate(index: Index, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
-    questions.write_text(json.dumps(GOLD), "utf-8")
+    follow_up = {**GOLD, "q": "那这个呢", "history": [{"role": "user", "content": GOLD["q"]}]}
+    questions.write_text(json.dumps(GOLD) + "\n" + json.dumps(follow_up), "utf-8")
     assert main(["search", "--batch", str(questions), "--top", "3"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(capsys.readouterr().out.splitlines()[0])
     assert found["id"] == 1
     assert ("民法典", 670) in [(hit["law"], hit["number"]) for hit in found["hits"]]
     for more in (["--save", str(run)], ["--against", str(run)]):
