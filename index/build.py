@@ -25,7 +25,7 @@ from corpus.cards import Card, Verdict, load_cards
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
-from index import store
+from index import classifier, lexical, store
 from index.chunks import article_documents, elsewhere_documents, lay_questions, question_documents, times_named
 from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
@@ -93,7 +93,8 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     elsewhere = tuple(d for d in elsewhere_documents(cards, asked) if d.page_content not in known)
     times = times_named(cards, asked)
     named = tuple(times[Reference(**d.metadata)] for d in articles)
-    digest = hashlib.blake2b(f"{FORMAT}\0{encoder.identity}\0{named}".encode(), digest_size=6)
+    constants = (FORMAT, MESSAGE_WEIGHT, classifier.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
+    digest = hashlib.blake2b(f"{constants}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
     for reply in replies:

@@ -12,6 +12,8 @@ import numpy as np
 
 from index.vectors import Vectors
 
+#: How soon further occurrences of a term count no more, and how much the length of a text counts.
+K1, B = 1.2, 0.6
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 _WORD = re.compile(r"[\u4e00-\u9fff0-9a-zA-Z]+")
 
@@ -33,11 +35,11 @@ class Lexical:
         self._index, self._vocabulary = index, vocabulary
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.6) -> Lexical:
+    def build(cls, texts: Sequence[Sequence[str]]) -> Lexical:
         """Index texts that are already split into terms."""
         terms = sorted({term for text in texts for term in text})
         ids = {term: i for i, term in enumerate(terms)}
-        index = bm25s.BM25(k1=k1, b=b)
+        index = bm25s.BM25(k1=K1, b=B)
         index.index(([[ids[term] for term in text] for text in texts], ids), show_progress=False)
         index.vocab_dict = {}
         return cls(index, np.array(terms))

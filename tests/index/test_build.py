@@ -40,12 +40,13 @@ def data(settings: IndexSettings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
-    """A data folder of its own; the law is one small statute, so that a build takes a second."""
+    """A data folder of its own; the law is one small statute and what a test adds, so that a build is quick."""
     original = module.load
 
     def few(scope: str, folder: Path | None = None):  # type: ignore[no-untyped-def]
         statutes = original(scope, folder=folder)
-        return type(statutes)(statutes.as_of, scope, (statutes.by_name["人民调解法"],))
+        added = [s for s in statutes.all if s.name not in original().by_name]
+        return type(statutes)(statutes.as_of, scope, (statutes.by_name["人民调解法"], *added))
 
     monkeypatch.setattr(module, "load", few)
     monkeypatch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
@@ -72,15 +73,33 @@ def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings
     assert (folder / "made.json").stat().st_mtime_ns != made
 
 
-def test_a_change_of_corpus_makes_another_index(small: IndexSettings, tmp_path: Path) -> None:
+def test_an_added_statute_makes_another_index(small: IndexSettings, tmp_path: Path) -> None:
     encoder = open_encoder(small)
-    before, _ = build(small, encoder)
+    before = module.material(small, encoder)
     extra = tmp_path / "extra"
     extra.mkdir()
     (extra / "甲.txt").write_text("甲办法\n施行日期：2024-01-01\n第一条　内容。\n", "utf-8")
-    changed = small.model_copy(update={"statutes": extra})
-    assert module.material(changed, encoder).name == before.name  # the stub keeps one statute only
-    assert module.material(small.model_copy(update={"scope": "all"}), encoder).name != before.name
+    after = module.material(small.model_copy(update={"statutes": extra}), encoder)
+    assert len(after.articles) == len(before.articles) + 1
+    assert after.name != before.name
+
+
+@pytest.mark.parametrize(
+    ("constant", "value"),
+    [
+        ("index.build.MESSAGE_WEIGHT", 1.0),
+        ("index.classifier.LOOSENESS", 99.0),
+        ("index.lexical.B", 0.75),
+        ("index.store.CONFIGURATION", {"hnsw": {"space": "cosine"}}),
+    ],
+)
+def test_a_changed_constant_makes_another_index(
+    small: IndexSettings, monkeypatch: pytest.MonkeyPatch, constant: str, value: object
+) -> None:
+    encoder = open_encoder(small)
+    before = module.material(small, encoder).name
+    monkeypatch.setattr(constant, value)
+    assert module.material(small, encoder).name != before
 
 
 def test_a_changed_card_makes_another_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
