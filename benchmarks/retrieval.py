@@ -104,7 +104,7 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    model, pieces, normal = e5.bert("query", tuned=False), e5.tokenizer(), e5.package().normal
+    model, pieces, normal = e5.bert("query"), e5.tokenizer(), e5.package().normal
 
     @torch.inference_mode()
     def search(question: str) -> list[Reference]:

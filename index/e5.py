@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 Side = Literal["query", "passage"]
 WINDOW = 510  # pieces the model reads at once, without the first and the last mark
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
-#: What training has added to the weights that read questions (low-rank, see `index.train`).
-TUNED = Path(__file__).parent / "encoder" / "query.safetensors"
-#: By layer the largest value of each channel that goes in (see `index.smooth`).
-LARGEST: dict[Side, Path] = {
-    side: Path(__file__).parent / "encoder" / f"{side}-largest.safetensors" for side in get_args(Side)
-}
+#: In a model folder, what training has added to the weights that read questions (low-rank, see `index.train`).
+TUNED = "query.safetensors"
+#: In a model folder, by layer the largest value of each channel that goes in (see `index.smooth`).
+LARGEST: dict[Side, str] = {side: f"{side}-largest.safetensors" for side in get_args(Side)}
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
 _LATIN = re.compile(r"[▁A-Za-zÀ-ÿ]{3,}")
@@ -150,8 +148,8 @@ def padded(some: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     return ids, mask
 
 
-def bert(side: Side, tuned: bool = True) -> BertModel:
-    """The model in float32 for torch; the question side with what training added to it, unless not `tuned`."""
+def bert(side: Side, folder: Path | None = None) -> BertModel:
+    """The package's model in float32 for torch; the question side with what training added to it in a model folder."""
     import torch
     from safetensors.numpy import load_file
     from transformers import BertConfig, BertModel
@@ -175,7 +173,7 @@ def bert(side: Side, tuned: bool = True) -> BertModel:
         "embeddings.LayerNorm.weight": t["emb.ln.w"],
         "embeddings.LayerNorm.bias": t["emb.ln.b"],
     }
-    added = load_file(TUNED) if tuned and side == "query" and TUNED.exists() else {}
+    added = load_file(folder / TUNED) if folder and side == "query" and (folder / TUNED).exists() else {}
     for layer in range(data.layers):
         for short, long in _LINEAR.items():
             name, bias = f"encoder.layer.{layer}.{long}", t[f"l{layer}.{short}.b"]

@@ -51,10 +51,10 @@ class FolderEncoder:
     """
 
     def __init__(self, folder: Path, data: Path) -> None:
-        made = converted("query", data)
+        self._folder, self._data = folder, data
+        made = converted("query", folder, data)
         self._pieces = Tokenizer.from_file(str(made / "tokenizer.json"))
         self._normal = {int(k): v for k, v in json.loads((made / "normal.json").read_text("utf-8")).items()}
-        self._data = data
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
         self._heads = read_heads(folder)
@@ -64,7 +64,7 @@ class FolderEncoder:
         self.identity = f"e5-{digest.hexdigest()}"
 
     def name(self, side: Side) -> str:
-        return name(side)
+        return name(side, self._folder)
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
@@ -88,7 +88,7 @@ class FolderEncoder:
                 options = SessionOptions()
                 options.intra_op_num_threads = 1 if side == "query" else os.cpu_count() or 1
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                model = converted(side, self._data) / "model.onnx"
+                model = converted(side, self._folder, self._data) / "model.onnx"
                 self._sessions[side] = InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             return self._sessions[side]
 

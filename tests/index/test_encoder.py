@@ -1,7 +1,11 @@
 """The fast path without torch gives what sentence-transformers gives with the same folder."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
 
 from index import e5
@@ -31,6 +35,19 @@ def test_fast_path_is_sentence_transformers_but_for_rounding(fast: Encoder) -> N
         theirs = full.encode(TEXTS, task=task)
         likeness = (ours * theirs).sum(axis=1)
         assert likeness.min() > 0.97, (task, likeness)  # .9 before channels were evened out; unlike texts are near 0
+
+
+def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(IndexSettings(_env_file=None).encoder, folder)
+    save_file({name: 0 * a for name, a in load_file(folder / e5.TUNED).items()}, folder / e5.TUNED)
+    copied = open_encoder(IndexSettings(_env_file=None, encoder=str(folder), data=tmp_path))
+    assert copied.identity != fast.identity
+    assert copied.name("query") != fast.name("query")
+    assert copied.name("passage") == fast.name("passage")
+    full = SentenceTransformer(str(folder), trust_remote_code=True, device="cpu").encode(TEXTS, task="query")
+    ours, before = (e.project(alone(e, TEXTS, "query"), "query") for e in (copied, fast))
+    assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
 
 
 def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:
