@@ -108,10 +108,15 @@ class SentenceTransformerEncoder:
     """Any other sentence-transformers model, by name or folder; its own prompts apply."""
 
     def __init__(self, model: str) -> None:
+        import torch
         from sentence_transformers import SentenceTransformer
 
         self._model = SentenceTransformer(model, device="cpu")
-        self.identity = f"sentence-transformers:{model}"
+        # The name of a folder or on a hub stays when another model is put there.
+        digest = hashlib.blake2b(f"{self._model}\0{self._model.prompts}".encode(), digest_size=6)
+        for part, weight in self._model.state_dict().items():
+            digest.update(part.encode() + weight.flatten().view(torch.uint8).numpy().tobytes())
+        self.identity = f"sentence-transformers-{digest.hexdigest()}"
 
     def name(self, side: Side) -> str:
         return self.identity

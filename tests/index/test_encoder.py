@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file, save_file
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
 from index import e5
 from index.encoder import Encoder, FolderEncoder, open_encoder
@@ -48,6 +50,19 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     full = SentenceTransformer(str(folder), trust_remote_code=True, device="cpu").encode(TEXTS, task="query")
     ours, before = (e.project(alone(e, TEXTS, "query"), "query") for e in (copied, fast))
     assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
+
+
+def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -> None:
+    settings = IndexSettings(_env_file=None, encoder=str(tmp_path / "model"))
+    identities = []
+    for seed in (1, 1, 2):
+        shutil.rmtree(settings.encoder, ignore_errors=True)
+        torch.manual_seed(seed)
+        SentenceTransformer(modules=[StaticEmbedding(e5.tokenizer(), embedding_dim=8)]).save(settings.encoder)
+        encoder = open_encoder(settings)
+        assert encoder.base(["砍头息\ud800"], "query").shape == (1, 8)
+        identities.append(encoder.identity)
+    assert identities[0] == identities[1] != identities[2]
 
 
 def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:
