@@ -22,7 +22,7 @@ from bot.normalise import normalise
 from bot.pages import Law, get_root, relying
 from bot.session import COOKIE, Door
 from bot.settings import BotSettings
-from corpus.cards import load_cards, load_channels
+from corpus.cards import load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.statutes import today
 
@@ -153,7 +153,8 @@ def card(name: str, statutes: Law, request: Request) -> dict[str, Any]:
         raise HTTPException(404, "没有这张卡片。")
     answer = gate.seal(compose.from_card(found, statutes), statutes)
     html = render.answer_html(answer, statutes, get_root(request))
-    view = render.environment().get_template("desk-card.html").render(card=found, answer=render.safe(html))
+    template = render.environment().get_template("desk-card.html")
+    view = template.render(card=found, topic=topic_title(found.topic), answer=render.safe(html))
     return {
         "title": found.title,
         "html": view,

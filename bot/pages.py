@@ -16,7 +16,7 @@ from bot import compose, gate, render
 from bot.api import find_article, find_statute
 from bot.chain import Bot
 from bot.settings import BotSettings
-from corpus.cards import Card, load_cards
+from corpus.cards import Card, load_cards, load_contents, topic_title
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes, load
 
@@ -69,12 +69,10 @@ def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
 @router.get("/situations/", include_in_schema=False)
 @router.get("/situations", include_in_schema=False)
 def situations_page(statutes: Law, request: Request) -> str:
-    topics: dict[str, list[Card]] = defaultdict(list)
+    cards: dict[str, list[Card]] = defaultdict(list)
     for card in load_cards().values():
-        topics[card.topic].append(card)
-    return render.page(
-        "situations.html", statutes, get_root(request), topics=list(topics.items()), count=len(load_cards())
-    )
+        cards[card.topic].append(card)
+    return render.page("situations.html", statutes, get_root(request), contents=load_contents(), cards=cards)
 
 
 @router.get("/situations/{name}", include_in_schema=False)
@@ -87,8 +85,8 @@ def situation_page(name: str, statutes: Law, request: Request) -> str:
         "situation.html",
         statutes,
         get_root(request),
-        title=card.title,
-        plain=card.conclusion,
+        card=card,
+        topic=topic_title(card.topic),
         answer=render.safe(render.answer_html(answer, statutes, get_root(request))),
     )
 

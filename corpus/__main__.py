@@ -75,9 +75,10 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     if unknown := topics - {card.topic for card in loaded}:
         print(f"corpus/situations/ 里没有 {'、'.join(sorted(unknown))}.md", file=sys.stderr)
         return 2
-    found = [(card, problem) for card in loaded for problem in cards.problems(card, statutes)]
-    for card, problem in found:
-        print(f"{card.topic}.md {card.id}: {problem}")
+    found = [f"{card.topic}.md {card.id}: {problem}" for card in loaded for problem in cards.problems(card, statutes)]
+    found += cards.contents_problems(cards.load_contents(), cards.load_cards())
+    for problem in found:
+        print(problem)
     asked = sum(len(c.questions) for c in loaded)
     print(f"{len(loaded)} 张卡片，{asked} 个问法，{len(spoken)} 段回答，{len(messages)} 句例子，{len(found)} 个问题")
     return 1 if found else 0

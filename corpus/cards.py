@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -146,6 +147,26 @@ def _table(name: str, key: str, make: Callable[..., T]) -> dict[str, T]:
     except (KeyError, TypeError) as error:
         raise CardError(f"{name}：{entry.get('id', '')} 缺少或者写错了：{error}") from None
     return made
+
+
+@lru_cache(maxsize=1)
+def load_contents() -> Mapping[str, Mapping[str, str]]:
+    """The table of contents of the situations: for each part, by its title, the topics' titles, all in their order."""
+    return tomllib.loads((HERE / "topics.toml").read_text("utf-8"))
+
+
+def topic_title(topic: str) -> str:
+    """What a topic is called in the table of contents; its file's name where it is not there."""
+    return next((titles[topic] for titles in load_contents().values() if topic in titles), topic)
+
+
+def contents_problems(contents: Mapping[str, Mapping[str, str]], cards: Mapping[str, Card]) -> list[str]:
+    """Topics that the table of contents leaves out, repeats or invents, in words for its author."""
+    listed = Counter(topic for titles in contents.values() for topic in titles)
+    topics = dict.fromkeys(card.topic for card in cards.values())
+    found = [f"topics.toml：{topic}.md 还没有题目" for topic in topics if topic not in listed]
+    found += [f"topics.toml：situations/ 里没有 {topic}.md" for topic in listed if topic not in topics]
+    return found + [f"topics.toml：{topic} 写了 {times} 次" for topic, times in listed.items() if times > 1]
 
 
 def parse(text: str, topic: str) -> Iterator[Card]:

@@ -182,6 +182,28 @@ def test_what_a_person_types_is_shown_as_text(phone: Page, server: str) -> None:
     assert phone.title() != "hacked"
 
 
+def test_a_situation_is_found_in_plain_words_without_scripts(visit: Visit, server: str) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto(f"{server}/situations/")
+    assert not re.search("[a-z]{3}", page.locator("main").inner_text())  # no file's name for a heading
+    page.get_by_role("link", name="分期和租来的手机").click()
+    page.get_by_text("锁机、扣证件").click()
+    page.get_by_role("link", name="租来的手机被平台远程锁了").click()
+    expect(page.locator("h1")).to_have_text("租来的手机被平台远程锁了")
+    page.get_by_role("link", name="锁机、扣证件").click()
+    expect(page.get_by_role("link", name="分期手机逾期，被远程锁机")).to_be_visible()  # its topic stands open
+
+
+def test_a_situation_is_found_by_a_word(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/situations/")
+    phone.get_by_role("searchbox").fill("单位 领导")
+    expect(phone.get_by_role("link", name="催收打到我单位、找领导")).to_be_visible()
+    expect(phone.get_by_role("heading", name="分期和租来的手机")).to_be_hidden()
+    phone.get_by_role("searchbox").fill("")
+    expect(phone.get_by_role("heading", name="分期和租来的手机")).to_be_visible()
+    expect(phone.get_by_role("link", name="催收打到我单位、找领导")).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     "path", [f"/statutes/{XSS.replace('/', '%2F')}", f"/statutes/民法典/{XSS.replace('/', '%2F')}"]
 )
@@ -227,6 +249,7 @@ def test_the_checker_marks_a_wrong_citation(phone: Page, server: str) -> None:
 PAGES: dict[str, Callable[[Page, str], object]] = {
     "chat": start,
     "answer": lambda page, server: ask(page, server, BOMBED),
+    "situations": lambda page, server: page.goto(f"{server}/situations/"),
     "situation": lambda page, server: page.goto(f"{server}/situations/contacts-bombed"),
     "article": lambda page, server: page.goto(f"{server}/statutes/民法典/1033"),
     "check": lambda page, server: page.goto(f"{server}/check"),

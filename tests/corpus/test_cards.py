@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from corpus.__main__ import main
-from corpus.cards import FOLD, CardError, load_cards, load_channels, load_rules, parse, phrased, problems
+from corpus.cards import (
+    FOLD,
+    CardError,
+    contents_problems,
+    load_cards,
+    load_channels,
+    load_contents,
+    load_rules,
+    parse,
+    phrased,
+    problems,
+)
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
 from corpus.statutes import HERE, load
@@ -114,6 +125,20 @@ def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text:
     (tmp_path / f"{file}.toml").write_text(text, "utf-8")
     with pytest.raises(CardError, match=f"{file}.toml"):
         phrased({card.id: card}, tmp_path)
+
+
+def test_the_table_of_contents_holds_every_topic_once() -> None:
+    assert contents_problems(load_contents(), CARDS) == []
+
+
+def test_a_topic_that_would_not_be_found_is_named() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    contents = {"一": {"gone": "没有了"}, "二": {"gone": "又写一次"}}
+    assert contents_problems(contents, {card.id: card}) == [
+        "topics.toml：t.md 还没有题目",
+        "topics.toml：situations/ 里没有 gone.md",
+        "topics.toml：gone 写了 2 次",
+    ]
 
 
 def test_channels_and_rules_are_told() -> None:
