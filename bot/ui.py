@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
+from markupsafe import Markup
 
 from bot import compose, render, shell, unanswered
 from bot.answer import Turn
@@ -52,10 +53,10 @@ def mount(app: FastAPI) -> FastAPI:
 def _blocks(app: FastAPI) -> gr.Blocks:
     """What needs the server: the box, the buttons for likely questions, and where a new turn arrives."""
     with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
-        latest = gr.HTML("", elem_id="latest", apply_default_css=False, js_on_load=None)
         history = gr.JSON([], visible=False)
         with gr.Column(elem_id="choices", elem_classes="no-print"):
             choices = [gr.Button(text, elem_classes="choice", size="sm") for text in EXAMPLES]
+        latest = gr.HTML("", elem_id="latest", apply_default_css=False, js_on_load=None)
         question = gr.Textbox(
             label="你的问题",
             placeholder="发生了什么？用你自己的话说，不用懂法",
@@ -95,16 +96,14 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[
     bot: Bot | None = getattr(app.state, "bot", None)
     if bot is None:
         failure = getattr(app.state, "failure", None)
-        gr.Info(f"启动失败：{failure}" if failure else WAIT)
-        yield text, gr.skip(), history, *_same()
+        yield text, _notice(f"启动失败：{failure}" if failure else WAIT), history, *_same()
         return
     statutes, name, told = bot.index.statutes, secrets.token_hex(4), ""
     with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
         try:
             answer = next(events).answer
         except QuestionError as error:
-            gr.Info(str(error))
-            yield text, gr.skip(), history, *_same()
+            yield text, _notice(str(error)), history, *_same()
             return
         assert answer is not None  # noqa: S101 the first event is `composed`
         unanswered.note(app.state.settings, text, answer)
@@ -121,6 +120,11 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[
             elif event.event == "done" and event.answer:
                 turn = render.turn_html(text, event.answer, statutes, id=name)
                 yield _idle(), turn, gr.skip(), *_same()
+
+
+def _notice(message: str) -> Markup:
+    """A line that stands by the box until the next turn comes in its place."""
+    return Markup('<p class="warning notice" role="alert">{}</p>').format(message)
 
 
 def _idle() -> gr.Textbox:

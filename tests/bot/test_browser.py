@@ -154,6 +154,15 @@ def test_clear_and_leave(phone: Page, server: str) -> None:
     expect(phone.locator("#talk article.answer")).to_have_count(0)
 
 
+def test_why_nothing_was_sent_is_said_beside_the_box_until_an_answer_comes(phone: Page, server: str) -> None:
+    start(phone, server).get_by_role("button", name="发送").click()
+    notice = phone.get_by_text("没有看到问题")
+    expect(notice).to_be_visible()
+    expect(phone.get_by_text("Info")).to_have_count(0)
+    send(phone, BOMBED)
+    expect(notice).to_have_count(0)
+
+
 def test_print_opens_the_folds_and_hides_the_controls(phone: Page, server: str) -> None:
     ask(phone, server, BOMBED)
     phone.emulate_media(media="print")
