@@ -9,6 +9,7 @@
     if (shown) { window.lawPage.grow(shown, turn); return; }
     const html = turn.outerHTML;
     document.body.classList.add("talking");
+    document.querySelectorAll(".links a").forEach((link) => { link.target = "_blank"; });  // the conversation stays
     window.lawPage.add(html);
   };
   new MutationObserver(move).observe(latest, { childList: true, subtree: true });

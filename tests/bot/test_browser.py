@@ -163,6 +163,14 @@ def test_why_nothing_was_sent_is_said_beside_the_box_until_an_answer_comes(phone
     expect(notice).to_have_count(0)
 
 
+def test_the_pages_open_beside_a_conversation(phone: Page, server: str) -> None:
+    ask(phone, server, BOMBED)
+    with phone.expect_popup() as opened:
+        phone.get_by_role("link", name="法条", exact=True).click()
+    expect(opened.value.locator("h1")).to_have_text("收录的法律")
+    expect(phone.locator("#talk article.answer")).to_have_count(1)
+
+
 def test_print_opens_the_folds_and_hides_the_controls(phone: Page, server: str) -> None:
     ask(phone, server, BOMBED)
     phone.emulate_media(media="print")
