@@ -16,7 +16,7 @@ from prometheus_client import Counter, Histogram
 from bot import compose, gate
 from bot.answer import Answer, Event, Turn
 from bot.lookup import Lookup, look_up
-from bot.normalise import clean, has_words, normalise
+from bot.normalise import clean, has_words, normalise, shorten
 from bot.settings import BotSettings
 from corpus.cards import Card
 from corpus.citations import check
@@ -161,7 +161,7 @@ class Bot:
 
     def read(self, text: str) -> str:
         """A message for matching, cut before and after: some single characters stand for eighteen."""
-        return normalise(text[: self.longest])[: self.longest]
+        return shorten(normalise(text[: self.longest]))[: self.longest]
 
     def _signed(self, query: Query) -> Reply | None:
         """The reply whose sign stands in the message, unless it is one of harm and the message a question."""

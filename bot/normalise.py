@@ -10,6 +10,10 @@ from opencc import OpenCC
 
 #: Choose how the sign before them looks, and take no room themselves.
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+#: A web address, with the Markdown around it.
+_LINK = re.compile(r"(?:!?\[([^\[\]]*)\]\()?(?:https?://|www\.)[!-~]+")
+#: The number of an identity or bank card, also in groups; no article's.
+_CARD_NUMBER = re.compile(r"(?<![第\d])\d(?:[ -]?\d){14,}")
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +31,12 @@ def clean(text: str) -> str:
 def normalise(text: str) -> str:
     """For matching: cleaned, simplified characters, half-width letters and digits."""
     return str(_simplifier().convert(unicodedata.normalize("NFKC", clean(text))))
+
+
+def shorten(text: str) -> str:
+    """An even message without addresses and card numbers, which are not its matter; whole where nothing is left."""
+    shorter = _CARD_NUMBER.sub(" ", _LINK.sub(r"\1 ", text)).strip()
+    return shorter if has_words(shorter) else text
 
 
 def has_words(text: str) -> bool:

@@ -106,6 +106,18 @@ def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, l
     assert (law, number) in {(c.law, c.number) for c in answer.citations}
 
 
+@pytest.mark.parametrize(
+    ("question", "situation"),
+    [
+        ("https://dk.example.com/a?b=1 这个平台催收骂人，违法吗", "insult-by-phone"),
+        ("![图](http://t.cn/AbC) 平台催收骂人违法吗", "insult-by-phone"),
+        ("身份证 1 1 0 1 0 1 1 9 9 0 0 3 0 7 7 7 5 8，卡号6222 0212 3456 7890 123，催收打我单位", "employer-called"),
+    ],
+)
+def test_addresses_and_card_numbers_are_not_the_matter(bot: Bot, question: str, situation: str) -> None:
+    assert bot.ask(question).situation == situation
+
+
 def test_every_older_version_is_told_of_where_a_number_had_several_meanings(bot: Bot) -> None:
     (warning,) = bot.ask("民诉法253是不是加倍利息").warnings
     assert "第二百五十七条" in warning  # the text of 2021
