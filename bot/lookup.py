@@ -48,7 +48,16 @@ _CLIPPED = re.compile(
 _BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
 #: 刚才说的那条一共几款: the article that was spoken of before.
 _SAME = re.compile(r"^(?:那么?|把|刚才|刚刚|上面|前面)*(?:你?[说讲提]到?的?)?[这那该]一?条(?=[^款])")
+#: …说利息可以先扣，对吗: whether an article says what it is said to say; no more of a story than that.
+_TRUE = re.compile(
+    r"(?:说|讲|写|规定)[^。;；!！我]{2,40}?[,，]?(?:这个?(?:说法|话)?)?"
+    r"(?:是?(?:对|真|正确|没错)的?[吗么嘛吧]|(?:对|是)不[对是](?:真的|的)?)[?？]?$"
+)
+#: 哪条法律规定催收不能骂人: asks for the provision, as a question of the matter itself does.
+_WHICH = re.compile(r"^(?:请问)?哪一?[条部个]?法律?(?:规定|说|写)了?")
 _ZERO = re.compile(r"法[》\s]*第?[0零〇]+条")
+#: Said above an article that was asked about with what it is said to say.
+COMPARE = "是不是这样，请和下面的原文一字一字对：差一个“不”字，意思就反了。"
 
 
 @dataclass(frozen=True)
@@ -117,15 +126,19 @@ def look_up(text: str, statutes: Statutes, before: str = "", told: str = "") -> 
 
     A law's name that lacks its 法, or a number that lacks its 条, is read as an article of that number where there
     is one; a number with 条 alone as one of the law that was spoken of, 那条 as the article that was,
-    where nothing but its text is asked: by the person last (`before`), else by the answer first (`told`).
+    where nothing but its text is asked: by the person last (`before`), else by the answer first (`told`). Where no law
+    was spoken of, the note asks for it.
     """
     found = _look_up(text, statutes)
     if any(c.reference for c in found.checked):
         return found
     spoken = [one for one in reversed(find(before, statutes)) if one.law]
     spoken = spoken or [one for one in find(told, statutes) if one.law]
-    if spoken and (bare := _BARE.match(text)):
-        return _look_up((spoken[0].law or "") + text[bare.start(1) :], statutes)
+    if bare := _BARE.match(text):
+        if spoken:
+            return _look_up((spoken[0].law or "") + text[bare.start(1) :], statutes)
+        if len(bare[1]) > 2 and len(_ASKING.sub("", text[bare.end() :])) <= 1:  # not 那一条
+            return Lookup((), text, True, f"你没说是哪部法律的{bare[1]}。请写上法律名再问，比如：民法典{bare[1]}。")
     cited = [str(one.reference) for one in spoken if one.reference]
     if cited and (same := _SAME.match(text)):
         again = _look_up(cited[0] + text[same.end() :], statutes)
@@ -149,5 +162,8 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
         version = one.found.version.written if one.found.version else ""
         rest = rest[: one.span[0]].removesuffix(version) + " " + rest[one.span[1] :]
-    only = bool(numbered) and (len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest.strip()))))
-    return Lookup(checked, rest.strip() if not only else text, only)
+    rest = rest.strip()
+    told = bool(_TRUE.match(rest)) and any(c.now if c.alarm else c.references for c in numbered)
+    bare = len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest)))
+    only = told or (bool(numbered) and bare)
+    return Lookup(checked, text if only else _WHICH.sub("规定", rest), only, COMPARE if told else "")

@@ -107,6 +107,32 @@ def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, l
 
 
 @pytest.mark.parametrize(
+    ("question", "number"),
+    [("民法典第670条说利息可以预先在本金中扣除，对吗", 670), ("民法典1033条规定不能骂人,是不是真的", 1033)],
+)
+def test_whether_an_article_says_so_its_own_words_tell(bot: Bot, question: str, number: int) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "lookup"
+    assert [c.number for c in answer.citations] == [number]
+    assert "一字一字对" in answer.warnings[0]
+
+
+def test_a_number_without_a_law_is_asked_about(bot: Bot) -> None:
+    answer = bot.ask("第680条讲什么")
+    assert (answer.kind, answer.citations) == ("lookup", [])
+    assert "哪部法律" in answer.warnings[0]
+    assert bot.ask("第680条，我借一万到手八千").kind == "answer"  # there is more to go by
+
+
+@pytest.mark.parametrize(
+    ("question", "situation"),
+    [("哪条法律规定催收不能骂人", "insult-by-phone"), ("哪一条法律说催收不能上门", "home-visit-general")],
+)
+def test_which_law_forbids_it_is_a_question_of_the_matter(bot: Bot, question: str, situation: str) -> None:
+    assert bot.ask(question).situation == situation
+
+
+@pytest.mark.parametrize(
     ("question", "situation"),
     [
         ("https://dk.example.com/a?b=1 这个平台催收骂人，违法吗", "insult-by-phone"),
