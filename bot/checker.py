@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from bot import render
 from bot.chain import Bot
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.pages import Law, get_root
+from bot.pages import Law, get_root, get_site
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
 
@@ -64,7 +64,7 @@ def report(statutes: Law, request: Request, form: Annotated[FormData, Depends(se
     if save == "md":
         name = quote("引注核对报告.md")
         return Response(
-            as_markdown(text, checked, statutes, str(request.base_url).rstrip("/")),
+            as_markdown(text, checked, statutes, get_site(request)),
             media_type="text/markdown; charset=utf-8",
             headers={"Content-Disposition": f"attachment; filename=report.md; filename*=UTF-8''{name}"},
         )

@@ -51,7 +51,7 @@ def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
     statute = statutes.by_name[article.law]
     every = statute.articles
     at = every.index(article)
-    address = str(request.base_url).rstrip("/") + quote(article.reference.url)
+    address = get_site(request) + quote(article.reference.url)
     return render.page(
         "article.html",
         statutes,
@@ -93,7 +93,7 @@ def situation_page(name: str, statutes: Law, request: Request) -> str:
 
 @router.get("/sitemap.xml", include_in_schema=False)
 def sitemap(statutes: Law, request: Request) -> Response:
-    base = str(request.base_url).rstrip("/")
+    base = get_site(request)
     paths = ["/", "/statutes/", "/situations/", "/check"]
     paths += [f"/situations/{name}" for name in load_cards()]
     paths += [f"/statutes/{s.name}" for s in statutes] + [a.reference.url for a in statutes.articles()]
@@ -104,7 +104,7 @@ def sitemap(statutes: Law, request: Request) -> Response:
 
 @router.get("/robots.txt", include_in_schema=False)
 def robots(request: Request) -> Response:
-    base = str(request.base_url).rstrip("/")
+    base = get_site(request)
     return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {base}/sitemap.xml\n")
 
 
@@ -129,6 +129,17 @@ def _about(article: Article, statute: Statute, address: str) -> dict[str, object
 def get_root(request: Request) -> str:
     """The path the app is mounted under, without a slash at its end."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def get_site(request: Request) -> str:
+    """The app's address for links that leave it, without a slash at its end.
+
+    A Host header may name anything: where the operator has said what our names are, it must be one of them.
+    """
+    hosts, base = request.app.state.settings.hosts, request.base_url
+    if hosts and base.hostname not in hosts and base.netloc not in hosts:
+        base = base.replace(netloc=hosts[0])
+    return str(base).rstrip("/")
 
 
 def relying(article: Reference) -> Sequence[Card]:

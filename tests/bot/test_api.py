@@ -125,6 +125,16 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     assert "共 1 处引注" in page.text
 
 
+def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",))
+    with running(create_app(settings)) as site:
+        told = [httpx.get(f"{site}/robots.txt", headers={"host": h}).text for h in ("evil.example", "help.example:81")]
+    assert [t.split("Sitemap: ")[1].strip() for t in told] == [
+        "http://help.example/sitemap.xml",
+        "http://help.example:81/sitemap.xml",
+    ]
+
+
 def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path) -> None:
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
