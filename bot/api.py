@@ -109,12 +109,16 @@ def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
 
 
 @router.post("/api/check")
-def check_text(body: CheckRequest, request: Request, bot: TheBot) -> dict[str, Any]:
-    """Every citation in a text, checked."""
+async def check_text(body: CheckRequest, request: Request, bot: TheBot) -> dict[str, Any]:
+    """Every citation in a text, checked, among the few texts that are checked at once."""
     longest = request.app.state.settings.longest_text
     if len(body.text) > longest:
         raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
-    return {"citations": [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]}
+
+    def work() -> list[dict[str, Any]]:
+        return [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]
+
+    return {"citations": await to_thread.run_sync(work, limiter=request.app.state.checks)}
 
 
 @router.get("/api/statutes/{law}/{key}")

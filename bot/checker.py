@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData, UploadFile
@@ -35,11 +36,15 @@ async def sent(request: Request) -> FormData:
 
 
 @router.post("/check", include_in_schema=False)
-def report(statutes: Law, request: Request, form: Annotated[FormData, Depends(sent)]) -> Response:
+async def report(statutes: Law, request: Request, form: Annotated[FormData, Depends(sent)]) -> Response:
     """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on.
 
-    Outside the event loop: a long text takes seconds.
+    Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
+    return await to_thread.run_sync(_report, statutes, request, form, limiter=request.app.state.checks)
+
+
+def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
     root = get_root(request)
     longest = request.app.state.settings.longest_text
     text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 
 import uvicorn
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
@@ -30,6 +31,7 @@ from index.progress import ProgressLine
 from index.store import StoreError
 
 log = logging.getLogger(__name__)
+CHECKS = 2  # texts that are checked at once, others wait their turn: the longest take half a minute of both cores
 
 
 def create_app(settings: BotSettings) -> FastAPI:
@@ -47,6 +49,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.door = Door(settings)
+    app.state.checks = CapacityLimiter(CHECKS)
     app.state.feedback_limit = Limit(*feedback.THUMBS)
     mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None), lambda: getattr(app.state, "failure", ""))
     app.router.routes.extend(mcp_tools.mounted(mcp, settings))

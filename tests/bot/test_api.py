@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from mcp import Client
 
 from bot.settings import BotSettings
-from bot.web import create_app, outdated
+from bot.web import CHECKS, create_app, outdated
+from corpus.citations import Checked, check
 from corpus.statutes import load
 from tests.bot.scripted import running
 
@@ -123,6 +125,24 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     page = httpx.post(f"{server}/check", data={"text": text}, timeout=60)
     assert page.status_code == 200
     assert "共 1 处引注" in page.text
+
+
+def test_few_texts_are_checked_at_once(broken: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: set[object] = set()
+    most: list[int] = []
+
+    def watched(text: str, *rest: object, **more: object) -> list[Checked]:
+        at_once.add(mine := object())
+        most.append(len(at_once))
+        time.sleep(0.2)
+        at_once.remove(mine)
+        return check(text, load())
+
+    monkeypatch.setattr("bot.checker.check", watched)
+    with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site, ThreadPoolExecutor(6) as callers:
+        replies = list(callers.map(lambda _: httpx.post(f"{site}/check", data={"text": "民法典第1条"}), range(6)))
+    assert [r.status_code for r in replies] == [200] * 6
+    assert max(most) == CHECKS
 
 
 def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -> None:
