@@ -71,7 +71,7 @@ def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.web import serve
 
     changes = {k: v for k in ("host", "port") if (v := getattr(arguments, k)) is not None}
-    return serve(settings.model_copy(update=changes))
+    return serve(settings.model_validate(settings.model_dump() | changes))
 
 
 def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:

@@ -14,7 +14,7 @@ class BotSettings(IndexSettings):
     """The index's settings, and where the web app listens."""
 
     host: str = "127.0.0.1"
-    port: int = 7860
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
     #: The longest question that is read, in characters.
     longest: int = 2000
     #: The longest text that is checked, in characters.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -153,6 +155,13 @@ def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -
         "http://help.example/sitemap.xml",
         "http://help.example:81/sitemap.xml",
     ]
+
+
+def test_a_port_that_is_none_is_said() -> None:
+    command = [sys.executable, "-m", "bot", "--port", "99999"]
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert ended.returncode == 1
+    assert "BOT_PORT" in ended.stderr
 
 
 def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path) -> None:
