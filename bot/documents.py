@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -38,11 +39,12 @@ def text_of(name: str, data: bytes) -> str:
             return readers[ending](data)
         except DocumentError:
             raise
-        except Exception as error:  # the libraries raise many kinds on a broken file
-            raise DocumentError(f"{name} 打不开（{type(error).__name__}）：请另存一份，或者把文字粘贴进来。") from None
+        except Exception:  # the libraries raise many kinds on a broken file
+            raise DocumentError(f"{name} 打不开，可能坏了或者加了密：请另存一份，或者把文字粘贴进来。") from None
     if ending not in ("", ".txt", ".md", ".text"):
         raise DocumentError(f"不认识 {ending} 文件：请用 txt、md、docx、pdf 或 html。")
-    for encoding in ("utf-8-sig", "gb18030"):
+    marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # Notepad's "Unicode"
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -3,8 +3,9 @@
 from io import BytesIO
 
 import docx
+import pytest
 
-from bot.documents import text_of
+from bot.documents import DocumentError, text_of
 
 
 def test_a_word_file_is_read_whole_and_in_order() -> None:
@@ -25,3 +26,14 @@ def test_a_word_file_is_read_whole_and_in_order() -> None:
 def test_marks_within_a_line_do_not_cut_a_citation() -> None:
     page = "<p>根据<b>《民法典》</b>第<span>680</span>条</p><ul><li>甲<li>乙</ul><script>《刑法》</script>"
     assert text_of("页.html", page.encode()).split() == ["根据《民法典》第680条", "甲", "乙"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8", "gb18030"])
+def test_a_text_is_read_in_what_notepad_writes(encoding: str) -> None:
+    assert text_of("信.txt", "《民法典》第六百八十条".encode(encoding)) == "《民法典》第六百八十条"
+
+
+@pytest.mark.parametrize("name", ["信.docx", "信.pdf"])
+def test_why_a_broken_file_cannot_be_read_is_said_without_its_library_s_words(name: str) -> None:
+    with pytest.raises(DocumentError, match=r"打不开，可能坏了"):
+        text_of(name, b"no document")
