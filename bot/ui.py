@@ -11,6 +11,7 @@ from typing import Any, Literal
 import gradio as gr
 from fastapi import FastAPI
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
 from bot import compose, render, shell, unanswered
 from bot.answer import Turn
@@ -28,11 +29,19 @@ FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC
 WAIT = "正在准备法条，请过几秒再问一次。"
 VISITORS = 16  # answered at the same time; one who waits for a model holds up nobody
 KEPT = 8  # messages of the conversation that come back with the next question
+#: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
+FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 Message = dict[str, Any]
 
 
 def mount(app: FastAPI) -> FastAPI:
-    """Put the chat at / of the app; the bot is taken from the app's state when a question comes."""
+    """Put the chat at / of the app; the bot is taken from the app's state when a question comes.
+
+    The chat has no files: what Gradio offers for them is shut.
+    """
+    for name in FILES:
+        methods = ["GET", "HEAD", "POST"]
+        app.add_api_route(f"/gradio_api/{name}", _no_files, methods=methods, include_in_schema=False)
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
@@ -44,10 +53,15 @@ def mount(app: FastAPI) -> FastAPI:
         theme=theme,
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
         footer_links=[],
+        max_file_size=0,
         show_error=False,
         run_history=False,
         enable_monitoring=False,
     )
+
+
+def _no_files() -> None:
+    raise HTTPException(404, "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。")
 
 
 def _blocks(app: FastAPI) -> gr.Blocks:

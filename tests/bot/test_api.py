@@ -122,6 +122,16 @@ def test_a_malformed_origin_is_refused(server: str) -> None:
     assert httpx.get(f"{server}/embed", headers={"referer": "http://["}, params={"greeting": "好" * 300}).is_success
 
 
+def test_nobody_leaves_files_here_or_has_them_fetched(server: str) -> None:
+    files = {"files": ("a.png", b"\x89PNG" + b"A" * 3000)}
+    for path in ("upload", "upload/", "component_server", "process_recording"):
+        reply = httpx.post(f"{server}/gradio_api/{path}", files=files, follow_redirects=True)
+        assert reply.status_code == 404
+        assert "不收文件" in reply.json()["error"]
+    for path in (f"file={server}/healthz", f"file/{server}/healthz", "file=/etc/passwd", f"proxy={server}/healthz"):
+        assert "不收文件" in httpx.get(f"{server}/gradio_api/{path}").json()["error"]
+
+
 def test_a_long_pasted_text_is_checked(server: str) -> None:
     text = "《民法典》第六百八十条说禁止高利放贷。" + "很长" * 200_000
     page = httpx.post(f"{server}/check", data={"text": text}, timeout=60)
