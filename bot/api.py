@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -28,6 +28,9 @@ from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 router = APIRouter()
+#: Answers that may wait for a model at the same time, in threads of their own: no page queues behind them.
+WAITING = 64
+_T = TypeVar("_T")
 
 
 class Question(BaseModel):
@@ -51,7 +54,7 @@ class CheckRequest(BaseModel):
     text: str
 
 
-def get_bot(request: Request) -> Bot:
+async def get_bot(request: Request) -> Bot:
     """The one bot of the process. While it is still loading the caller is told to wait, and when that failed, so."""
     bot, failure = (getattr(request.app.state, name, None) for name in ("bot", "failure"))
     if bot is None and failure:
@@ -64,39 +67,53 @@ def get_bot(request: Request) -> Bot:
 TheBot = Annotated[Bot, Depends(get_bot)]
 
 
-@router.post("/api/ask")
-def ask(question: Question, request: Request, bot: TheBot) -> Answer:
-    """One answer."""
+def events_of(question: Question, request: Request, bot: Bot) -> Iterator[Event]:
+    """The events of an answer; a question without a sure one is kept where the operator wants that."""
+    for event in bot.stream(question.question, question.history):
+        if event.event == "composed" and event.answer:
+            unanswered.note(request.app.state.settings, question.question, event.answer)
+        yield event
+
+
+async def begun(items: Iterator[_T], request: Request) -> AsyncIterator[_T]:
+    """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
+    waiting: CapacityLimiter = request.app.state.waiting
     try:
-        answer = bot.ask(question.question, question.history)
+        first = await to_thread.run_sync(next, items, limiter=waiting)
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
-    unanswered.note(request.app.state.settings, question.question, answer)
+
+    async def following() -> AsyncIterator[_T]:
+        item: _T | None = first
+        while item is not None:
+            yield item
+            # Abandoned when the caller hangs up: the iterator then closes with its last reference.
+            item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=waiting)
+
+    return following()
+
+
+async def start(question: Question, request: Request, bot: TheBot) -> AsyncIterator[Event]:
+    """The events of an answer."""
+    return await begun(events_of(question, request, bot), request)
+
+
+Events = Annotated[AsyncIterator[Event], Depends(start)]
+
+
+@router.post("/api/ask")
+async def ask(events: Events) -> Answer:
+    """One answer."""
+    *_, answer = [event.answer async for event in events if event.answer]
     return answer
 
 
-def start(question: Question, request: Request, bot: TheBot) -> tuple[Event, Iterator[Event]]:
-    """The first event of an answer, already there so that a bad question is a 422 and no stream, and the rest."""
-    events = bot.stream(question.question, question.history)
-    try:
-        first = next(events)
-    except QuestionError as error:
-        raise HTTPException(422, str(error)) from None
-    if first.answer:
-        unanswered.note(request.app.state.settings, question.question, first.answer)
-    return first, events
-
-
 @router.post("/api/ask/stream", response_class=EventSourceResponse)
-async def ask_stream(begun: Annotated[tuple[Event, Iterator[Event]], Depends(start)]) -> AsyncIterator[ServerSentEvent]:
+async def ask_stream(events: Events) -> AsyncIterator[ServerSentEvent]:
     """One answer as server-sent events: composed, sentence…, note, done; see README. Hang up to stop the model."""
-    event: Event | None
-    event, events = begun
-    while event is not None:
+    async for event in events:
         data = event.answer or event.model_dump(include={"text", "opens", "reason"}, exclude_defaults=True)
         yield ServerSentEvent(event=event.event, data=data)
-        # Abandoned when the caller hangs up: the iterator then closes with its last reference.
-        event = await to_thread.run_sync(next, events, None, abandon_on_cancel=True)
 
 
 @router.post("/api/search")
@@ -165,7 +182,7 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
 
 
 @router.get("/healthz")
-def health(request: Request) -> Response:
+async def health(request: Request) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
     state = request.app.state
     if getattr(state, "bot", None) is None:
@@ -176,7 +193,7 @@ def health(request: Request) -> Response:
 
 
 @router.get("/metrics")
-def metrics() -> Response:
+async def metrics() -> Response:
     """Counters for Prometheus; they hold no person's words."""
     return PlainTextResponse(generate_latest().decode(), media_type=CONTENT_TYPE_LATEST)
 

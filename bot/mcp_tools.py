@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
@@ -38,8 +39,13 @@ def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
     return server.streamable_http_app(stateless_http=True, host=settings.host, transport_security=guard).routes
 
 
-def tools(get_bot: Callable[[], Bot | None], get_failure: Callable[[], str] = str) -> MCPServer:
-    """A server with the four tools. `get_bot` gives None while the index is opening, `get_failure` why it did not."""
+def tools(
+    get_bot: Callable[[], Bot | None], get_failure: Callable[[], str] = str, waiting: CapacityLimiter | None = None
+) -> MCPServer:
+    """A server with the four tools. `get_bot` gives None while the index is opening, `get_failure` why it did not.
+
+    `waiting`: the threads in which answers wait for a model.
+    """
     server: MCPServer = MCPServer(
         "borrower-law-bot",
         title="借款人法律助手",
@@ -55,12 +61,13 @@ def tools(get_bot: Callable[[], Bot | None], get_failure: Callable[[], str] = st
         return bot
 
     @server.tool()
-    def ask(question: str, history: list[Turn] | None = None) -> dict[str, Any]:
+    async def ask(question: str, history: list[Turn] | None = None) -> dict[str, Any]:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         try:
-            return ready().ask(question, history or []).model_dump(mode="json")
+            answer = await to_thread.run_sync(ready().ask, question, history or [], limiter=waiting)
         except QuestionError as error:
             raise ToolError(str(error)) from None
+        return answer.model_dump(mode="json")
 
     @server.tool()
     def search_statutes(question: str, top: int = 10) -> list[dict[str, Any]]:

@@ -90,7 +90,8 @@ class Line:
     async def _talk(self, messages: Sequence[BaseMessage], limit: float, heard: queue.SimpleQueue[str | _End]) -> None:
         reason = ""
         try:
-            async with asyncio.timeout(limit), await self._breakers.get_breaker("model"):
+            # The breaker stands outside the time limit: it hears of a time-out, but not of a person who hangs up.
+            async with await self._breakers.get_breaker("model"), asyncio.timeout(limit):
                 with tracing_context(enabled=False):  # prompts go to nobody else, whatever the environment says
                     reason = await self._hear(messages, heard)
         except ModelFailure as failure:

@@ -141,6 +141,13 @@ def test_a_model_that_fails_again_and_again_is_left_alone(speaking: Speaking, sc
     assert sum(b["model"] == "failing" for b in scripted.heard) == 3
 
 
+def test_a_model_that_never_gets_done_is_left_alone(speaking: Speaking, scripted: Scripted) -> None:
+    scripted.says("dribbling", *("先别怕", 0.1) * 50)
+    bot = speaking("dribbling", model_seconds=0.4)
+    reasons = [list(bot.stream(QUESTION))[-2].reason for _ in range(4)]
+    assert reasons == ["out-of-time", "out-of-time", "out-of-time", "resting"]
+
+
 def test_stopping_hangs_up_at_once(speaking: Speaking, scripted: Scripted) -> None:
     scripted.says("endless", GOOD[:60], 30.0)
     before = scripted.hung_up

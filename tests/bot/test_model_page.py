@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -96,3 +97,23 @@ def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, s
     expect(phone.locator("#talk .note")).to_contain_text("没有通过核对")
     expect(phone.locator("#talk .told")).to_have_count(0)
     assert "九千" not in phone.locator("#talk").inner_text()
+
+
+def test_no_page_waits_for_a_slow_model(site: str, scripted: Scripted) -> None:
+    scripted.says("typing", GOOD[:60], 6.0, GOOD[60:])
+    before, done = len(scripted.heard), threading.Event()
+
+    def ask() -> None:
+        httpx.post(f"{site}/api/ask", json={"question": QUESTION}, timeout=60)
+        done.set()
+
+    threads = [threading.Thread(target=ask) for _ in range(45)]  # more than Starlette has threads
+    for thread in threads:
+        thread.start()
+    while len(scripted.heard) < before + 40 and not done.is_set():
+        time.sleep(0.05)
+    for path in ("/healthz", "/situations/contacts-bombed"):
+        assert httpx.get(site + path, timeout=30).is_success
+    assert not done.is_set()
+    for thread in threads:
+        thread.join()
