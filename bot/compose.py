@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.answer import Answer, Choice, Cited, OutsideRule
+from bot.answer import Answer, Choice, Cited, Event, OutsideRule
 from corpus.cards import Card, Channel, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
@@ -139,6 +139,13 @@ def no_provision(near: Sequence[Reference]) -> Answer:
     if links:
         conclusion += f"\n\n字面上最接近的条文（不一定管用）：{links}"
     return Answer(kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]))
+
+
+def grown(answer: Answer, event: Event) -> Answer:
+    """What there is of an answer once it has gone one step on."""
+    if event.event == "sentence":
+        return answer.model_copy(update={"told": join(answer.told, event.opens, event.text)})
+    return event.answer or answer
 
 
 def join(text: str, opens: str, sentence: str) -> str:

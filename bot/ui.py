@@ -112,7 +112,7 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[
         failure = getattr(app.state, "failure", None)
         yield text, _notice(f"启动失败：{failure}" if failure else WAIT), history, *_same()
         return
-    statutes, name, told = bot.index.statutes, secrets.token_hex(4), ""
+    statutes, name = bot.index.statutes, secrets.token_hex(4)
     with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
         try:
             answer = next(events).answer
@@ -127,13 +127,11 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[
         after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
         yield _writing() if speaks else _idle(), turn, *after
         for event in events if speaks else ():
+            answer = compose.grown(answer, event)
             if event.event == "sentence":
-                told = compose.join(told, event.opens, event.text)
-                answer = answer.model_copy(update={"told": told})
                 yield gr.skip(), render.turn_html(text, answer, statutes, id=name, writing=True), gr.skip(), *_same()
-            elif event.event == "done" and event.answer:
-                turn = render.turn_html(text, event.answer, statutes, id=name)
-                yield _idle(), turn, gr.skip(), *_same()
+            elif event.event == "done":
+                yield _idle(), render.turn_html(text, answer, statutes, id=name), gr.skip(), *_same()
 
 
 def _notice(message: str) -> Markup:

@@ -6,24 +6,26 @@ Sites are allowed by `BOT_ORIGINS`. Browsers enforce it by Content-Security-Poli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.sse import EventSourceResponse
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import render, unanswered
-from bot.api import Question, TheBot
-from bot.chain import QuestionError
+from bot import compose, render
+from bot.api import Question, TheBot, begun, events_of
+from bot.chain import Bot
 from bot.normalise import clean
 from bot.pages import Law, get_root
 from bot.settings import BotSettings
 from corpus.cards import load_cards
+from corpus.statutes import Statutes
 
 router = APIRouter()
 LANGUAGES = {
@@ -110,21 +112,37 @@ def embed(
     return HTMLResponse(body, headers={"Content-Security-Policy": render.policy(frames)})
 
 
-@router.post("/embed/ask", include_in_schema=False)
-def ask(question: Question, request: Request, statutes: Law, bot: TheBot) -> dict[str, object]:
-    """One turn as HTML, for the chat without chrome."""
-    try:
-        answer = bot.ask(question.question, question.history)
-    except QuestionError as error:
-        raise HTTPException(422, str(error)) from None
-    unanswered.note(request.app.state.settings, question.question, answer)
-    return {
-        "html": render.turn_html(clean(question.question), answer, statutes, get_root(request)),
-        "conclusion": answer.conclusion,
-        "choices": [c.question for c in answer.choices],
-        "kind": answer.kind,
-        "situation": answer.situation,
-    }
+@dataclass(frozen=True)
+class Shown:
+    """A turn as it stands: its HTML, what is remembered of it, and what can be asked next."""
+
+    html: str
+    conclusion: str
+    choices: list[str]
+
+
+def turns(question: Question, request: Request, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
+    """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
+    asked, root, answer = clean(question.question), get_root(request), None
+    for event in events_of(question, request, bot):
+        answer = compose.grown(answer, event) if answer else event.answer
+        speaks = answer is not None and answer.kind == "answer" and bot.speaker is not None
+        if answer is None or event.event == "note" or (event.event == "done" and not speaks):
+            continue
+        html = render.turn_html(asked, answer, statutes, root, writing=speaks and event.event != "done")
+        yield Shown(html, answer.conclusion, [c.question for c in answer.choices])
+
+
+async def start(question: Question, request: Request, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
+    """The turns of an answer."""
+    return await begun(turns(question, request, bot, statutes), request)
+
+
+@router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)
+async def ask(shown: Annotated[AsyncIterator[Shown], Depends(start)]) -> AsyncIterator[Shown]:
+    """One turn as it grows, for the chat without chrome. Hang up to stop the model."""
+    async for one in shown:
+        yield one
 
 
 @router.get("/demo", include_in_schema=False)

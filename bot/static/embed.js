@@ -15,24 +15,53 @@
     button.textContent = text;
     return button;
   }));
+  // Server-sent events, one a state of the turn; EventSource itself cannot post.
+  const states = async function* (reply) {
+    const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const events = (rest + read.value).split("\n\n");
+      rest = events.pop();
+      for (const event of events) {
+        const data = event.match(/^data: (.*)$/m);
+        if (data) yield JSON.parse(data[1]);
+      }
+    }
+  };
+  const show = (question, state) => {
+    lawPage.add(state.html);
+    history.push({ role: "user", content: question }, { role: "assistant", content: state.conclusion });
+    offer(state.choices);
+    box.value = "";
+    form.ariaBusy = "false";  // a model may go on writing; the next question stops it
+    tell({ type: "answer" });  // not what about: that is nobody else's business
+    return document.getElementById("talk").lastElementChild;
+  };
+  let writing = new AbortController();
   const ask = async (question) => {
     if (!question.trim() || form.ariaBusy === "true") return;
+    writing.abort();
+    const mine = writing = new AbortController();
     form.ariaBusy = "true";
     trouble.hidden = true;
     said.textContent = form.dataset.wait;
+    let turn = null;
     try {
       const reply = await fetch(form.action, {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question, history: history.slice(-8) }),
+        signal: mine.signal,
       });
-      const body = await reply.json();
-      if (!reply.ok) { fail(body.error); return; }
-      lawPage.add(body.html);
-      history.push({ role: "user", content: question }, { role: "assistant", content: body.conclusion });
-      offer(body.choices);
-      box.value = "";
-      tell({ type: "answer" });  // not what about: that is nobody else's business
-    } catch { fail(form.dataset.offline); } finally { form.ariaBusy = "false"; }
+      if (!reply.ok) { fail((await reply.json()).error); return; }
+      for await (const state of states(reply)) {
+        if (turn) lawPage.grow(turn, document.createRange().createContextualFragment(state.html).querySelector(".turn"));
+        else turn = show(question, state);
+      }
+    } catch { if (!turn) fail(form.dataset.offline); } finally {
+      if (turn) turn.querySelectorAll(".writing").forEach((one) => { one.textContent = "已停下。"; });
+      else form.ariaBusy = "false";
+    }
   };
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-act=stop]")) writing.abort(); });
   form.addEventListener("submit", (event) => { event.preventDefault(); ask(box.value); });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }

@@ -65,6 +65,29 @@ def test_checked_sentences_grow_in_their_turn(
     assert serious(page) == []
 
 
+def test_the_widget_shows_the_answer_at_once_and_lets_it_grow(phone: Page, site: str, scripted: Scripted) -> None:
+    scripted.says("typing", GOOD[:60], 3.0, GOOD[60:])
+    phone.goto(f"{site}/embed")
+    phone.get_by_label("你的问题").fill(QUESTION)
+    phone.get_by_role("button", name="发送").click()
+    expect(phone.locator("#talk .verdict")).to_contain_text("一般是违法的")
+    expect(phone.locator("#talk .writing")).to_be_visible()
+    expect(phone.locator("#talk .told li")).to_have_count(2)
+    expect(phone.locator("#talk .note")).to_contain_text("语言模型")
+    expect(phone.locator("#talk .turn")).to_have_count(1)
+    scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
+    phone.get_by_label("你的问题").fill(QUESTION)
+    phone.get_by_role("button", name="发送").click()
+    expect(phone.locator("#talk .turn").last.locator(".told")).to_be_visible()
+    before = scripted.hung_up
+    phone.get_by_role("button", name="停下").click()
+    expect(phone.locator("#talk .writing")).to_have_text("已停下。")
+    deadline = time.monotonic() + 10
+    while scripted.hung_up == before and time.monotonic() < deadline:
+        phone.wait_for_timeout(50)
+    assert scripted.hung_up == before + 1
+
+
 def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) -> None:
     scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
     ask(phone, site)
