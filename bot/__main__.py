@@ -140,12 +140,13 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from index.retriever import Index
 
     try:
-        text = sys.stdin.read() if arguments.file == "-" else read_document(Path(arguments.file))
+        path, longest = arguments.file, settings.longest_text
+        text = sys.stdin.read() if path == "-" else read_document(Path(path), longest)
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 2
-    if len(text) > settings.longest_text:
-        print(f"文本太长（{len(text)} 字），最多 {settings.longest_text} 字，请分段检查。", file=sys.stderr)
+    if len(text) > longest:
+        print(f"文本太长，最多 {longest} 字，请分段检查。", file=sys.stderr)
         return 2
     index = Index.open(settings, ProgressLine())
     checked = check(text, index.statutes, judge=index.judge)

@@ -52,14 +52,14 @@ def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
         try:
-            text = text_of(file.filename, file.file.read(LARGEST + 1))
+            text = text_of(file.filename, file.file.read(LARGEST + 1), longest)
         except DocumentError as error:
             problem = str(error)
     text = text.replace("\r\n", "\n")
     if not problem and not text.strip():
         problem = "没有文字。请把要核对的文字粘贴进来，或者选一个文件。"
     if not problem and len(text) > longest:
-        problem = f"文字太长（{len(text)} 字），最多 {longest} 字，请分段核对。"
+        problem = f"文字太长，最多 {longest} 字，请分段核对。"
     if problem:
         return HTMLResponse(
             render.page("check.html", statutes, root, text=text[:longest], problem=problem, done=False), 422

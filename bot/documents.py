@@ -2,93 +2,123 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from docx.blkcntnr import BlockItemContainer
-    from docx.document import Document
+from typing import IO
+from xml.etree.ElementTree import iterparse
+from zipfile import ZipFile
 
 LARGEST = 20 * 1024 * 1024  # bytes
+#: Bytes of XML that a Word file may hold, and bytes of a web page for each character that is read.
+UNPACKED, MARKUP = 50 * 1024 * 1024, 5
+#: The parts of a Word file that hold its words, in the order in which they are read.
+WORDS = ("document", "footnotes", "endnotes", "header", "footer")
+#: What stands in a Word file for a sign.
+SIGNS = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 
 
 class DocumentError(ValueError):
     """The document cannot be read; the message says why and what to do."""
 
 
-def read_document(path: Path) -> str:
-    """The text of a file. Raises DocumentError."""
+def read_document(path: Path, longest: int) -> str:
+    """The text of a file; see `text_of`. Raises DocumentError."""
     try:
         data = path.read_bytes()
     except OSError:
         raise DocumentError(f"读不了 {path}：请检查文件名和权限。") from None
-    return text_of(path.name, data)
+    return text_of(path.name, data, longest)
 
 
-def text_of(name: str, data: bytes) -> str:
-    """The text of a file's bytes, by the ending of its name. Raises DocumentError."""
+def text_of(name: str, data: bytes, longest: int) -> str:
+    """The text of a file's bytes, by the ending of its name. Raises DocumentError.
+
+    Of a Word file or a PDF with more than `longest` characters only a little more than these are read.
+    """
     if len(data) > LARGEST:
         raise DocumentError(f"{name} 太大，最多 20 MB。")
     ending = Path(name).suffix.lower()
     readers = {".docx": _docx, ".pdf": _pdf, ".html": _html, ".htm": _html}
     if ending in readers:
         try:
-            return readers[ending](data)
+            return readers[ending](data, longest)
         except DocumentError:
             raise
         except Exception:  # the libraries raise many kinds on a broken file
             raise DocumentError(f"{name} 打不开，可能坏了或者加了密：请另存一份，或者把文字粘贴进来。") from None
     if ending not in ("", ".txt", ".md", ".text"):
         raise DocumentError(f"不认识 {ending} 文件：请用 txt、md、docx、pdf 或 html。")
+    return _decoded(data)
+
+
+def _decoded(data: bytes, *declared: str) -> str:
+    """Text in the encoding that it declares if that is true, else in one of those that Chinese files are in."""
     marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))  # Notepad's "Unicode"
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if marked else (*declared, "utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):
             continue
-    raise DocumentError(f"{name} 不是文本文件：请另存为 UTF-8。")
+    raise DocumentError("这不是文本文件：请另存为 UTF-8。")
 
 
-def _docx(data: bytes) -> str:
-    from docx import Document
-
-    document = Document(BytesIO(data))
-    notes = [
-        n for section in document.sections for n in (section.header, section.footer) if not n.is_linked_to_previous
-    ]
-    return "\n".join(line for part in (document, *notes) for line in _lines(part))
-
-
-def _lines(part: BlockItemContainer | Document) -> Iterator[str]:
-    """A part's paragraphs and cells in their order; a cell that spans columns once, a table in a cell too."""
-    from docx.table import Table
-
-    for block in part.iter_inner_content():
-        if not isinstance(block, Table):
-            yield block.text
-            continue
-        cells = {id(cell._tc): cell for row in block.rows for cell in row.cells}
-        for cell in cells.values():
-            yield from _lines(cell)
+def _docx(data: bytes, longest: int) -> str:
+    """Everything that stands in a Word file: text boxes, tracked insertions, notes, headers and footers too."""
+    with ZipFile(BytesIO(data)) as file:
+        parts = [p for kind in WORDS for p in file.infolist() if re.fullmatch(rf"word/{kind}\d*\.xml", p.filename)]
+        if sum(p.file_size for p in parts) > UNPACKED:
+            raise DocumentError(f"这个 Word 文件展开后太大，最多 {UNPACKED >> 20} MB：请分成几份。")
+        if not parts:
+            raise DocumentError("这个 Word 文件里没有正文：请另存一份，或者把文字粘贴进来。")
+        return "".join(_cut((words for p in parts for words in _words(file.open(p))), longest)).strip("\n")
 
 
-def _pdf(data: bytes) -> str:
+def _words(part: IO[bytes]) -> Iterator[str]:
+    """The words of a part in their order, each paragraph ended by a line's end."""
+    hidden = 0  # inside what was moved away, or what repeats a text box for old programs
+    for event, element in iterparse(part, ("start", "end")):  # noqa: S314 expat refuses bombs since 2.4.1
+        name = element.tag.rpartition("}")[2]
+        if name in ("moveFrom", "Fallback"):
+            hidden += 1 if event == "start" else -1
+        elif name == "txbxContent" and event == "start" and not hidden:
+            yield "\n"
+        elif event == "end":
+            if not hidden:
+                yield element.text or "" if name == "t" else SIGNS.get(name, "")
+            if name in ("p", "tbl"):
+                element.clear()
+
+
+def _cut(texts: Iterable[str], longest: int) -> Iterator[str]:
+    """The texts, until there is more of them than is read."""
+    for text in texts:
+        yield text
+        longest -= len(text)
+        if longest < 0:
+            return
+
+
+def _pdf(data: bytes, longest: int) -> str:
     from pypdf import PdfReader
 
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    text = "\n".join(_cut((page.extract_text() for page in PdfReader(BytesIO(data)).pages), longest))
     if not text.strip():
         raise DocumentError("这个 PDF 里没有文字（可能是扫描件）：请先识别成文字再检查。")
     return text
 
 
-def _html(data: bytes) -> str:
+def _html(data: bytes, longest: int) -> str:
     from bs4 import BeautifulSoup
     from bs4.builder import HTMLTreeBuilder
+    from bs4.dammit import EncodingDetector
 
-    soup = BeautifulSoup(data, "html.parser")
+    if len(data) > MARKUP * longest:
+        raise DocumentError(f"这个网页太大，最多 {MARKUP * longest >> 20} MB：请把文字粘贴进来。")
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True)
+    soup = BeautifulSoup(_decoded(data, *filter(None, [declared])), "html.parser")
     for tag in soup(["script", "style", "noscript", "template"]):
         tag.decompose()
     # These end a line; others stand within one, as in 第<b>680</b>条.

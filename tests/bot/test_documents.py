@@ -1,11 +1,17 @@
 """Documents whose form hides a citation."""
 
+import time
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from bot.documents import DocumentError, text_of
+
+LONGEST = 1000  # characters
 
 
 def test_a_word_file_is_read_whole_and_in_order() -> None:
@@ -19,21 +25,69 @@ def test_a_word_file_is_read_whole_and_in_order() -> None:
     document.add_section()  # whose footer is the one before it
     file = BytesIO()
     document.save(file)
-    lines = text_of("信.docx", file.getvalue()).split()
+    lines = text_of("信.docx", file.getvalue(), LONGEST).split()
     assert lines == ["开头", "《民法典》第六百八十条", "表中的表", "结尾", "页脚"]
 
 
 def test_marks_within_a_line_do_not_cut_a_citation() -> None:
     page = "<p>根据<b>《民法典》</b>第<span>680</span>条</p><ul><li>甲<li>乙</ul><script>《刑法》</script>"
-    assert text_of("页.html", page.encode()).split() == ["根据《民法典》第680条", "甲", "乙"]
+    assert text_of("页.html", page.encode(), LONGEST).split() == ["根据《民法典》第680条", "甲", "乙"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8", "gb18030"])
 def test_a_text_is_read_in_what_notepad_writes(encoding: str) -> None:
-    assert text_of("信.txt", "《民法典》第六百八十条".encode(encoding)) == "《民法典》第六百八十条"
+    assert text_of("信.txt", "《民法典》第六百八十条".encode(encoding), LONGEST) == "《民法典》第六百八十条"
 
 
 @pytest.mark.parametrize("name", ["信.docx", "信.pdf"])
 def test_why_a_broken_file_cannot_be_read_is_said_without_its_library_s_words(name: str) -> None:
     with pytest.raises(DocumentError, match=r"打不开，可能坏了"):
-        text_of(name, b"no document")
+        text_of(name, b"no document", LONGEST)
+
+
+
+def test_nothing_in_a_word_file_is_passed_over() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("开头")._p
+    for wrapper in ("ins", "moveFrom", "sdtContent"):
+        paragraph.append(parse_xml(f"<w:{wrapper} {nsdecls('w')}><w:r><w:t>{wrapper}</w:t></w:r></w:{wrapper}>"))
+    paragraph.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>删去</w:delText></w:r></w:del>"))
+    box = parse_xml(f"<w:r {nsdecls('w')}><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:r>")
+    paragraph.append(box)
+    document.element.body.insert(0, parse_xml(f"<w:sdt {nsdecls('w')}><w:p><w:r><w:t>块</w:t></w:r></w:p></w:sdt>"))
+    document.sections[0].different_first_page_header_footer = True
+    document.sections[0].first_page_header.paragraphs[0].text = "首页页眉"
+    file = BytesIO()
+    document.save(file)
+    with ZipFile(file, "a") as parts:
+        note = (
+            f"<w:footnotes {nsdecls('w')}><w:footnote><w:p><w:r><w:t>脚注</w:t></w:r></w:p></w:footnote></w:footnotes>"
+        )
+        parts.writestr("word/footnotes.xml", note)
+    lines = text_of("文.docx", file.getvalue(), LONGEST).split()
+    assert lines == ["块", "开头inssdtContent", "框", "脚注", "首页页眉"]
+
+
+def packed(paragraphs: int) -> bytes:
+    """A Word file of some kilobytes with so many paragraphs."""
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as parts:
+        body = "<w:p><w:r><w:t>xx</w:t></w:r></w:p>" * paragraphs
+        parts.writestr("word/document.xml", f"<w:document {nsdecls('w')}><w:body>{body}</w:body></w:document>")
+    return file.getvalue()
+
+
+def test_a_small_file_does_not_unpack_into_minutes_of_work() -> None:
+    long, endless = packed(100_000), packed(2_000_000)
+    begin = time.process_time()
+    assert LONGEST < len(text_of("信.docx", long, LONGEST)) < 2 * LONGEST
+    with pytest.raises(DocumentError, match="太大"):
+        text_of("信.docx", endless, LONGEST)
+    assert time.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize("head", ["", "<meta charset=gb2312>", "<meta charset=utf-8>", "<meta charset=nonsense>"])
+def test_a_page_in_gbk_is_read_whatever_it_declares(head: str) -> None:
+    page = f"{head}<p>根据《民法典》第六百八十条，利息镕</p>"
+    assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode("gbk"), LONGEST)
+    assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode(), LONGEST) or "gb" in head
