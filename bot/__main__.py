@@ -35,6 +35,12 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
+    except OSError as error:
+        print(
+            f"打不开 {error.filename or error}：请检查 BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限。",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

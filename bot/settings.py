@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from index.settings import IndexSettings
 
 
+def _origin(address: str) -> str:
+    """The address as browsers write it in their Origin header: https://求助.中国/ as https://xn--….xn--fiqs8s."""
+    try:
+        url = AnyHttpUrl(address)
+    except ValidationError:
+        url = None
+    if url is None or (url.path, url.query, url.fragment, url.username) != ("/", None, None, None):
+        raise ValueError("每个网站写成 https://域名，后面不带路径")
+    return str(url).rstrip("/")
+
+
 class BotSettings(IndexSettings):
     """The index's settings, and where the web app listens."""
+
+    model_config = SettingsConfigDict(enable_decoding=False)  # JSON is read below, with an error that helps
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
@@ -20,8 +35,8 @@ class BotSettings(IndexSettings):
     #: The longest text that is checked, in characters.
     longest_text: int = 1_000_000
     #: Sites that may show the chat in a frame and use the API from a page, as https://help.example; JSON list.
-    origins: tuple[str, ...] = ()
-    #: Our own names behind a proxy that keeps the Host header, as help.example: /mcp answers to no other; JSON list.
+    origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    #: Our own names behind a proxy that keeps Host, as help.example: /mcp then answers to no other; JSON list.
     hosts: tuple[str, ...] = ()
     #: The volunteers' desk at /desk opens with this password; empty: there is no desk.
     desk_password: str = ""
@@ -52,6 +67,14 @@ class BotSettings(IndexSettings):
     def model_is_local(self) -> bool:
         """Whether the model runs on this machine."""
         return urlsplit(self.model_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @field_validator("origins", "hosts", "model_options", mode="before")
+    @classmethod
+    def _json(cls, value: object) -> object:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError('要写成 JSON：列表如 ["https://help.example"]，参数如 {"temperature": 0.2}') from None
 
     @model_validator(mode="after")
     def _masked(self) -> BotSettings:

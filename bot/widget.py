@@ -95,7 +95,7 @@ def embed(
     if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
         body = render.environment().get_template("refused.html").render(origin=site, root=root)
         return HTMLResponse(body, 403, {"Content-Security-Policy": render.policy("*")})
-    frames = " ".join(["'self'", *(o.rstrip("/") for o in settings.origins)])
+    frames = " ".join(["'self'", *settings.origins])
     words = LANGUAGES.get(lang, LANGUAGES["zh"])
     body = (
         render.environment()
@@ -170,7 +170,7 @@ def origin_of(address: str) -> str:
 
 def allowed(origin: str, host: str, origins: Sequence[str]) -> bool:
     """Whether a page of this origin may use us: our own host, or one that is listed."""
-    return origin_of(origin).partition("://")[2] == host or origin in {o.rstrip("/") for o in origins}
+    return origin_of(origin).partition("://")[2] == host or origin in origins
 
 
 class Origins:

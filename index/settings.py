@@ -31,6 +31,6 @@ def problems_of(error: ValidationError) -> str:
     """What is wrong with the settings, a line each, without their values (one may be a key)."""
     lines = []
     for one in error.errors(include_input=False, include_url=False):
-        name = "BOT_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
-        lines.append(f"{name}：{one['msg']}" if name else one["msg"].removeprefix("Value error, "))
+        name = f"BOT_{one['loc'][0]}：".upper() if one["loc"] else ""
+        lines.append(name + one["msg"].removeprefix("Value error, "))
     return "设置不对：\n" + "\n".join(lines)

@@ -29,6 +29,16 @@ LEAVING = """if (self === top) {
 Visit = Callable[..., Page]
 
 
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that cannot be opened."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.web.Bot.open", full)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     assert CHROMIUM, "no Chromium: run make test, which installs it"

@@ -8,12 +8,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import httpx
 import pytest
 from mcp import Client
 
+from bot.__main__ import main
 from bot.settings import BotSettings
 from bot.web import CHECKS, create_app, outdated
 from corpus.citations import Checked, check
@@ -122,6 +124,34 @@ def test_a_malformed_origin_is_refused(server: str) -> None:
     assert httpx.get(f"{server}/embed", headers={"referer": "http://["}, params={"greeting": "好" * 300}).is_success
 
 
+def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, origins=("HTTPS://求助.中国/",))
+    with running(create_app(settings)) as site:
+        policy = httpx.get(f"{site}/embed").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://xn--7frp90d.xn--fiqs8s")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("BOT_ORIGINS", "https://help.example", "JSON"),
+        ("BOT_ORIGINS", '["help.example"]', "https://域名"),
+        ("BOT_ORIGINS", '["https://help.example/path"]', "https://域名"),
+        ("BOT_MODEL_OPTIONS", "{bad", "JSON"),
+        ("BOT_DATA", "/proc/nope", "BOT_DATA"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO()))
+    assert main(["ask", "催收骂我"]) == 1
+    said = capsys.readouterr().err
+    assert name in said
+    assert says in said
+
+
 def test_nobody_leaves_files_here_or_has_them_fetched(server: str) -> None:
     files = {"files": ("a.png", b"\x89PNG" + b"A" * 3000)}
     for path in ("upload", "upload/", "component_server", "process_recording"):
@@ -178,7 +208,8 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path) -> None
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
     accept = {"accept": "application/json, text/event-stream"}
-    with running(create_app(BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",)))) as site:
+    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",))
+    with running(create_app(settings)) as site:
         told = {
             host: httpx.post(f"{site}/mcp", json=body, headers={**accept, "host": host}).status_code
             for host in ("help.example", "help.example:443", "evil.example")
@@ -190,16 +221,6 @@ def test_a_statute_that_waited_makes_the_index_old() -> None:
     statutes = load(as_of=date(2025, 12, 1))
     assert not outdated(statutes, date(2025, 12, 1))
     assert outdated(statutes, date(2026, 1, 1))  # 治安管理处罚法 of 2025
-
-
-@pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index that cannot be opened."""
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("bot.web.Bot.open", full)
 
 
 def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
