@@ -198,12 +198,19 @@ async def metrics() -> Response:
     return PlainTextResponse(generate_latest().decode(), media_type=CONTENT_TYPE_LATEST)
 
 
+async def refused(request: Request, error: HTTPException) -> Response:
+    """A refusal in Chinese: ours as it is, a library's ("Not Found") in words of our own."""
+    message = error.detail
+    if message.isascii() and error.status_code in (404, 405):
+        message = f"没有这个地址，或者它不接受 {request.method}。请检查网址；JSON 接口的说明在 /api/docs。"
+    elif message.isascii():
+        message = "这个请求不对，没有办成。请检查以后再试。"
+    return _refusal(request, message, error.status_code, error.headers)
+
+
 def handle_errors(app: FastAPI) -> None:
     """Every failure becomes a short Chinese message; no traceback reaches a person."""
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        return _refusal(request, str(error.detail), error.status_code, error.headers)
+    app.exception_handler(HTTPException)(refused)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:

@@ -31,8 +31,10 @@ async def sent(request: Request) -> FormData:
     longest = request.app.state.settings.longest_text
     try:
         return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
-    except HTTPException:
-        raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None
+    except HTTPException as error:
+        if "exceeded maximum size" in error.detail:
+            raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None
+        raise HTTPException(400, "表单不完整：请粘贴文字，或者选一个文件，再交一次。") from None
 
 
 @router.post("/check", include_in_schema=False)

@@ -12,8 +12,9 @@ import gradio as gr
 from fastapi import FastAPI
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 
-from bot import compose, render, shell, unanswered
+from bot import api, compose, render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import Bot, QuestionError
 
@@ -46,7 +47,7 @@ def mount(app: FastAPI) -> FastAPI:
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
     shell.use()
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         _blocks(app),
         path="/",
@@ -58,6 +59,10 @@ def mount(app: FastAPI) -> FastAPI:
         run_history=False,
         enable_monitoring=False,
     )
+    # What no route of ours answers comes to Gradio, whose refusals are English JSON.
+    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
+    mounted[-1].exception_handler(HTTPException)(api.refused)
+    return app
 
 
 def _no_files() -> None:

@@ -124,6 +124,26 @@ def test_a_malformed_origin_is_refused(server: str) -> None:
     assert httpx.get(f"{server}/embed", headers={"referer": "http://["}, params={"greeting": "好" * 300}).is_success
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/nope"), ("GET", "/api/nope"), ("GET", "/api/ask"), ("DELETE", "/check"), ("GET", "/static/nope.js")],
+)
+def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: str, path: str) -> None:
+    reply = httpx.request(method, server + path)
+    assert reply.status_code in (404, 405)
+    assert f"不接受 {method}" in reply.json()["error"]
+    page = httpx.request(method, server + path, headers={"accept": "text/html"})
+    assert "没有这个地址" in page.text
+    assert ("<h1>" in page.text) is not path.startswith("/api/")
+
+
+def test_a_broken_form_is_not_called_too_long(server: str) -> None:
+    two = httpx.post(f"{server}/check", files=[("file", ("a.txt", b"x")), ("file", ("b.txt", b"y"))])
+    assert (two.status_code, "表单不完整" in two.json()["error"]) == (400, True)
+    long = httpx.post(f"{server}/check", files={"text": (None, b"x" * 4_100_000)})
+    assert (long.status_code, "太长" in long.json()["error"]) == (413, True)
+
+
 def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, origins=("HTTPS://求助.中国/",))
     with running(create_app(settings)) as site:
