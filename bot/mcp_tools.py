@@ -27,12 +27,12 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
     """The routes of /mcp over HTTP.
 
-    Where the app listens on this machine only, requests must be addressed to it or to one of `settings.hosts`: no page
-    of another site can then reach it by a name of its own.
+    Where the app listens on this machine only, or `settings.hosts` are set, requests must be addressed to it or to one
+    of these: no page of another site can then reach it by a name of its own.
     """
     names = [name for host in (*LOCAL, *settings.hosts) for name in (host, f"{host}:*")]
     guard = TransportSecuritySettings(
-        enable_dns_rebinding_protection=settings.host in {"127.0.0.1", "localhost", "::1"},
+        enable_dns_rebinding_protection=bool(settings.hosts) or settings.host in {"127.0.0.1", "localhost", "::1"},
         allowed_hosts=names,
         allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
     )

@@ -224,11 +224,12 @@ def test_a_port_that_is_none_is_said() -> None:
     assert "BOT_PORT" in ended.stderr
 
 
-def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("listening", ["127.0.0.1", "0.0.0.0"])
+def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listening: str) -> None:
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
     accept = {"accept": "application/json, text/event-stream"}
-    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",))
+    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",), host=listening)
     with running(create_app(settings)) as site:
         told = {
             host: httpx.post(f"{site}/mcp", json=body, headers={**accept, "host": host}).status_code
