@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, Field
 
 from bot.render import HERE
-from corpus.citations import find
+from corpus.citations import find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes, today
 
@@ -111,8 +111,9 @@ def to_docx(text: str) -> bytes:
 
 
 def _quoted(text: str, statutes: Statutes) -> str:
-    """The provisions that a letter cites, word for word."""
-    references = dict.fromkeys(f.reference for f in find(text, statutes) if f.reference)
+    """The provisions that a letter cites, word for word; not those of an older version, whose words are not held."""
+    resolved = [resolve(f, statutes) for f in find(text, statutes) if f.reference and not (f.version and f.version.old)]
+    references = dict.fromkeys(reference for one in resolved if one.status == "ok" for reference in one.references)
     parts = []
     for reference in references:
         article = statutes.article(reference)

@@ -157,6 +157,13 @@ def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pyt
     assert "催收" not in caplog.text
 
 
+def test_a_letter_quotes_no_law_that_was_not_meant() -> None:
+    facts = ["他们说依据旧《治安管理处罚法》第四十二条", "又说《刑法》第二百九十三条之一"]
+    text = write_letter(load_letters()["1-summary"], Pad(facts=facts), load("default"))
+    assert "第四十二条：" not in text
+    assert "《刑法》第二百九十三条之一：\n\n> " in text
+
+
 @pytest.mark.parametrize("name", load_letters())
 def test_letter_citations_resolve_and_word_opens(name: str) -> None:
     statutes = load("default")
