@@ -62,10 +62,11 @@ Settings = Annotated[BotSettings, Depends(get_settings)]
 TheDoor = Annotated[Door, Depends(get_door)]
 
 
-def signed_in(request: Request, settings: Settings, door: TheDoor) -> None:
-    """Refuse whoever has no valid session."""
+def signed_in(request: Request, response: Response, settings: Settings, door: TheDoor) -> None:
+    """Refuse whoever has no valid session; what others get, no cache keeps."""
     if not door.inside(request):
         raise HTTPException(401, "请先登录工作台：/desk")
+    response.headers["Cache-Control"] = PRIVATE["Cache-Control"]
 
 
 def storing(settings: Settings) -> BotSettings:
@@ -103,9 +104,9 @@ def login(
 ) -> Response:
     """A session for the right password; a pause after too many wrong ones."""
     root = get_root(request)
-    if door.tries.reached(request):
+    if door.shut(request):
         body = render.page("login.html", statutes, root, problem="试错太多次了，请五分钟以后再试。")
-        return HTMLResponse(body, 429, {"Retry-After": str(door.tries.pause), **PRIVATE})
+        return HTMLResponse(body, 429, {"Retry-After": str(door.pause), **PRIVATE})
     if not door.opens(request, password):
         return HTMLResponse(render.page("login.html", statutes, root, problem="密码不对。"), 403, PRIVATE)
     return door.let_in(request, f"{root}/desk")

@@ -20,10 +20,11 @@ class Limit:
         #: Seconds after which trying again makes sense.
         self.pause = self._one.get_expiry()
 
-    def reached(self, request: Request) -> bool:
-        """Whether there has been too much of it already."""
-        limiter = self._limiter
-        return not (limiter.test(self._one, _address(request)) and limiter.test(self._everybody, "everybody"))
+    def reached(self, request: Request, everybody: bool = True) -> bool:
+        """Whether there has been too much of it already, from this address or, where that counts, from everybody."""
+        if everybody and not self._limiter.test(self._everybody, "everybody"):
+            return True
+        return not self._limiter.test(self._one, _address(request))
 
     def count(self, request: Request) -> None:
         """Note that it was done once more."""

@@ -12,8 +12,8 @@ from itsdangerous import BadSignature, TimestampSigner
 from bot.limit import Limit
 from bot.settings import BotSettings
 
-COOKIE = "desk"
-HOURS = 12
+COOKIE, KNOWN = "desk", "desk-known"
+HOURS, DAYS = 12, 90  # that a session is good for, and that a browser is known
 
 
 class Door:
@@ -23,28 +23,38 @@ class Door:
         self._password = settings.desk_password.encode()
         secret = settings.desk_secret.get_secret_value().encode() or secrets.token_bytes(32)
         self._signer = TimestampSigner(hmac.digest(secret, self._password, "sha256"))
-        #: Wrong passwords. The common limit is wide: it stops guessing from many addresses, not the volunteers.
-        self.tries = Limit("5 per 5 minutes", "60 per 5 minutes")
+        #: Wrong passwords. The common limit stops guessing from many addresses.
+        self._tries = Limit("5 per 5 minutes", "60 per 5 minutes")
+        #: Seconds after which a new try makes sense.
+        self.pause = self._tries.pause
+
+    def shut(self, request: Request) -> bool:
+        """Whether too many passwords were wrong: those of strangers do not shut out a browser that has been inside."""
+        return self._tries.reached(request, everybody=not self._signed(request, KNOWN, DAYS * 86400))
 
     def opens(self, request: Request, password: str) -> bool:
         """Whether this is the password. A wrong one is counted."""
         if self._password and hmac.compare_digest(password.encode(), self._password):
             return True
-        self.tries.count(request)
+        self._tries.count(request)
         return False
 
     def inside(self, request: Request) -> bool:
         """Whether the request carries a session that is still good."""
-        try:
-            self._signer.unsign(request.cookies.get(COOKIE, ""), max_age=HOURS * 3600)
-        except BadSignature:
-            return False
-        return True
+        return self._signed(request, COOKIE, HOURS * 3600)
 
     def let_in(self, request: Request, path: str) -> RedirectResponse:
         """On to the desk, with a session."""
         reply = RedirectResponse(path, 303)
-        value = self._signer.sign("volunteer").decode()
         secure = request.url.scheme == "https"
-        reply.set_cookie(COOKIE, value, HOURS * 3600, path=path, httponly=True, samesite="strict", secure=secure)
+        for name, seconds in ((COOKIE, HOURS * 3600), (KNOWN, DAYS * 86400)):
+            value = self._signer.sign(name).decode()
+            reply.set_cookie(name, value, seconds, path=path, httponly=True, samesite="strict", secure=secure)
         return reply
+
+    def _signed(self, request: Request, name: str, seconds: int) -> bool:
+        """Whether the request carries our cookie of this name, no older than so many seconds."""
+        try:
+            return self._signer.unsign(request.cookies.get(name, ""), max_age=seconds) == name.encode()
+        except BadSignature:
+            return False

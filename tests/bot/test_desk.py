@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +17,11 @@ from bot import records, unanswered
 from bot.answer import Answer
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
+from bot.web import create_app
 from corpus.citations import find, resolve
 from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
+from tests.bot.scripted import running
 
 PASSWORD = "灯塔"
 
@@ -117,16 +120,50 @@ def test_an_unanswered_question_begins_a_card(desk: Page, server: str) -> None:
     assert "13800001111" not in draft
 
 
-def test_wrong_passwords_are_slowed_down_and_nothing_is_open(server: str) -> None:
+@pytest.fixture
+def house(broken: None, tmp_path: Path) -> Iterator[str]:
+    """A server of its own, whose limits a test may use up."""
+    settings = BotSettings(_env_file=None, data=tmp_path, desk_password=PASSWORD, keep_cases=True)
+    with running(create_app(settings)) as address:
+        yield address
+
+
+def enter(house: str, password: str, address: str, cookies: httpx.Cookies | None = None) -> httpx.Response:
+    headers = {"x-forwarded-for": address}
+    return httpx.post(f"{house}/desk/login", data={"password": password}, headers=headers, cookies=cookies)
+
+
+def test_wrong_passwords_are_slowed_down_and_nothing_is_open(house: str) -> None:
     for path in ("/desk/search?q=x", "/desk/cases", "/desk/card/contacts-bombed"):
-        assert httpx.get(server + path).status_code == 401
-    tries = [httpx.post(f"{server}/desk/login", data={"password": "x"}).status_code for _ in range(6)]
+        assert httpx.get(house + path).status_code == 401
+    tries = [enter(house, "x", "10.0.0.1").status_code for _ in range(6)]
     assert tries == [403] * 5 + [429]
 
 
-def test_thumbs_are_limited(server: str) -> None:
+def test_strangers_who_guess_do_not_shut_out_who_has_been_inside(house: str) -> None:
+    known = enter(house, PASSWORD, "10.0.0.1").cookies
+    del known["desk"]  # signed out
+    for n in range(60):
+        enter(house, "x", f"10.1.0.{n}")
+    assert enter(house, PASSWORD, "10.0.0.2").status_code == 429
+    assert enter(house, PASSWORD, "10.0.0.2", known).status_code == 303
+    known.set("desk", known["desk-known"])  # it opens nothing
+    assert httpx.get(f"{house}/desk/cases", cookies=known).status_code == 401
+
+
+def test_no_cache_keeps_what_stands_in_the_desk(house: str) -> None:
+    inside = enter(house, PASSWORD, "10.0.0.1").cookies
+    case = f"{house}/desk/cases/10000000-1000-4000-8000-100000000000"
+    httpx.put(case, json={"title": "t", "body": "{}"}, cookies=inside)
+    letter = httpx.post(f"{house}/desk/letter/1-summary", json={"name": "王小明"}, cookies=inside)
+    for reply in (httpx.get(case, cookies=inside), letter):
+        assert reply.is_success
+        assert reply.headers["cache-control"] == "no-store"
+
+
+def test_thumbs_are_limited(house: str) -> None:
     body = {"good": True, "kind": "answer"}
-    assert 429 in [httpx.post(f"{server}/feedback", json=body).status_code for _ in range(25)]
+    assert 429 in [httpx.post(f"{house}/feedback", json=body).status_code for _ in range(25)]
 
 
 def test_a_letter_bears_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
