@@ -27,6 +27,7 @@ Verdict = Literal["illegal", "legal", "depends", "none"]
 VERDICTS = get_args(Verdict)
 SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
 ALIKE = 88  # per cent of characters in common: two phrasings that teach the matcher nothing new
+SHORT = 150  # characters of a conclusion: it is read first, on a phone, by somebody who is afraid
 FOLD = 600  # characters a person reads before the details fold away
 _FULL = re.compile(
     r"《[^《》]+》第[^\s《》，。；：、（）()]+?条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?(?:第[（(][一二三四五六七八九十]+[）)]项)?"
@@ -237,6 +238,8 @@ def problems(card: Card, statutes: Statutes) -> list[str]:
         if statutes.quote(reference) is None:
             found.append(f"法条里没有 {reference}")
     found += _body_problems(card, statutes)
+    if len(card.conclusion) > SHORT:
+        found.append(f"结论有 {len(card.conclusion)} 字，最多 {SHORT}")
     length = len(re.sub(r"[*\s]|^-", "", f"{card.conclusion}\n{card.sections['为什么']}", flags=re.MULTILINE))
     if length > FOLD:
         found.append(f"结论加为什么有 {length} 字，最多 {FOLD}")
