@@ -45,7 +45,6 @@ def test_why_a_broken_file_cannot_be_read_is_said_without_its_library_s_words(na
         text_of(name, b"no document", LONGEST)
 
 
-
 def test_nothing_in_a_word_file_is_passed_over() -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("开头")._p
