@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -70,6 +71,33 @@ def quoted(statutes: Statutes, sample: int, seed: int = 1) -> Iterator[Case]:
         if other != article.reference and not _alike(statutes, other, article):
             for text, style in _quotations(article, other, rng):
                 yield Case(f"quoted, number altered, {style}", text, other, "mismatch", (article.reference,))
+
+
+#: What is changed in a quotation, and what for: what forbids, allows, obliges, and figures.
+TURNS = (
+    ("不得", "可以"),
+    ("禁止", "允许"),
+    ("可以", "不可以"),
+    ("应当", "可以"),
+    ("未", ""),
+    ("三", "五"),
+    ("十", "二十"),
+)
+
+
+def turned(statutes: Statutes, sample: int, seed: int = 3) -> Iterator[Case]:
+    """Sentences quoted under their right number with one word changed that changes their meaning."""
+    rng = random.Random(seed)
+    articles = [a for a in statutes.articles() if len(a.text) >= 30]
+    for article in rng.sample(articles, min(sample, len(articles))):
+        for old, new in TURNS:
+            said = [
+                s for s in re.split("[。；：\n]", article.text) if re.search(f"(?<![（第]){old}", s) and len(s) >= 12
+            ]
+            if said:
+                text = f"{article.reference}规定：“{re.sub(f'(?<![（第]){old}', new, rng.choice(said), count=1)}。”"
+                made = f"quoted, {old} -> {new or 'nothing'}"
+                yield Case(made, text, article.reference, "mismatch", (article.reference,))
 
 
 def superseded(source: str, law: str, statutes: Statutes) -> Iterator[Case]:
@@ -227,6 +255,7 @@ def main() -> None:
     parts: list[tuple[str, Iterable[Case]]] = [
         (f"labelled set, {arguments.split} half", labelled(arguments.split)),
         ("quotations", quoted(statutes, arguments.sample)),
+        ("quotations with a word changed", turned(statutes, arguments.sample)),
         ("仲裁法 2017 (in the data package)", superseded("仲裁法@2017-09-01", "仲裁法", statutes)),
     ]
     parts += [(Path(source).name, superseded(source, law, statutes)) for source, law in arguments.old]

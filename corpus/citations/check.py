@@ -2,9 +2,10 @@
 
 Three kinds of evidence, the stronger first: words that are quoted (or copied without marks) near a
 citation; the version or day that the writer names; the words of the claim around it. A citation is
-called wrong only where another article clearly carries the claim and the cited one does not; where
-that is open it stays ok. `evidence` gathers what the text says, `verdict` weighs it against the
-articles; here the whole is run, and its outcome put into words for the reader.
+called wrong only where another article clearly carries the claim and the cited one does not, or where
+a denial, a duty or a figure of the article's words is changed; where that is open it stays ok.
+`evidence` gathers what the text says, `verdict` weighs it against the articles; here the whole is run,
+and its outcome put into words for the reader.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from corpus.citations.find import Found, find
 from corpus.citations.labels import ELSEWHERE, LABELS
 from corpus.citations.names import behind_of, names_of
 from corpus.citations.resolve import Resolved, Status, resolve
-from corpus.citations.verdict import Judge, Verdict, Verifier
+from corpus.citations.verdict import DIFFERS, Judge, Verdict, Verifier
+from corpus.citations.wording import Change
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -33,8 +35,9 @@ _PUBLISHED = re.compile(
 class Checked:
     """A citation and what became of it.
 
-    status  ok, mismatch (the article says something else), renumbered (the number is an older
-            version's), repealed, not_found (no such article, 款 or 项), unknown_law
+    status  ok, mismatch (the article says something else, or is quoted with a change of meaning),
+            renumbered (the number is an older version's), repealed, not_found (no such article, 款
+            or 项), unknown_law
     now     articles to cite instead, most important first
     by      laws to look into where no article can be named (a repealed law's successor, near names)
     note    why, in one sentence for the reader, in Chinese; may stand with ok
@@ -139,6 +142,8 @@ def _checked(
     verdict = verifier.verdict(cited, resolved.old, evidence)
     if verdict.moved:
         return _moved(resolved, verdict)
+    if verdict.change:
+        return _changed(resolved, verdict.change, verifier.in_force_from(verdict.change.article.law), published)
     if verdict.supported:
         note = "" if resolved.note.startswith("注意") else resolved.note
         return Checked(found, "ok", resolved.references, note=verdict.note or note)
@@ -163,6 +168,17 @@ def _moved(resolved: Resolved, verdict: Verdict) -> Checked:
     if law in tables.superseded() and now and now[0].law == law:
         note = note[:-1] + "（可能是旧版本的条号）。"
     return Checked(found, "mismatch", resolved.references, now, note=note)
+
+
+def _changed(resolved: Resolved, change: Change, since: date | None, published: date | None) -> Checked:
+    """Quoted with a change of meaning; what was written under an older version may be that version's words."""
+    found, article = resolved.found, change.article
+    if article not in (r.article for r in resolved.references):
+        return Checked(found, "ok", resolved.references)  # it is another citation of the group that is quoted so
+    if found.version or (published and since and published < since):
+        return Checked(found, "ok", resolved.references, note=DIFFERS)
+    note = f"引文改了现行{article}的意思：条文是“{change.law}”，引文写成“{change.copy}”。请对照原文。"
+    return Checked(found, "mismatch", resolved.references, (article,), note=note)
 
 
 def _elsewhere(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Checked:

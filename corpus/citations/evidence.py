@@ -15,7 +15,7 @@ from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
 from corpus.reference import Reference
 
-_QUOTE = re.compile(r"“[^“”]{4,1500}”|「[^「」]{4,1500}」|『[^『』]{4,1500}』|\"[^\"\n]{4,800}\"")
+_QUOTE = re.compile(r"“[^“”]{4,1500}”|「[^「」]{4,1500}」|『[^『』]{4,1500}』|‘[^‘’]{4,1500}’|\"[^\"\n]{4,800}\"")
 _LEADS_ON = re.compile(r"(?=.{0,14}$)[^;\n]*(?:[(。]|见|依据|出自|来自|根据|--)[^;\n]*|[,、 ]*")
 _SENTENCE = re.compile(r"[。!?！？;\n]+")
 _BREAK = re.compile(r"\n\s*\n|\n(?=(?:[-*#•·]|\d+[.、]|[一二三四五六七八九十]+、|第))")
@@ -35,6 +35,7 @@ class Evidence:
     """What stands near a group of citations.
 
     quotes    words in quotation marks that belong to it
+    set_out   those of them that the text gives as the article's own words: …规定：“…”, “…”（见…）
     copied    sentences that may be words of the law without marks, in the order to compare them in
     primary   what is claimed of it, in one clause or sentence; empty where nothing is
     contexts  other ways to cut the claim, `primary` first
@@ -43,6 +44,7 @@ class Evidence:
     """
 
     quotes: tuple[str, ...] = ()
+    set_out: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     primary: str = ""
     contexts: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class _Group:
     end: int
     inner: bool = False  # stands inside a quotation of the law, so it claims nothing itself
     quotes: list[str] = field(default_factory=list)
+    set_out: list[str] = field(default_factory=list)
 
     def carried_by(self, *words: str) -> bool:
         """Whether every citation of it was carried by a word that begins so (本法, 前条): the law speaks of itself."""
@@ -114,6 +117,7 @@ class _Gatherer:
                     break
                 if len(plain(self.text[start:end])) >= 8:
                     group.quotes.append(self.text[start + 1 : end - 1])
+                    group.set_out += group.quotes[-1:] if _INTRO.fullmatch(gap) else []
                     taken.add((start, end))
                 cursor = end
         return taken
@@ -132,6 +136,7 @@ class _Gatherer:
                 words, gap = self.text[before[0] + 1 : before[1] - 1], self.text[before[1] : group.start]
                 if len(plain(words)) >= 8 and _LEADS_ON.fullmatch(gap):
                     group.quotes.append(words)
+                    group.set_out += [words] if _BRACKET.fullmatch(gap) else []
                     taken.add(before)
         return taken
 
@@ -149,7 +154,7 @@ class _Gatherer:
         """Quotations, sentences copied or claimed after the n-th group, and the claim before it."""
         groups, group, text = self.groups, self.groups[n], self.text
         if group.inner or group.carried_by("本", "前", "上一"):
-            return Evidence(tuple(group.quotes))
+            return Evidence(tuple(group.quotes), tuple(group.set_out))
         before = next((g.end for g in self._before(n) if not g.inner), 0)
         following_groups = (groups[i] for i in range(n + 1, len(groups)))
         after = next((g.start for g in following_groups if not g.inner and not g.carried_by("本", "前")), len(text))
@@ -185,7 +190,8 @@ class _Gatherer:
             listed = " ".join(sentences)
         copied = tuple(s for s in (listed, first, *sentences[1:2], claimed) if len(plain(s)) >= 12)
         contexts = [c for c in dict.fromkeys(contexts) if plain(c)]
-        return Evidence(tuple(group.quotes), copied, primary, tuple(contexts), near, single)
+        said = tuple(group.quotes), tuple(group.set_out)
+        return Evidence(*said, copied, primary, tuple(contexts), near, single)
 
     def _set_out(self, group: _Group) -> bool:
         """Whether white space follows, as after the number of an article that is set out whole."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from corpus.cards import CardError, load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.likeness import Index, closeness, content, index_of, plain
 from corpus.citations.names import Names
+from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -40,7 +42,10 @@ JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is
 JUDGED_MOST = 300  # citations of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
+DIFFERS = "引文和现行条文的字句不完全一样，请对照原文。"
+_NOT_ITS_WORDS = "引号里的话不是现行条文的原话，请对照原文。"
 _SHORT = re.compile(r"[“「『]([^“”「」『』]{4,40})[”」』]")
+_MARKS = re.compile('[“”「」『』‘’"]')
 
 
 class Judge(Protocol):
@@ -60,12 +65,14 @@ class Verdict:
     supported  they carry it
     moved      these carry it, best first, and the cited ones do not
     sure       … by words of the law that stand in the text, not by a claim
+    change     a copy of the law that they carry has another meaning, None where there is none
     note       a remark for the reader, in Chinese, empty where there is none
     """
 
     supported: bool = False
     moved: tuple[Reference, ...] = ()
     sure: bool = False
+    change: Change | None = None
     note: str = ""
 
 
@@ -80,6 +87,10 @@ class Verifier:
         self._everywhere = index_of(statutes)
         self._judged = 0
         self._seen: dict[tuple[tuple[str, ...], tuple[Reference, ...]], Verdict] = {}
+
+    def in_force_from(self, law: str) -> date | None:
+        """The first day of the text that a law is held in, None where it is not known."""
+        return self._names.held[law].by_name[law].in_force_from
 
     def verdict(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
         """Whether the articles `cited` carry what is quoted, copied or claimed.
@@ -119,30 +130,34 @@ class Verifier:
     def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
         law = cited[0].law
         index = self._index(law)
-        texts = [index.texts[index.where[r.article]] for r in cited if r.article in index.where]
-        if not texts:
+        rows = [index.where[r.article] for r in cited if r.article in index.where]
+        if not rows:
             return _UNSURE
-        if evidence.quotes and (verdict := self._quoted(law, texts, old, evidence.quotes)):
-            return verdict
+        if evidence.quotes:
+            if verdict := self._quoted(law, rows, old, evidence):
+                return verdict
+            if evidence.set_out:
+                verdict = self._weigh(cited, old, replace(evidence, quotes=()))
+                return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
         for sentence in evidence.copied:
-            if verdict := self._copied(law, texts, old, sentence, evidence.near):
+            if verdict := self._copied(law, rows, old, sentence, evidence.near):
                 return verdict
         if not evidence.single or len(plain(content(evidence.primary))) < 5:
             return _UNSURE
         return self._claimed(law, cited, old, evidence)
 
-    def _quoted(
-        self, law: str, texts: list[str], old: tuple[Reference, ...], quotes: tuple[str, ...]
-    ) -> Verdict | None:
+    def _quoted(self, law: str, rows: list[int], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""
+        quotes, own = evidence.quotes, self._index(law)
         pieces = [p for q in quotes for p in re.split(r"…+|\.{3,}|——", q) if len(plain(p)) >= 6] or list(quotes)
         words = [plain(p) for p in pieces]
 
         def near(candidates: Sequence[str]) -> float:
             return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, sum(map(len, words)))
 
-        here = near(texts)
-        if here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60):
+        here = near([own.texts[row] for row in rows])
+        change = changed("\n".join(evidence.set_out), [own.articles[row] for row in rows])
+        if not change and (here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60)):
             return Verdict(supported=True)
         scored: list[tuple[float, Reference]] = []
         for index, reference in self._candidates(" ".join(pieces), law, old):
@@ -154,24 +169,30 @@ class Verifier:
                 return Verdict(moved=(reference,), sure=True)
         lead = QUOTE_LEAD if here >= QUOTE_FAR else 15.0
         needed = 93.0 if here >= QUOTE_FAR else QUOTE_FOUND if sum(map(len, words)) >= 15 else 92.0
-        if best >= needed and best - here >= lead and here < 94:
+        twin = change is not None and sum(map(len, words)) >= 15 and best >= 97 and best > here
+        if twin or (best >= needed and best - here >= lead and here < 94):
             ties = [r for s, r in scored if s >= best - 2.5]
             ties.sort(key=lambda r: r.law != law)
             return Verdict(moved=tuple(ties[:3]), sure=True)
+        if change:
+            return Verdict(change=change)
         if here >= QUOTE_OK:
             return Verdict(supported=True)
         if here >= 65 and here >= best - 5:
-            return Verdict(supported=True, note="引文和现行条文的字句不完全一样，请对照原文。")
+            return Verdict(supported=True, note=DIFFERS)
         return None
 
     def _copied(
-        self, law: str, texts: list[str], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
+        self, law: str, rows: list[int], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
     ) -> Verdict | None:
         """Words of the law without quotation marks."""
         words = plain(sentence)
-        here = max(closeness(words, t) for t in texts)
+        own = self._index(law)
+        here = max(closeness(words, own.texts[row]) for row in rows)
         if here >= 75:
-            return Verdict(supported=True)
+            exact = here >= COPIED and not _MARKS.search(sentence)
+            change = changed(sentence, [own.articles[row] for row in rows], swaps=True) if exact else None
+            return Verdict(supported=change is None, change=change)
         scored = [
             (closeness(words, index.texts[index.where[reference]]), reference)
             for index, reference in self._candidates(sentence, law, old, 4)

@@ -107,6 +107,42 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
     assert "字句" in one.note
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "note"),
+    [
+        # a denial, a permission, a duty or a figure changed
+        ("《民法典》第六百七十条：“借款的利息可以预先在本金中扣除。”", "mismatch", "条文是“不得”，引文写成“可以”"),
+        ("“借款的利息应当预先在本金中扣除”（《民法典》第六百七十条）", "mismatch", "“应当”"),
+        ("《民法典》第六百八十条第一款：「允许高利放贷，借款的利率不得违反国家有关规定。」", "mismatch", "“禁止”"),
+        ("《民法典》第五百零九条：“当事人应当按照约定不全面履行自己的义务。”", "mismatch", "不全"),
+        ("《刑法》第二百六十六条规定：“数额较大的，处十年以下有期徒刑、拘役或者管制”", "mismatch", "三年"),
+        ("民法典第188条：‘诉讼时效期间为二年’", "mismatch", "三年"),
+        ("《民法典》第一百八十八条规定，向人民法院请求保护民事权利的诉讼时效期间为二年。", "mismatch", "三年"),
+        # no words of the law at all
+        ("《民法典》第二百条：“欠款人必须在三日内偿还全部欠款否则坐牢。”", "ok", "不是现行条文的原话"),
+        # the same said in other words, shortened, or of an older version
+        ("《民法典》第六百七十条：“借款的利息不能预先在本金中扣除。”", "ok", ""),
+        ("《民法典》第188条：“诉讼时效期间为3年。……自权利受到损害之日起超过二十年的，人民法院不予保护”", "ok", ""),
+        ("《刑法》第二百六十六条：“数额较大的，处3年以下有期徒刑……数额巨大……处三年以上十年以下”", "ok", ""),
+        ("旧《民法典》第一百八十八条规定“向人民法院请求保护民事权利的诉讼时效期间为二年”。", "ok", "字句"),
+        ("发布时间：2019-01-02\n《民法典》第一百八十八条规定“诉讼时效期间为二年”。", "ok", "字句"),
+        # words of a person, whatever is cited beside them
+        ("《民法典》第六百七十条禁止砍头息，平台却说“借款的利息可以预先在本金中扣除”。", "ok", ""),
+        ("平台说“借款的利息可以预先在本金中扣除”，根据《民法典》第六百七十条，这不对。", "ok", ""),
+    ],
+)
+def test_a_changed_meaning(text: str, status: str, note: str, statutes: Statutes) -> None:
+    one = only(text, statutes)
+    assert one.status == status
+    assert note in one.note
+    assert bool(one.note) == bool(note)
+
+
+def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None:
+    text = "《民法典》第六百六十九条、第六百七十条规定：“借款的利息可以预先在本金中扣除。”"
+    assert [c.status for c in check(text, statutes)] == ["ok", "mismatch"]
+
+
 def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
     text = "见《民法典》第六百七十一条“借款的利息不得预先在本金中扣除”，《合同法》。"
     first, second = (c.to_json() for c in check(text, statutes))
