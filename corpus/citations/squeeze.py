@@ -1,6 +1,7 @@
 """The text as citations are read in it: closed up and tidied, with the way back to the original.
 
-Spaces and line breaks that OCR and PDF put between characters go, full-width signs become ASCII.
+Spaces and line breaks that OCR and PDF put between characters go, and the marks of bold and the like;
+full-width signs become ASCII, traditional characters simplified ones, each one character for one.
 """
 
 from __future__ import annotations
@@ -8,12 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from opencc import OpenCC
+
 from corpus.citations.places import NUMERAL
 
-_TIDY = str.maketrans(
-    "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞條項～—–－─｜“”",
-    "0123456789()()(),:;<><>条项~----|“”",
+_HAN = [chr(code) for code in range(0x3400, 0xA000)]
+_SIMPLIFIED = dict(zip(_HAN, OpenCC("t2s").convert("\n".join(_HAN)).split("\n"), strict=True))
+_TIDY = str.maketrans(_SIMPLIFIED) | str.maketrans(
+    "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜﹁﹂﹃﹄",
+    "0123456789()()(),:;<><>~----|「」『』",
 )
+_GAP = re.compile(r"[\s\u200b\ufeff]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>)")
 _LINE_OPENS = re.compile(rf"(?:第{NUMERAL}[条章节编]|[(]?{NUMERAL}[)、.]|[-*#•·●■【])")
 
 
@@ -25,9 +31,9 @@ class Squeezed:
         self._from: list[int] = [0]
         self._to: list[int] = [0]
         length, last = 0, 0
-        for match in re.finditer(r"[\s\u200b\ufeff]+", original):
+        for match in _GAP.finditer(original):
             start, end = match.span()
-            if start == 0 or end == len(original) or not _removable(original, start, end):
+            if start == 0 or end == len(original) or not (match["mark"] or _removable(original, start, end)):
                 continue
             pieces.append(original[last:start])
             length += start - last
