@@ -22,6 +22,9 @@ _PART = re.compile(r"(?:第[一二三四五六七]+编)?(?:总则|分则|通则|
 _NUMBERED = re.compile(r"\([一二三四五六七八九十]{1,3}\)$|[一二三四五六](?=$)")
 _DERIVED = re.compile(r"(?:的?[\u4e00-\u9fff]{0,12}?解释|实施条例|实施细则|实施办法|实施规定|修正案|草案|若干规定)")
 _ISSUER = re.compile(r"最高人民法院|最高人民检察院|国务院|公安部|司法部|中国人民银行|监督管理|全国人民代表大会")
+_LOCAL = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?:省|市(?![场政民])|自治[区州县]|经济特区)[\u4e00-\u9fff]{2,40}(?:条例|办法|规定|细则)"
+)
 _PREFIX = re.compile(r"^(?:原|旧|新|老|现行|我国|国家|新修订的?|修订后的?|修订前的?)")
 
 
@@ -86,6 +89,8 @@ class Names:
                 return Name(key, found.law, found.kind)
         bare = _NUMBERED.sub("", _YEAR.sub("", key))
         if (stem := self.pattern.match(bare)) and _DERIVED.fullmatch(bare, stem.end()):
+            return Name(key, None, "elsewhere")
+        if _LOCAL.fullmatch(bare):  # 上海市消费者权益保护条例
             return Name(key, None, "elsewhere")
         return Name(key, None, self._kind(bare, titled))
 
