@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.citations.context import Context
 from corpus.citations.names import Kind, Name, Names, names_of
-from corpus.citations.places import ARTICLE, NUMERAL, SEPARATOR, Place, read_pins, read_places
+from corpus.citations.places import ARTICLE, NUMERAL, SEPARATOR, UNREAD, Place, read_pins, read_places, read_short
 from corpus.citations.squeeze import Squeezed
 from corpus.citations.version import Version, version_of
 from corpus.reference import Reference
@@ -30,6 +30,7 @@ class Found:
     kind       what the name stands for, see names.Name
     reference  the article, or None where only the law is named; its law is `law` or else `name`
     last       the last article of a range (第十三条至第十五条), None elsewhere
+    unread     the number as written where no law can have it (第零条); the reference is None then
     version    what the writer says about the version, None if nothing
     carried    the law's name does not stand in the span: 同法第五条, 、第六条, 前条
     by         the word that carried it (本法, 该法, 前条, ""), None where the name is in the span
@@ -43,6 +44,7 @@ class Found:
     kind: Kind
     reference: Reference | None
     last: Reference | None = None
+    unread: str = ""
     version: Version | None = None
     carried: bool = False
     by: str | None = None
@@ -58,14 +60,16 @@ _PART = (
 )
 _CONNECT = re.compile(
     rf"[{re.escape(_CLOSE)}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)[^()\n]{{1,40}}\)){{0,2}})[{re.escape(_CLOSE)}]?"
-    rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:)?"
+    rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
     r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
 )
 _CALLED = re.compile(
     r"\((?:以下|下文)?(?:统称|简称|下称|称)为?:?[《“\"「]?(?P<alias>[^《》“”\"「」()]{2,20})[》”\"」]?\)"
 )
 _TITLE = r"《(?:[^《》\n]|《[^《》\n]{1,60}》){1,100}》"
-_CARRIER = re.compile(r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个)(?:法典|法律|法|条例|解释|规定|办法)|其)$")
+_CARRIER = re.compile(
+    r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个)(?:法典|法律|法|条例|解释|规定|办法)|其|同上[,、]?)$"
+)
 _PRIVATE = re.compile(
     r"(?:合同|协议|协议书|约定|章程|公约|制度|手册|须知|声明|政策|守则|公告|通知|判决书?|裁定书?|承诺书|借条|借据|欠条|附件|纪要|指南|条款|规则)"
     r"(?:书)?(?:》|”|」)?(?:中|的|之|里|里的|中的|约定的?|\n)?$"
@@ -162,10 +166,12 @@ class _Finder:
         after = connect.end() if connect else end
         opened = after + text.startswith("(", after)  # 《民法典》（第六百八十条）
         places = read_places(text, opened, bare=True) or (read_places(text, end, bare=True) if after > end else [])
+        places = places or read_short(text, opened)
+        unread = UNREAD.match(text, opened) if not places and name.kind == "statute" else None
         outside = self._outside(start)
         if outside:
             name = Name(outside + name.written, None, "foreign")
-        if not titled and not places:
+        if not titled and not places and not unread:
             if _NOT_NAME_AFTER.match(text, end) and not text.startswith("规定", end):
                 return end
             if name.kind == "other":
@@ -180,6 +186,9 @@ class _Finder:
                 opened = start - 1
             self._emit(places, opened, name, version, None)
             return places[-1].end
+        if unread:
+            self._law(start, unread.end(), name, version, unread[0])
+            return unread.end()
         if self._law_alone(start, name, titled):
             self._law(start, end, name, version)
         return end
@@ -200,11 +209,11 @@ class _Finder:
     def _mention(self, name: Name, version: Version | None, at: int) -> None:
         self.context = Context(name, version, at, bare=name.kind not in ("foreign", "other"))
 
-    def _law(self, start: int, end: int, name: Name, version: Version | None) -> None:
+    def _law(self, start: int, end: int, name: Name, version: Version | None, unread: str = "") -> None:
         span = self.squeezed.span(start, end)
         written = self.squeezed.original[span[0] : span[1]]
         self._grouping(start)
-        found = Found(span, written, name.written, name.law, name.kind, None, None, version, group=self.group)
+        found = Found(span, written, name.written, name.law, name.kind, None, None, unread, version, group=self.group)
         self.found.append(found)
         self.group_end = self.taken = end
 
@@ -312,7 +321,7 @@ class _Finder:
                     name.kind,
                     Reference(law, place.number, place.suffix, place.paragraph, place.item),
                     Reference(law, *place.last) if place.last else None,
-                    version,
+                    version=version,
                     carried=i > 0 or by is not None,
                     by=by if i == 0 else "",
                     group=self.group,

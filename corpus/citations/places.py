@@ -18,6 +18,13 @@ SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~)"
 _SUFFIX = r"之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])"
 #: One article: 第五条, 5条, 第二百五十三条之一. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
 ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
+#: A number that no law has, as it is written after a law's name: 第零条, 第-5条, 第一万条.
+UNREAD = re.compile(rf"第-?[{numerals.CHARACTERS}万亿]{{1,60}}条(?!款)")
+#: A number without its 条 after a law's name: 民法典680：, 民法典§680, 刑法293-1. Groups "n" and "s" for 之一.
+_SHORT = re.compile(
+    r"(?:(?:§|Art(?:icle|\.)?)\s*(?P<sign>)|(?=\d{1,4}(?:-\d{1,2}(?![-\d])|:|\s*\||规定|禁止|要求|明确|指出)))"
+    r"(?P<n>\d{1,4})(?!\d)(?:-(?P<s>\d{1,2})(?![-\d]))?"
+)
 _SHARED = re.compile(
     rf"第?(?P<all>{NUMERAL}(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}(?:之{NUMERAL})?){{1,40}})条(?!款)"
 )
@@ -34,7 +41,7 @@ NOUN_AFTER = re.compile(
     r"(?:路|建议|短信|评论|消息|新闻|微博|线|腿|命|街|弄|河|裙|鱼|狗|微信|朋友圈|理由|意见|措施|记录|信息|回复|留言|语音|视频|内容|推送|公告|"
     r"通知|经验|教训|原则|标准|弹幕|船|生产|跑道|战线|铁路|高速|地铁|巷|约定|写|载|承诺|短视频|动态|帖|说说|语录|家规|铁律|军规|链接|绳|毛巾|烟)"
 )
-_COUNTED = 20  # more pieces of anything are not counted in one breath: 民诉法254条内容 names an article
+COUNTED = 20  # more pieces of anything are not counted in one breath: 民诉法254条内容 names an article
 _HEADLINE_AFTER = re.compile("新规|变化|要点|重要|关于|常见|实用")
 
 
@@ -83,6 +90,15 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
     return places
 
 
+def read_short(text: str, position: int) -> list[Place]:
+    """The article at `position`, right after a law's name, whose number lacks its 条; [] if there is none."""
+    match = _SHORT.match(text, position)
+    number = numerals.parse(match["n"]) if match else None
+    if match is None or number is None:
+        return []
+    return [Place(position, match.end(), number, int(match["s"] or 0))]
+
+
 def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
     shared = _SHARED.match(text, position)
     if shared and (bare or text.startswith("第", position)):
@@ -94,7 +110,9 @@ def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
                 return [], position
             separator = part["sep"] or ""
             start = part.start() + len(separator)
-            if _RANGE.fullmatch(separator.strip("-") or separator[:1]) and places and number > places[-1].number:
+            if separator == "-" and places and number < places[-1].number and not places[-1].suffix:
+                places[-1] = replace(places[-1], end=part.end(), suffix=number)  # 第293-1条
+            elif _RANGE.fullmatch(separator.strip("-") or separator[:1]) and places and number > places[-1].number:
                 places[-1] = replace(places[-1], end=part.end(), last=(number, suffix))
             else:
                 places.append(Place(start, part.end(), number, suffix))
@@ -110,7 +128,7 @@ def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
     suffix = numerals.parse(written) if written else 0
     if number is None or suffix is None:
         return [], position
-    counted = number <= _COUNTED and NOUN_AFTER.match(text, match.end())
+    counted = number <= COUNTED and NOUN_AFTER.match(text, match.end())
     if match["b"] and (counted or _HEADLINE_AFTER.match(text, match.end())):
         return [], position  # 民法典7条新规
     return [Place(position, match.end(), number, suffix)], match.end()

@@ -58,6 +58,9 @@ def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallbac
     if found.kind != "statute" or found.law is None:
         return _unknown(found, names.near(found.name), dict((*statutes.pending,)))
     statute = names.held[found.law].by_name[found.law]
+    if found.unread:
+        note = f"《{statute.name}》没有“{found.unread}”，最后一条是{_last(statute)}。"
+        return Resolved(found, "not_found", note=note)
     if found.reference is None:
         return Resolved(found, "ok")
     reference = found.reference
@@ -109,17 +112,20 @@ def _count(number: int) -> str:
 
 
 def _missing(found: Found, reference: Reference, statute: Statute, day: date) -> Resolved:
-    last = max(statute.by_key)
     shown = found.last if found.last and (reference.number, reference.suffix) in statute.by_key else reference
     if shown.suffix and (shown.number, 0) in statute.by_key:
         note = f"《{statute.name}》第{numerals.chinese(shown.number)}条没有“{shown.place.partition('条')[2]}”。"
         return Resolved(found, "not_found", now=(Reference(statute.name, shown.number),), note=note)
-    note = f"《{statute.name}》没有{shown.article.place}，最后一条是{Reference(statute.name, *last).place}。"
+    note = f"《{statute.name}》没有{shown.article.place}，最后一条是{_last(statute)}。"
     for version in tables.superseded().get(statute.name, ()):
         if version.until < day and version.complete and (moved := version.now.get(shown.key)):
             note += f"旧版本的这一条，现在是{_places(moved)}。"
             return Resolved(found, "renumbered", now=moved, note=note, old=moved)
     return Resolved(found, "not_found", note=note)
+
+
+def _last(statute: Statute) -> str:
+    return Reference(statute.name, *max(statute.by_key)).place
 
 
 def _places(references: tuple[Reference, ...]) -> str:

@@ -39,6 +39,12 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《治安管理处罚法》第四十二条至第一百九十条", "not_found", []),
         ("《刑法》第二百五十三条之一至第九百条", "not_found", []),
         ("《民法典》第六百七十五条第一款第（二）项", "not_found", ["民法典 675"]),
+        ("《民法典》第零条", "not_found", []),
+        ("民法典第-5条", "not_found", []),
+        ("《民法典》第一万条", "not_found", []),
+        ("《民法典》第99999999999999999999999条", "not_found", []),
+        ("《民法典》1999规定", "not_found", []),
+        ("《刑法》第293-5条", "not_found", ["刑法 293"]),
         ("《催收管理法》第三条", "unknown_law", []),
         ("《个人信息保护条列》第三条", None, None),
         ("《民间借贷司法解释》第二十五条", "unknown_law", []),
@@ -96,6 +102,11 @@ def test_an_old_number_that_the_youngest_older_version_kept_is_no_alarm(statutes
 
 def test_a_missing_paragraph_leads_to_the_article(statutes: Statutes) -> None:
     assert one("《民法典》第一百条第三款", statutes).now == (Reference("民法典", 100),)
+
+
+def test_a_local_rule_is_not_held(statutes: Statutes) -> None:
+    assert "本站不收录" in one("《上海市消费者权益保护条例》第三十条", statutes).note
+    assert "没有找到" in one("《证券市场催收管理条例》第三条", statutes).note
 
 
 def test_near_names(statutes: Statutes) -> None:
