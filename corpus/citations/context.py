@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.citations.names import FULL, Name
-from corpus.citations.places import NOUN_AFTER, NUMERAL, Place
+from corpus.citations.places import COUNTED, NOUN_AFTER, NUMERAL, Place
 from corpus.citations.version import Version
 
 #: A line that only announces an article: 法律依据：, 相关规定如下.
 _LABEL = (
-    r"[\s#*>\d.、【(]*(?:相关)?(?:法律|法条|法规)?(?:依据|链接|规定|参考|条文|索引)?[】)]?"
+    r"[\s#*>•·\d.、【(-]*(?:相关)?(?:法律|法条|法规)?(?:依据|链接|规定|参考|条文|索引)?[】)]?"
     r"(?:的?(?:相关|有关)?(?:规定|条文)?(?:如下)?)?[:\s*]*"
 )
 # Words that stand before or after a bare 第五十条 where it carries on from a law named before.
 _STRONG_BEFORE = re.compile(
-    r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|结合|援引|引用|依)其?(?:中的?)?$"
+    r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|[(]见|结合|援引|引用|依)其?(?:中的?)?$"
 )
 _CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|其中|和|与|及|或|以及)$")
+#: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条侮辱罪.
+LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?P<sep>[、,])")
+_BULLET = re.compile(r"\n\s*(?:[-*•·]\s*)?$")
 _WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
 _RULES_AFTER = re.compile(
     rf"(?:之?\n?(?:的|中|也|还|则|又|就|都|均)?(?:明确|明文|专门|同样|进一步)?(?:规定|指出|要求|禁止|所称|所列|所述)|第?[(]?{NUMERAL}[)]?[款项])"
@@ -75,14 +78,18 @@ class Context:
             return "\n" not in between or len(between) < 200
         if _RULES_AFTER.match(text, end):
             return "\n" not in between and bool(_CLAUSE_BEFORE.search(before))
+        listed = LABELLED.fullmatch(between)
+        if listed and (listed["sep"] == "、" or places[0].number > COUNTED):
+            return True
         same_sentence = self.cited > 0 and not re.search(r"[。!?！？\n]", between)
         return same_sentence and bool(_WEAK_BEFORE.search(before)) and bool(_WHITE_AFTER.match(text, end))
 
     def _heads(self, text: str, number: int, start: int) -> bool:
         """第五十条 at the head of a line right under a line that names the law, or under such a heading."""
-        if start and text[start - 1] != "\n":
+        opened = _BULLET.search(text, max(0, start - 12), start)
+        if start and not opened:
             return False
-        previous_end = len(text[: max(0, start - 1)].rstrip("\n"))
+        previous_end = len(text[: opened.start() if opened else 0].rstrip("\n"))
         line_start = text.rfind("\n", 0, previous_end) + 1
         line = text[line_start:previous_end]
         if self.heading == line_start:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from corpus.citations.context import LABELLED
 from corpus.citations.likeness import content, plain
 from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
@@ -172,6 +173,8 @@ class _Gatherer:
         bracketed = bool(_BRACKET.search(text[max(0, group.start - 12) : group.start])) or following in (")", "】")
         ended = bool(re.search(r"[。!?！？;]\s*$", head))
         pieces = [s for s in _SENTENCE.split(head) if plain(s)]
+        if group.items[0].found.by == "" and LABELLED.fullmatch(head):
+            pieces = []  # in a list of articles: it belongs to the one before
         claimed = _BULLET.sub("", pieces[-1]) if pieces and (bracketed or not ended) else ""
         if claimed and len(pieces) == 1 and before > line and not bracketed:
             claimed = claimed.rstrip(", ").rpartition(",")[2]  # what precedes belongs to the citation before

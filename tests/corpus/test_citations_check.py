@@ -143,6 +143,12 @@ def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None
     assert [c.status for c in check(text, statutes)] == ["ok", "mismatch"]
 
 
+def test_labels_in_a_list_are_of_their_own_article(statutes: Statutes) -> None:
+    rights = "根据《消费者权益保护法》第八条知情权、第九条自主选择权、第二十九条个人信息保护。"
+    crimes = "《刑法》第253条之一侵犯公民个人信息罪、第293条寻衅滋事罪、第293条之一催收非法债务罪、第246条侮辱罪。"
+    assert [c.status for c in check(rights + crimes, statutes)] == ["ok"] * 7
+
+
 def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
     text = "见《民法典》第六百七十一条“借款的利息不得预先在本金中扣除”，《合同法》。"
     first, second = (c.to_json() for c in check(text, statutes))
