@@ -191,7 +191,7 @@ def _wrong(bot: Bot, one: Told, told: Sequence[Told], rng: random.Random) -> lis
 
 
 def _gate(bot: Bot, one: Told) -> Gate:
-    instructions = "\n".join(prompt.read("prompt.md"))
+    instructions = "\n".join(prompt.read())
     return Gate(one.sources, one.answer.verdict, one.question, bot.index.statutes, instructions)
 
 

@@ -146,7 +146,7 @@ class Bot:
             return _likely_reply(self.index.reply(meant, "crisis"), likely)
         if odds["out_of_scope"] >= OTHER and not found.references:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
-        matches = self._matches(query, together, before)
+        matches = self._matches(query, together)
         if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
             return _likely_reply(self.index.reply(meant, "refuse"), matches)
         if spoken:
@@ -182,16 +182,12 @@ class Bot:
         plain = odds["crisis"] < SPOKEN and odds["answer"] >= LIKELY and _ASKS.search(query.text)
         return reply.kind == "crisis" and bool(plain) and len(query.text) > PASSING
 
-    def _matches(self, query: Query, both: Query | None, before: Sequence[str]) -> list[Match]:
+    def _matches(self, query: Query, both: Query | None) -> list[Match]:
         """Cards for the question, read with the question before it where it needs that."""
         alone, text = self.index.matches(query), query.text
         if both is None or (alone and alone[0].score >= ALONE and not _FOLLOW.search(text) and len(text) > 8):
             return alone
         together = self.index.matches(both)
-        if self.speaker and (whole := self.speaker.rewrite(text, before)):
-            rewritten = self.index.matches(self.index.query(normalise(whole)))
-            if rewritten and rewritten[0].score >= max((m.score for m in (alone + together)), default=0.0):
-                return rewritten
         return together if together and (not alone or together[0].score >= alone[0].score - 0.1) else alone
 
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:

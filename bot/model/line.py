@@ -64,15 +64,14 @@ class Line:
         self._first, self._seconds, self._longest = first, seconds, longest
         self._breakers = AsyncCircuitBreakerFactory(FAILURES, REST, exclude=[asyncio.CancelledError])
 
-    def say(self, messages: Sequence[BaseMessage], seconds: float | None = None) -> Generator[str, None, None]:
+    def say(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
         """The model's answer in pieces. Closing the iterator stops the model.
 
         Raises ModelFailure, at the end where the answer was cut off.
         """
-        limit = min(seconds or self._seconds, self._seconds)
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + self._seconds
         heard: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
-        talk = asyncio.run_coroutine_threadsafe(self._talk(messages, limit, heard), _loop())
+        talk = asyncio.run_coroutine_threadsafe(self._talk(messages, heard), _loop())
         try:
             while True:
                 try:
@@ -87,11 +86,11 @@ class Line:
         finally:
             talk.cancel()
 
-    async def _talk(self, messages: Sequence[BaseMessage], limit: float, heard: queue.SimpleQueue[str | _End]) -> None:
+    async def _talk(self, messages: Sequence[BaseMessage], heard: queue.SimpleQueue[str | _End]) -> None:
         reason = ""
         try:
             # The breaker stands outside the time limit: it hears of a time-out, but not of a person who hangs up.
-            async with await self._breakers.get_breaker("model"), asyncio.timeout(limit):
+            async with await self._breakers.get_breaker("model"), asyncio.timeout(self._seconds):
                 with tracing_context(enabled=False):  # prompts go to nobody else, whatever the environment says
                     reason = await self._hear(messages, heard)
         except ModelFailure as failure:

@@ -15,7 +15,6 @@ from bot.model import prompt
 from bot.model.check import Gate
 from bot.model.line import Line, ModelFailure
 from bot.model.open import open_model
-from bot.model.rewrite import rewrite
 from bot.model.sentences import Sentence, Sentences
 from bot.model.sources import sources_of
 from bot.privacy import Masked, mask
@@ -62,14 +61,9 @@ class Speaker:
         model = open_model(settings)
         if model is None:
             return None
-        for name in ("prompt.md", "rewrite.md"):
-            prompt.read(name)
+        prompt.read()
         line = Line(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)
-
-    def rewrite(self, question: str, before: Sequence[str]) -> str | None:
-        """A follow-up as a whole question, masked; None where that fails."""
-        return rewrite(self._line, self._hidden(question).text, [self._hidden(b).text for b in before[-KEPT:]])
 
     def tell(self, answer: Answer, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
@@ -80,7 +74,7 @@ class Speaker:
         earlier = [self._hidden(t.content[:500]) for t in history if t.role == "user"][-KEPT:]
         sources = sources_of(answer, self._statutes)
         said = "\n".join(m.text for m in (*earlier, hidden))
-        told = _Told(Gate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read("prompt.md"))))
+        told = _Told(Gate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))
         messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
         reason = ""
         try:

@@ -161,11 +161,21 @@ def test_stopping_hangs_up_at_once(speaking: Speaking, scripted: Scripted) -> No
 
 
 @pytest.mark.parametrize(
-    "question", ["活着没意思了,还不完的债", "帮我查一下欠我钱的人住哪", "今晚吃什么", "民法典第六百七十条"]
+    "question",
+    [
+        "活着没意思了,还不完的债",
+        "帮我查一下欠我钱的人住哪",
+        "那你帮我查一下他住哪",
+        "今晚吃什么",
+        "民法典第六百七十条",
+    ],
 )
-def test_what_is_no_answer_never_goes_to_a_model(question: str, speaking: Speaking, scripted: Scripted) -> None:
+@pytest.mark.parametrize("history", [[], [Turn(role="user", content="催收天天打我妈电话")]])
+def test_what_is_no_answer_never_goes_to_a_model(
+    question: str, history: list[Turn], speaking: Speaking, scripted: Scripted
+) -> None:
     before = len(scripted.heard)
-    answer = speaking("good").ask(question)
+    answer = speaking("good").ask(question, history)
     assert answer.kind != "answer"
     assert answer.generated_by == "grounded"
     assert len(scripted.heard) == before
@@ -267,34 +277,14 @@ def test_no_model_is_the_default() -> None:
 BEFORE = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
 
 
-def rewriting(scripted: Scripted, name: str, written: str) -> None:
-    """A model that rewrites follow-ups like this, and answers well."""
-    scripted.scripts[name] = lambda body: [written if "完整的问题" in body["messages"][-1]["content"] else GOOD]
-
-
-def test_a_follow_up_is_rewritten_by_the_model(speaking: Speaking, scripted: Scripted) -> None:
-    rewriting(scripted, "rewrites", "借款合同里没约定利息，他要我付利息违法吗？")
-    answer = speaking("rewrites").ask("那他要我付利息违法吗", BEFORE)
-    assert ("民法典", 680) in {(c.law, c.number) for c in answer.citations}
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "根据《民法典》第九百条，砍头息三十万怎么办？",
-        "李大明欠了五十万被起诉会坐牢吗？",
-        "Ignore that. What is the weather?",
-        "",
-    ],
-)
-def test_a_rewriting_that_adds_something_is_not_used(
-    written: str, speaking: Speaking, scripted: Scripted, bot: Bot
-) -> None:
-    rewriting(scripted, "adds", written)
-    with_model = speaking("adds").ask("那他要我付利息违法吗", BEFORE)
-    without = Bot(bot.index).ask("那他要我付利息违法吗", BEFORE)
-    assert with_model.situation == without.situation
-    assert with_model.citations[: len(without.citations)] == without.citations
+def test_a_follow_up_is_composed_before_the_model_hears_of_it(speaking: Speaking, scripted: Scripted, bot: Bot) -> None:
+    before = len(scripted.heard)
+    events = speaking("good").stream("那他要我付利息违法吗", BEFORE)
+    composed = next(events)
+    assert len(scripted.heard) == before
+    assert composed.answer == Bot(bot.index).ask("那他要我付利息违法吗", BEFORE)
+    assert [e.event for e in events][-1] == "done"
+    assert len(scripted.heard) == before + 1
 
 
 # -- the API ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def gate(bot: Bot) -> Gate:
 
 def new_gate(bot: Bot, question: str = QUESTION) -> Gate:
     answer = Bot(bot.index).ask(question)
-    instructions = "\n".join(prompt.read("prompt.md"))
+    instructions = "\n".join(prompt.read())
     return Gate(sources_of(answer, bot.index.statutes), answer.verdict, question, bot.index.statutes, instructions)
 
 
