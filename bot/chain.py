@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 #: `uncovered.jsonl`, see ARCHITECTURE.md.
 SURE = 0.35
 UNSURE = 0.06
-#: Below this no card comes near at all; from ALONE on a follow-up that says enough is read by itself.
-NOTHING, ALONE = 0.04, 0.3
+#: Below this no card comes near at all.
+NOTHING = 0.04
+#: From this score on a message of more than SHORT characters that neither leads on nor points back is read by itself;
+#: from the probability OWN on any but one that leads on. Measured on the conversations of the exams and on questions
+#: put after another question or a refusal.
+ALONE, SHORT, OWN = 0.3, 8, 0.7
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
 #: and search say: danger, a wish to do harm or a question to answer, another field.
 DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
@@ -48,8 +52,10 @@ CARED = 0.02
 CARE = "如果你或身边的人真有危险，先打 110；有轻生的念头，打 12356，什么时候都可以。"
 #: So many characters beside a citation say what is asked about it, not what happened; so few alone say too little.
 PASSING = 12
-_FOLLOW = re.compile(
-    r"^(那|那么|这|这样|可|可是|但|但是|如果|要是|还有|为什么|然后|所以|他|她|它|不|啊|嗯|好|行|对)|(呢|这样|那样)[?？]?$"
+#: How a message leads on from the one before it, and how one points back that may also stand by itself.
+_LEADS = re.compile(r"^(那(?![天个些帮年时位])|这样|可(?![以能])|但)|(呢|这样|那样)[?？]?$")
+_POINTS = re.compile(
+    r"^([他她它不那这啊嗯]|还有(?!人)|如果|要是|为什么|然后|所以|[好行对](?=[,，。!！ 的了啊吧呀呢]|$))"
 )
 #: How a message asks something.
 _ASKS = re.compile(
@@ -115,7 +121,7 @@ class Bot:
         if not has_words(clean(question)):
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         text = self.read(question)
-        before = [self.read(t.content) for t in [t for t in history if t.role == "user"][-1:]]
+        before = [self.read(t.content) for t in [t for t in history if t.role == "user"][-1:] if has_words(t.content)]
         query = self.index.query(text)
         reply = self._signed(query)
         spoken = reply is not None and self._spoken(query, reply)
@@ -139,14 +145,12 @@ class Bot:
         No help for danger where a sign of it was but a way of speaking, no refusal of a `plain` question about a
         citation, whatever its words beside the citation are like.
         """
-        together = self.index.query(f"{before[0]} {query.text}") if before else None
-        meant = together if together and _FOLLOW.search(query.text) else query
+        meant, matches = self._meant(query, before)
         odds = self.index.kinds(meant)
-        if odds["crisis"] >= DANGER and not _settled(likely := self.index.matches(meant)):
-            return _likely_reply(self.index.reply(meant, "crisis"), likely)
+        if odds["crisis"] >= DANGER and not _settled(matches):
+            return _likely_reply(self.index.reply(meant, "crisis"), matches)
         if odds["out_of_scope"] >= OTHER and not found.references:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
-        matches = self._matches(query, together)
         if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
             return _likely_reply(self.index.reply(meant, "refuse"), matches)
         if spoken:
@@ -182,13 +186,22 @@ class Bot:
         plain = odds["crisis"] < SPOKEN and odds["answer"] >= LIKELY and _ASKS.search(query.text)
         return reply.kind == "crisis" and bool(plain) and len(query.text) > PASSING
 
-    def _matches(self, query: Query, both: Query | None) -> list[Match]:
-        """Cards for the question, read with the question before it where it needs that."""
-        alone, text = self.index.matches(query), query.text
-        if both is None or (alone and alone[0].score >= ALONE and not _FOLLOW.search(text) and len(text) > 8):
-            return alone
+    def _meant(self, query: Query, before: Sequence[str]) -> tuple[Query, list[Match]]:
+        """The message as it is meant and its situations: read with the message before it where it needs that.
+
+        After a message that was declined it does so only where it leads on or points back and is not sure by itself.
+        """
+        alone = self.index.matches(query)
+        own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
+        leads = bool(_LEADS.search(query.text))
+        follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))
+        if not before or (not follows and alone[0].score >= ALONE) or (not leads and own >= OWN):
+            return query, alone
+        if (not follows or own >= SURE) and self._ask(before[0], ()).kind in ("refuse", "out_of_scope"):
+            return query, alone
+        both = self.index.query(f"{before[0]} {query.text}")
         together = self.index.matches(both)
-        return together if together and (not alone or together[0].score >= alone[0].score - 0.1) else alone
+        return (both, together) if together[0].score >= alone[0].score - 0.1 else (query, alone)
 
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
         best = matches[0] if matches else None

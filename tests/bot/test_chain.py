@@ -256,6 +256,39 @@ def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "question", "situation"),
+    [
+        ("帮我查一下欠我钱的人住哪", "催收上门怎么办", "home-visit-general"),
+        ("帮我查一下欠我钱的人住哪", "他欠我钱不还怎么办", "friend-owes-me"),
+        ("砍头息合法吗", "对方公司冒充法院发传票", "fake-court-collector"),
+        ("利息超过36合法吗", "不准我请律师合法吗", "court-representation"),
+    ],
+)
+def test_a_new_matter_is_answered_whatever_was_said_before(
+    before: str, question: str, situation: str, bot: Bot
+) -> None:
+    assert bot.ask(question, [Turn(role="user", content=before)]).situation == situation
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "situation"),
+    [
+        ("借款合同里没约定利息", "那利息呢", "interest-not-agreed"),
+        ("帮我查一下欠我钱的人住哪", "那他老婆的呢", "refuse-find-person"),
+        ("帮我写份假流水", "就写一份嘛", "refuse-forge"),
+    ],
+)
+def test_what_says_little_by_itself_is_read_with_what_it_follows(
+    before: str, question: str, situation: str, bot: Bot
+) -> None:
+    assert bot.ask(question, [Turn(role="user", content=before)]).situation == situation
+
+
+def test_a_message_without_words_is_not_what_another_follows(bot: Bot) -> None:
+    assert bot.ask("那利息呢", [Turn(role="user", content="？？")]) == bot.ask("那利息呢")
+
+
+@pytest.mark.parametrize(
     ("question", "kind"),
     [
         ("活着没意思了,还不完的债", "crisis"),
