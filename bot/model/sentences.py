@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: A "sentence" that goes on past this many characters is cut there: it will not pass the gate.
+#: A "sentence" that goes on past this many characters is cut there: what was cut off will not pass the gate, and its
+#: remainder up to the next end is dropped, since it may say the opposite without what went before.
 LONGEST = 240
 _ENDS = "。！？!?"
 _OPEN, _CLOSE = "「『“《（(", "」』”》）)"
@@ -32,6 +33,7 @@ class Sentences:
         self._line = True  # at the head of a line
         self._opens = ""
         self._begun = False
+        self._cut = False  # in the middle of a sentence that was cut
 
     def feed(self, piece: str) -> list[Sentence]:
         """The sentences that this piece completes."""
@@ -40,7 +42,7 @@ class Sentences:
             return []
         out: list[Sentence] = []
         while (end := self._end()) is not None:
-            out += self._take(end)
+            out += self._take(*end)
         return out
 
     def close(self, finished: bool) -> list[Sentence]:
@@ -66,14 +68,14 @@ class Sentences:
         self._begun = True
         return True
 
-    def _end(self) -> int | None:
-        """Where the first sentence of the rest ends, None while that is not known."""
+    def _end(self) -> tuple[int, bool] | None:
+        """Where the first sentence of the rest ends, and whether it is only cut there; None while that is not known."""
         depth = 0
         for i, c in enumerate(self._rest):
             if c == "\n":
-                return i + 1
+                return i + 1, False
             if i >= LONGEST:
-                return i
+                return i, True
             depth += (c in _OPEN) - (c in _CLOSE and depth > 0)
             if c in _ENDS and (depth == 0 or self._rest[i + 1 : i + 2] in _CLOSE[:3]):
                 match = _AFTER.match(self._rest, i + 1)
@@ -82,12 +84,13 @@ class Sentences:
                 if not following or _UNFINISHED.fullmatch(following) or following in _CLOSE + _ENDS:
                     return None
                 if following[0] not in _ENDS:
-                    return after
+                    return after, False
         return None
 
-    def _take(self, end: int) -> list[Sentence]:
+    def _take(self, end: int, cut: bool = False) -> list[Sentence]:
         whole, self._rest = self._rest[:end], self._rest[end:]
-        text = whole.strip()
+        remainder, self._cut = self._cut and not cut, cut
+        text = "" if remainder else whole.strip()
         mark = _LIST.match(text) if self._line else None
         if mark:
             text, self._opens = text[mark.end() :], "\n- "

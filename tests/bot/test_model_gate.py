@@ -10,7 +10,7 @@ from bot.chain import Bot
 from bot.model import figures, prompt
 from bot.model.check import Gate
 from bot.model.direction import Direction
-from bot.model.sentences import Sentence, Sentences
+from bot.model.sentences import LONGEST, Sentence, Sentences
 from bot.model.sources import CARD, sources_of
 from tests.bot import told as say
 
@@ -150,6 +150,15 @@ def test_a_stream_is_cut_into_sentences(size: int) -> None:
         Sentence("先存证！[3][4]", "\n- "),
         Sentence("再报警", "\n- "),
     ]
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_the_end_of_a_sentence_that_was_cut_is_not_a_sentence(size: int) -> None:
+    text = "有人在网上说" + "这样那样地吓唬你，" * 60 + "他们可以随便打。\n- 先存证。"
+    cut = Sentences()
+    found = [s for at in range(0, len(text), size) for s in cut.feed(text[at : at + size])] + cut.close(finished=True)
+    assert [len(s.text) for s in found[:-1]] == [LONGEST, LONGEST]
+    assert found[-1] == Sentence("先存证。", "\n- ")
 
 
 @pytest.mark.parametrize(
