@@ -37,6 +37,12 @@ _NAMES = (
     ),
 )
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\+?\d(?:[\d*]|[ .\-–—]{1,2}(?=[\d*])){5,}[xX]?(?!\d)")
+_GAP = r"[ \-–—]{1,2}"
+_DATE = r"(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?:[.-](?:0?[1-9]|[12]\d|3[01]))?"
+#: 2024.12.5, 2023.10.1-2024.10.1; 12345678.90, 10000-20000: no number of anybody. Sums need a unit after them.
+_DATES = re.compile(rf"{_DATE}(?:{_GAP}{_DATE})*")
+_SUM = r"[1-9]\d{0,8}(?:\.\d{1,2})?"
+_SUMS = re.compile(rf"{_SUM}(?:{_GAP}{_SUM})*")
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺]{7,}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ACCOUNT = re.compile(
@@ -105,7 +111,9 @@ def _kind(written: str, following: str) -> str:
         return "银行卡号"
     if len(digits) <= 9 and re.match(r"[元块万千百亿笔个人多余]|\.\d", following):
         return ""
-    if (len(digits) == 8 and _birthday(digits[2:], digits[:2])) or re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", written):
+    if len(digits) <= 12 and re.match(r"[元块万亿]", following) and _SUMS.fullmatch(written):
+        return ""
+    if (len(digits) == 8 and _birthday(digits[2:], digits[:2])) or _DATES.fullmatch(written):
         return ""
     if re.fullmatch(r"0\d{2,3}[ -]?\d{7,8}", written):
         return "电话号码"

@@ -1,0 +1,46 @@
+"""What is hidden before a text leaves the server, and what the answer needs and must stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.privacy import mask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "欠了10000-20000元",
+        "每月还1500-2000元",
+        "借1000 2000 3000元",
+        "合同金额12345678.90元",
+        "借款5000 10000块",
+        "2024.12.5到期",
+        "2023.10.1-2024.10.1期间",
+        "2024-12-05 2024-12-06都打过",
+        "2023.10-2024.10每月还",
+        "从2024-01-05到20240605",
+    ],
+)
+def test_sums_and_dates_stay(text: str) -> None:
+    assert mask(text).text == text
+    assert not mask(text).kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("打13800138000 2000元", "13800138000"),
+        ("打138 0013 8000", "138 0013 8000"),
+        ("打1380013800元那个", "1380013800"),
+        ("电话010 12345678 5元", "12345678"),
+        ("卡6222 0212 3456 7890 128 2000元", "0212"),
+        ("卡6222 0212 3456", "6222"),
+        ("证件11010519491231002X", "11010519491231002X"),
+        ("工单2024.13.40.55", "2024.13"),
+        ("转给1200 3400 5600", "3400"),
+    ],
+)
+def test_numbers_that_name_somebody_are_hidden(text: str, hidden: str) -> None:
+    assert hidden not in mask(text).text
+    assert mask(text).kinds
