@@ -7,6 +7,7 @@ import sqlite3
 
 from bot import records
 from bot.answer import Answer
+from bot.chain import CARE
 from bot.normalise import clean
 from bot.privacy import mask
 from bot.settings import BotSettings
@@ -16,12 +17,12 @@ log = logging.getLogger(__name__)
 
 
 def note(settings: BotSettings, question: str, answer: Answer) -> None:
-    """Keep a question that got no answer or a doubtful one. Never one of danger, never one that was answered surely.
+    """Keep a question that got no answer or a doubtful one. Never one heard as danger, never one answered surely.
 
     Where it cannot be kept the operator reads so in the log, and the person has his reply all the same.
     """
     answered = answer.kind not in ("clarify", "out_of_scope") and not answer.unsure
-    if not settings.keep_unanswered or answered:
+    if not settings.keep_unanswered or answered or CARE in answer.warnings:
         return
     row = (today().isoformat(), answer.kind, mask(clean(question)).text[:500])
     try:
