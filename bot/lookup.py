@@ -55,8 +55,6 @@ _TRUE = re.compile(
 )
 #: 哪条法律规定催收不能骂人: asks for the provision, as a question of the matter itself does.
 _WHICH = re.compile(r"^(?:请问)?哪一?[条部个]?法律?(?:规定|说|写)了?")
-#: 民法典第0条: found as another article would be, then said to be missing.
-_ZERO = re.compile(r"((?<=[法典例定释])[》\s]*第?)([0零〇]+)(?=条)")
 #: Said above an article that was asked about with what it is said to say.
 COMPARE = "是不是这样，请和下面的原文一字一字对：差一个“不”字，意思就反了。"
 
@@ -155,8 +153,8 @@ def look_up(text: str, statutes: Statutes, before: str = "", told: str = "") -> 
 
 
 def _look_up(text: str, statutes: Statutes) -> Lookup:
-    checked = check(_ZERO.sub(lambda m: m[1] + "1" * len(m[2]), text), statutes)
-    numbered = [c for c in checked if c.reference is not None or c.status == "repealed"]
+    checked = check(text, statutes)
+    numbered = [c for c in checked if c.reference is not None or c.status in ("repealed", "not_found")]
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
         version = one.found.version.written if one.found.version else ""
@@ -165,6 +163,4 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     told = bool(_TRUE.match(rest)) and any(c.now if c.alarm else c.references for c in numbered)
     bare = len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest)))
     only = told or (bool(numbered) and bare)
-    there = tuple(c for c in checked if not _ZERO.search(text[slice(*c.span)]))
-    note = "法律没有第零条，条文都从第一条开始。" if len(there) < len(checked) else COMPARE if told else ""
-    return Lookup(there, text if only else _WHICH.sub("规定", rest), only, note)
+    return Lookup(checked, text if only else _WHICH.sub("规定", rest), only, COMPARE if told else "")

@@ -238,11 +238,9 @@ def problems(card: Card, statutes: Statutes) -> list[str]:
         if statutes.quote(reference) is None:
             found.append(f"法条里没有 {reference}")
     found += _body_problems(card, statutes)
-    if len(card.conclusion) > SHORT:
-        found.append(f"结论有 {len(card.conclusion)} 字，最多 {SHORT}")
-    length = len(re.sub(r"[*\s]|^-", "", f"{card.conclusion}\n{card.sections['为什么']}", flags=re.MULTILINE))
-    if length > FOLD:
-        found.append(f"结论加为什么有 {length} 字，最多 {FOLD}")
+    folded = re.sub(r"[*\s]|^-", "", f"{card.conclusion}\n{card.sections['为什么']}", flags=re.MULTILINE)
+    lengths = (("结论", len(card.conclusion), SHORT), ("结论加为什么", len(folded), FOLD))
+    found += [f"{what}有 {length} 字，最多 {most}" for what, length, most in lengths if length > most]
     for section in ("现在怎么做", "证据"):
         if not card.items(section):
             found.append(f"「{section}」要写成列表")

@@ -87,7 +87,8 @@ def test_list_marks_do_not_count_as_words() -> None:
         (("1. 算账。", "算账。"), "列表"),
         (("a-card", "A card"), "小写"),
         (("乙乙乙", "甲甲甲"), "太像"),
-        (("不可以。", "不可以。" * 200), "最多"),
+        (("不可以。", "不可以。" * 38), "结论有"),
+        (("」。", "」。" + "甲" * 600), "结论加为什么有"),
     ],
 )
 def test_an_untrue_card_is_caught(change: tuple[str, str], complaint: str) -> None:
