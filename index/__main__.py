@@ -115,16 +115,19 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     # a follow-up means little by itself
-    rows = [r for r in read_rows(arguments.file) if r.get("gold") and not r.get("history")]
+    rows = [r for r in read_rows(arguments.file) if not r.get("history")]
+    asked, named = ([r for r in rows if r.get(key)] for key in ("gold", "cards"))
     before = evaluate.Run.load(arguments.against) if arguments.against else None
     if arguments.save:
         arguments.save.touch()  # what cannot be written is said before the work
     index = Index.open(settings, ProgressLine())
-    retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
-    run = evaluate.Run.of(rows, lambda q: [h.reference for h in retriever.search(q)])
-    print(run.report())
-    if named := [r for r in rows if r.get("cards")]:
+    if named:
         print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))
+    if named and not asked:
+        return 0
+    retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)
+    run = evaluate.Run.of(asked, lambda q: [h.reference for h in retriever.search(q)])
+    print(run.report())
     if before:
         print(run.compare(before))
     if arguments.save:
