@@ -156,7 +156,7 @@ class Verifier:
             return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, sum(map(len, words)))
 
         here = near([own.texts[row] for row in rows])
-        change = changed("\n".join(evidence.set_out), [own.articles[row] for row in rows])
+        change = changed("\n".join(evidence.set_out), [own.articles[row] for row in rows]) if here < 100 else None
         if not change and (here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60)):
             return Verdict(supported=True)
         scored: list[tuple[float, Reference]] = []
@@ -190,8 +190,8 @@ class Verifier:
         own = self._index(law)
         here = max(closeness(words, own.texts[row]) for row in rows)
         if here >= 75:
-            exact = here >= COPIED and not _MARKS.search(sentence)
-            change = changed(sentence, [own.articles[row] for row in rows], swaps=True) if exact else None
+            near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
+            change = changed(sentence, [own.articles[row] for row in rows], swaps=True) if near_copy else None
             return Verdict(supported=change is None, change=change)
         scored = [
             (closeness(words, index.texts[index.where[reference]]), reference)
