@@ -29,7 +29,9 @@ FAILURES, REST = 3, 30.0
 #: A model that is silent for so long in the middle of an answer has stalled.
 SILENCE = 8.0
 _T = TypeVar("_T")
-_CUT = {None, "length", "max_tokens", "content_filter"}
+#: Where each provider says why a model stopped, and what it says (in any case) of an answer that is not whole.
+_WHY = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+_CUT = {"", "length", "max_tokens", "content_filter", "content_filtered", "safety", "guardrail_intervened"}
 
 
 class ModelFailure(Exception):
@@ -105,7 +107,7 @@ class Line:
 
     async def _hear(self, messages: Sequence[BaseMessage], heard: queue.SimpleQueue[str | _End]) -> str:
         """Put every piece into `heard`; what is amiss with the end, or an empty string."""
-        length, why = 0, None
+        length, why = 0, ""
         try:
             async for text, end in self._pieces(messages):
                 if _stopped():
@@ -120,9 +122,9 @@ class Line:
             if length and reason_of(error) == "down":
                 raise ModelFailure("cut-off") from error
             raise
-        return "cut-off" if why in _CUT else ""
+        return "cut-off" if why.casefold() in _CUT else ""
 
-    async def _pieces(self, messages: Sequence[BaseMessage]) -> AsyncIterator[tuple[str, str | None]]:
+    async def _pieces(self, messages: Sequence[BaseMessage]) -> AsyncIterator[tuple[str, str]]:
         """Text and reason of the end, piece by piece. Before the first piece a failure is tried again."""
         tries = AsyncRetrying(
             stop=stop_after_attempt(TRIES),
@@ -137,8 +139,7 @@ class Line:
         async with aclosing(stream):  # type: ignore[type-var]
             chunk = first
             while chunk is not None:
-                meta = chunk.response_metadata
-                yield chunk.text, meta.get("finish_reason") or meta.get("stop_reason")
+                yield chunk.text, str(next(filter(None, map(chunk.response_metadata.get, _WHY)), ""))
                 chunk = await _within(SILENCE, anext(stream, None), "stalled")
 
 

@@ -11,18 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from langchain_core.messages import HumanMessage
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
 from bot.model.errors import ModelError
-from bot.model.line import Line
+from bot.model.line import Line, ModelFailure
 from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
@@ -189,6 +192,44 @@ def test_the_first_sentence_does_not_wait_for_the_rest(speaking: Speaking, scrip
         times.setdefault(event.event, time.monotonic() - begin)
     assert times["sentence"] - times["composed"] < 1.5
     assert times["done"] - times["sentence"] > 1.5
+
+
+class Provider(BaseChatModel):
+    """A model of a provider that says in its own way why it stopped."""
+
+    end: dict[str, str]
+
+    @property
+    def _llm_type(self) -> str:
+        return "provider"
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        raise NotImplementedError
+
+    def _stream(self, messages: list[BaseMessage], *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+        yield ChatGenerationChunk(message=AIMessageChunk("违法。欠"))
+        yield ChatGenerationChunk(message=AIMessageChunk("", response_metadata=self.end))
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        ({"finish_reason": "stop"}, True),
+        ({"stop_reason": "end_turn"}, True),
+        ({"done_reason": "stop"}, True),
+        ({"stopReason": "end_turn"}, True),
+        ({"finish_reason": "STOP"}, True),
+        ({"finish_reason": "MAX_TOKENS"}, False),
+        ({"done_reason": "length"}, False),
+        ({"stopReason": "max_tokens"}, False),
+        ({"finish_reason": "SAFETY"}, False),
+        ({}, False),
+    ],
+)
+def test_an_answer_that_was_cut_off_is_known_whoever_says_so(end: dict[str, str], whole: bool) -> None:
+    pieces = Line(Provider(end=end), 2, 5, 4000).say([HumanMessage("x")])
+    with nullcontext() if whole else pytest.raises(ModelFailure, match="cut-off"):
+        assert "".join(pieces) == "违法。欠"
 
 
 # -- privacy and injection -------------------------------------------------------------------
