@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
@@ -129,12 +129,12 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
     from bot.chain import QuestionError
 
     try:
-        history = [Turn.model_validate(t) for t in row.get("history") or []]
+        history = TypeAdapter(list[Turn]).validate_python(row.get("history") or [])
         answer: Answer = bot.ask(str(row["q"]), history)
     except QuestionError as error:
         answer = Answer(kind="clarify", answer=str(error), conclusion=str(error))
     except ValidationError:
-        message = 'history 的每一项要是 {"role": "user" 或 "assistant", "content": "…"}'
+        message = 'history 要是一个列表，每一项是 {"role": "user" 或 "assistant", "content": "…"}'
         answer = Answer(kind="clarify", answer=message, conclusion=message)
     return answer.model_dump(mode="json")
 
