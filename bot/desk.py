@@ -123,12 +123,12 @@ def logout(request: Request) -> Response:
 @inside.get("/search", include_in_schema=False)
 def search(bot: TheBot, q: Annotated[str, "words"] = "") -> dict[str, list[dict[str, Any]]]:
     """Cards, articles and channels for the words so far."""
-    words = q.strip()[:200]
+    words = normalise(q)[:200]
     if not words:
         return {"cards": [], "articles": [], "channels": []}
     statutes = bot.index.statutes
-    named = [r.article for r in look_up(normalise(words), statutes).references]
-    query = bot.index.query(normalise(words))
+    named = [r.article for r in look_up(words, statutes).references]
+    query = bot.index.query(words)
     cards = [c for c in load_cards().values() if words in c.title]
     cards += [m.card for m in bot.index.matches(query, 8) if m.card.id in load_cards()]  # type: ignore[misc]
     references = [*named, *(h.reference for h in bot.index.articles(query, 8))]

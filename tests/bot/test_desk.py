@@ -121,6 +121,13 @@ def test_an_unanswered_question_begins_a_card(desk: Page, server: str) -> None:
     assert "13800001111" not in draft
 
 
+def test_a_channel_is_found_by_its_number_however_it_is_typed(server: str) -> None:
+    with httpx.Client(base_url=server) as desk:
+        desk.post("/desk/login", data={"password": "灯塔"})
+        found = desk.get("/desk/search", params={"q": "１２３７８"}).json()["channels"]
+    assert "12378" in [channel["phone"] for channel in found]
+
+
 @pytest.fixture
 def house(broken: None, tmp_path: Path) -> Iterator[str]:
     """A server of its own, whose limits a test may use up."""
