@@ -18,16 +18,20 @@ from bot.chain import Bot
 from bot.settings import BotSettings
 from corpus.cards import Card, load_cards, load_contents, topic_title
 from corpus.reference import Reference
+from corpus.sources import SourceError
 from corpus.statutes import Article, Statute, Statutes, load
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 
 def get_statutes(request: Request) -> Statutes:
-    """The law that the bot answers from; before the index is there, that of the settings' scope."""
+    """The law that the bot answers from; before the index is there, that of the settings' scope. Raises a 503."""
     bot: Bot | None = getattr(request.app.state, "bot", None)
     settings: BotSettings = request.app.state.settings
-    return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
+    try:
+        return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
+    except SourceError as error:
+        raise HTTPException(503, f"启动失败，请告诉运营者：{error}") from None
 
 
 Law = Annotated[Statutes, Depends(get_statutes)]

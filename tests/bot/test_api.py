@@ -253,6 +253,14 @@ def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
     assert "启动失败" in reply.json()["error"]
 
 
+def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:
+    (tmp_path / "坏.txt").write_text("没有条文", "utf-8")
+    with running(create_app(BotSettings(_env_file=None, data=tmp_path, statutes=tmp_path))) as site:
+        reply = httpx.get(f"{site}/statutes/", headers={"accept": "text/html"})
+    assert reply.status_code == 503
+    assert "坏.txt" in reply.text
+
+
 def test_health_and_metrics_hold_no_words(server: str) -> None:
     post(server, "/api/ask", question="催收打我妈电话违法吗")
     assert httpx.get(f"{server}/healthz").json()["status"] == "ok"
