@@ -10,7 +10,6 @@ from corpus.citations import find, resolve
 from corpus.statutes import Statutes
 
 log = logging.getLogger(__name__)
-GOOD = {"ok"}
 
 
 def seal(answer: Answer, statutes: Statutes) -> Answer:
@@ -33,7 +32,7 @@ def seal(answer: Answer, statutes: Statutes) -> Answer:
 def _sound(text: str, statutes: Statutes) -> str:
     kept = []
     for line in text.split("\n"):
-        bad = [f for f in find(line, statutes) if f.reference and resolve(f, statutes).status not in GOOD]
+        bad = [f for f in find(line, statutes) if f.reference and resolve(f, statutes).status != "ok"]
         if bad:
             log.error("dropped a line with a citation that does not resolve: %s", bad[0].written)
         else:

@@ -42,8 +42,3 @@ def shorten(text: str) -> str:
 def has_words(text: str) -> bool:
     """Whether there is anything to answer: a letter of any script."""
     return any(unicodedata.category(c).startswith("L") for c in text)
-
-
-def is_chinese(text: str) -> bool:
-    """Whether the text is at least partly Chinese."""
-    return re.search(r"[\u3400-\u9fff]", text) is not None
