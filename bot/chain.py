@@ -189,9 +189,12 @@ class Bot:
     def _meant(self, query: Query, before: Sequence[str]) -> tuple[Query, list[Match]]:
         """The message as it is meant and its situations: read with the message before it where it needs that.
 
-        After a message that was declined it does so only where it leads on or points back and is not sure by itself.
+        After a message that was declined it does so only where it leads on or points back and is not sure by itself;
+        what is of another field by itself does not follow.
         """
         alone = self.index.matches(query)
+        if _is(alone[0].card, "out_of_scope") and alone[0].score >= SETTLED:
+            return query, alone
         own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
         leads = bool(_LEADS.search(query.text))
         follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))

@@ -153,7 +153,7 @@ def look_up(text: str, statutes: Statutes, before: str = "", told: str = "") -> 
 
 
 def _look_up(text: str, statutes: Statutes) -> Lookup:
-    checked = check(text, statutes)
+    checked = tuple(check(text, statutes))
     numbered = [c for c in checked if c.reference is not None or c.status in ("repealed", "not_found")]
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
