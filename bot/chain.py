@@ -121,7 +121,8 @@ class Bot:
         if not has_words(clean(question)):
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         text = self.read(question)
-        before = [self.read(t.content) for t in [t for t in history if t.role == "user"][-1:] if has_words(t.content)]
+        before = [self.read(t.content) for t in history if t.role == "user"][-1:]
+        before = [said for said in before if has_words(said)]
         query = self.index.query(text)
         reply = self._signed(query)
         spoken = reply is not None and self._spoken(query, reply)

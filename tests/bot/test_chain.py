@@ -285,8 +285,10 @@ def test_what_says_little_by_itself_is_read_with_what_it_follows(
     assert bot.ask(question, [Turn(role="user", content=before)]).situation == situation
 
 
-def test_a_message_without_words_is_not_what_another_follows(bot: Bot) -> None:
-    assert bot.ask("那利息呢", [Turn(role="user", content="？？")]) == bot.ask("那利息呢")
+@pytest.mark.parametrize("before", ["？？", "1" * 2000 + "借条"])
+@pytest.mark.parametrize("question", ["那利息呢", "那电话我可以不接吗 会不会算我失联"])
+def test_a_message_without_words_is_not_what_another_follows(question: str, before: str, bot: Bot) -> None:
+    assert bot.ask(question, [Turn(role="user", content=before)]) == bot.ask(question)
 
 
 @pytest.mark.parametrize(
