@@ -250,12 +250,9 @@ MONOTONOUS = ["《民法典》第一条", "第一、", "《", "“", "第一", "
 
 @pytest.mark.parametrize("piece", MONOTONOUS)
 def test_a_monotonous_text_takes_no_longer(piece: str, statutes: Statutes) -> None:
-    seconds = []
-    for size in (10_000, 40_000):
-        begin = time.process_time()
-        check(piece * (size // len(piece)), statutes)
-        seconds.append(time.process_time() - begin)
-    assert seconds[1] < 9 * seconds[0] + 0.1
+    begin = time.process_time()
+    check(piece * (30_000 // len(piece)), statutes)
+    assert time.process_time() - begin < 10  # 0.3 s; a quadratic step takes a minute
 
 
 @given(
