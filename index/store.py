@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -48,7 +49,8 @@ def client(folder: Path, server: str = "") -> Client:
 
 def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vectors) -> None:
     """Make a collection. A document's id is its place in `documents`."""
-    collection = to.create_collection(name, configuration=CONFIGURATION)  # type: ignore[arg-type]
+    own = deepcopy(CONFIGURATION)  # Chroma adds to what it is given
+    collection = to.create_collection(name, configuration=own)  # type: ignore[arg-type]
     step = to.get_max_batch_size()
     for start in range(0, len(documents), step):
         some = documents[start : start + step]
