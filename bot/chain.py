@@ -191,13 +191,15 @@ class Bot:
         """The message as it is meant and its situations: read with the message before it where it needs that.
 
         After a message that was declined it does so only where it leads on or points back and is not sure by itself;
-        what is of another field by itself does not follow.
+        danger, unless it leads on, and whatever else a reply answers by itself, does not follow.
         """
         alone = self.index.matches(query)
-        if _is(alone[0].card, "out_of_scope") and alone[0].score >= SETTLED:
+        leads = bool(_LEADS.search(query.text))
+        replied = isinstance(alone[0].card, Reply) and alone[0].score >= SETTLED
+        endangered = _is(alone[0].card, "crisis") or self.index.kinds(query)["crisis"] >= DANGER
+        if replied or (endangered and not leads):
             return query, alone
         own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
-        leads = bool(_LEADS.search(query.text))
         follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))
         if not before or (not follows and alone[0].score >= ALONE) or (not leads and own >= OWN):
             return query, alone

@@ -250,6 +250,12 @@ def test_no_danger_is_read_into_a_follow_up(bot: Bot) -> None:
     assert ("民法典", 1161) in {(c.law, c.number) for c in answer.citations}
 
 
+@pytest.mark.parametrize("danger", ["正挨揍呢快点", "他们进来了", "别挂 我怕", "打不动字，血"])
+@pytest.mark.parametrize("before", ["催收给我妈打电话，这违法吗？", "花呗分期利息能协商减免吗"])
+def test_a_short_cry_for_help_is_heard_after_a_question(danger: str, before: str, bot: Bot) -> None:
+    assert bot.ask(danger, [Turn(role="user", content=before)]).kind == "crisis"
+
+
 def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
     history = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
     answer = bot.ask("那他要我付利息违法吗", history)
