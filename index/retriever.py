@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,6 +37,9 @@ PIECES, LOOKED_AT = 300, 32
 #: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
 #: the exams in tests/, see ARCHITECTURE.md.
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
+#: A message of more characters than LONG is read in parts too: how long they are, how much they count together.
+LONG, PART, PARTS_WEIGHT = 60, 45, 0.5
+_CLAUSE = re.compile(r"[^,，。！？!?；;\s]*[,，。！？!?；;\s]*")
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
@@ -72,6 +76,16 @@ class Query:
     @cached_property
     def grams(self) -> list[str]:
         return grams(self.text)
+
+    @cached_property
+    def parts(self) -> list[Query]:
+        """A long message cut between its clauses into parts of some PART characters; none of a short one."""
+        parts = [""]
+        for clause in _CLAUSE.findall(self.text) if len(self.text) > LONG else ():
+            if len(parts[-1]) + len(clause) > PART and parts[-1]:
+                parts.append("")
+            parts[-1] += clause
+        return [Query(part, self.encoder) for part in parts] if len(parts) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +231,14 @@ class Index:
 
     def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
+        evidence, cited = self._evidence(query)
+        if parts := [self._evidence(part)[0] for part in query.parts]:
+            evidence = (1 - PARTS_WEIGHT) * evidence + PARTS_WEIGHT * np.mean(parts, axis=0)
+        probabilities = np.exp(SHARP * (evidence - evidence.max()))
+        return probabilities / probabilities.sum(), cited
+
+    def _evidence(self, query: Query) -> tuple[Vectors, Vectors]:
+        """What speaks for each situation, shape (situations,), and how well the cards' citations fit."""
         vector = query.question_vector
         lexical = standard(self._situation_grams.scores(query.grams))
         evidence = standard(self._means.scores(vector)) + LEXICAL_WEIGHT * lexical
@@ -224,9 +246,7 @@ class Index:
         nearest = standard(self._phrasings.nearest(vector, places))
         evidence[places] += NEAREST_WEIGHT * (nearest - nearest.min())
         cited = self._cited.scores(query.article_vector)
-        evidence = SHARP * (evidence + self._support(query, evidence, cited))
-        probabilities = np.exp(evidence - evidence.max())
-        return probabilities / probabilities.sum(), cited
+        return evidence + self._support(query, evidence, cited), cited
 
     def _support(self, query: Query, evidence: Vectors, cited: Vectors) -> Vectors:
         """How well each card's first articles and its verdict fit; a reply gets what the best card has."""
