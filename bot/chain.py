@@ -49,7 +49,9 @@ SETTLED, NAMED = 0.5, 0.4
 SPOKEN = 0.01
 #: A message of this likeness to danger on is answered below the same word of care, where it is answered.
 CARED = 0.02
-CARE = "如果你或身边的人真有危险，先打 110；有轻生的念头，打 12356，什么时候都可以。"
+CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药，打 120；有轻生的念头，打 12356，什么时候都可以。"
+#: Replies to what asks nothing.
+SMALL_TALK = ("out-chat", "out-unreadable")
 #: So many characters beside a citation say what is asked about it, not what happened; so few alone say too little.
 PASSING = 12
 #: How a message leads on from the one before it, and how one points back that may also stand by itself.
@@ -118,8 +120,25 @@ class Bot:
     def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
-        if not has_words(clean(question)):
+        answer = self._answer(question, history) if has_words(clean(question)) else None
+        if answer is None or answer.situation in SMALL_TALK:
+            answer = self._help_before(history) or answer
+        if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
+        return answer
+
+    def _help_before(self, history: Sequence[Turn]) -> Answer | None:
+        """The help for danger that the person was given last: small talk and silence do not end it."""
+        last = max((i for i, turn in enumerate(history) if turn.role == "user"), default=None)
+        if last is None:
+            return None
+        try:
+            before = self._ask(history[last].content, history[:last])
+        except QuestionError:
+            return None
+        return before if before.kind == "crisis" else None
+
+    def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
         text = self.read(question)
         before = [self.read(t.content) for t in history if t.role == "user"][-1:]
         before = [said for said in before if has_words(said)]
@@ -197,13 +216,15 @@ class Bot:
         leads = bool(_LEADS.search(query.text))
         replied = isinstance(alone[0].card, Reply) and alone[0].score >= SETTLED
         endangered = _is(alone[0].card, "crisis") or self.index.kinds(query)["crisis"] >= DANGER
+        if endangered and before and len(query.text) <= SHORT and self._ask(before[0], ()).kind == "crisis":
+            return self.index.query(f"{before[0]} {query.text}"), alone
         if replied or (endangered and not leads):
             return query, alone
         own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
         follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))
         if not before or (not follows and alone[0].score >= ALONE) or (not leads and own >= OWN):
             return query, alone
-        if (not follows or own >= SURE) and self._ask(before[0], ()).kind in ("refuse", "out_of_scope"):
+        if (not follows or own >= SURE) and self._ask(before[0], ()).kind in ("crisis", "refuse", "out_of_scope"):
             return query, alone
         both = self.index.query(f"{before[0]} {query.text}")
         together = self.index.matches(both)
