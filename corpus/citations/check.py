@@ -19,7 +19,7 @@ from corpus.citations import tables
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
 from corpus.citations.labels import ELSEWHERE, LABELS
-from corpus.citations.names import behind_of, names_of
+from corpus.citations.names import names_of
 from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.verdict import DIFFERS, Judge, Verdict, Verifier
 from corpus.citations.wording import Change
@@ -98,24 +98,17 @@ class Checked:
         }
 
 
-def check(
-    text: str,
-    statutes: Statutes,
-    as_of: date | None = None,
-    judge: Judge | None = None,
-    fallback: Statutes | None = None,
-) -> list[Checked]:
+def check(text: str, statutes: Statutes, judge: Judge | None = None) -> list[Checked]:
     """Check every citation of a text, in order. Without a `judge` by words alone.
 
     With one, claims after the first `verdict.JUDGED_MOST` are left to words too.
-    `as_of` is the day on which the law is looked at (the statutes' own if None). Never raises.
+    Any text will do; raises SourceError where the data package cannot be used.
     """
-    behind = fallback or behind_of(statutes)
-    founds = find(text, statutes, behind)
+    founds = find(text, statutes)
     if not founds:
         return []
-    resolved = [resolve(f, statutes, as_of or statutes.as_of, behind) for f in founds]
-    verifier = Verifier(statutes, names_of(statutes, behind), judge)
+    resolved = [resolve(f, statutes) for f in founds]
+    verifier = Verifier(statutes, names_of(statutes), judge)
     published = _published(text)
     out: list[Checked] = []
     for group, evidence in gather(text, resolved):

@@ -90,14 +90,14 @@ _INSTRUMENT = re.compile(
 )
 
 
-def find(text: str, statutes: Statutes, fallback: Statutes | None = None) -> list[Found]:
+def find(text: str, statutes: Statutes) -> list[Found]:
     """Every citation in `text`, in order, without overlap.
 
-    `fallback` is a larger set of statutes whose names are known too; by default the full data
-    package on the same day. Never raises on any text. A law that is named without an article is
-    returned when it stands in 《》 or is a repealed one.
+    The names of the full data package on the same day are known too. A law that is named without an article is
+    returned when it stands in 《》 or is a repealed one. Any text will do; raises SourceError where that package
+    cannot be used.
     """
-    return _Finder(Squeezed(text), names_of(statutes, fallback)).run()
+    return _Finder(Squeezed(text), names_of(statutes)).run()
 
 
 class _Finder:

@@ -156,9 +156,9 @@ def _trie(words: Iterable[str]) -> str:
 _CACHE: dict[tuple[int, int], tuple[Statutes, Statutes, Names]] = {}
 
 
-def names_of(statutes: Statutes, fallback: Statutes | None = None) -> Names:
-    """The names for these statutes, built once for each pair."""
-    behind = fallback or behind_of(statutes)
+def names_of(statutes: Statutes) -> Names:
+    """The names for these statutes, with the full data package behind them."""
+    behind = behind_of(statutes)
     key = (id(statutes), id(behind))
     if key not in _CACHE:
         if len(_CACHE) >= 8:

@@ -46,13 +46,13 @@ class Resolved:
     old: tuple[Reference, ...] = ()
 
 
-def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallback: Statutes | None = None) -> Resolved:
-    """Resolve one citation; see Resolved. `as_of` is the statutes' own day if None. Never raises.
+def resolve(found: Found, statutes: Statutes) -> Resolved:
+    """Resolve one citation; see Resolved. A law that `statutes` does not hold is sought in the full data package.
 
-    A law that `statutes` does not hold is sought in `fallback`, by default the full data package.
+    Raises SourceError where that package cannot be used.
     """
-    day = as_of or statutes.as_of
-    names = names_of(statutes, fallback)
+    day = statutes.as_of
+    names = names_of(statutes)
     if found.kind == "repealed":
         return _repealed(found, day)
     if found.kind != "statute" or found.law is None:
@@ -75,9 +75,9 @@ def resolve(found: Found, statutes: Statutes, as_of: date | None = None, fallbac
     return Resolved(found, "ok", references, note=note, old=old)
 
 
-def article_of(reference: Reference, statutes: Statutes, fallback: Statutes | None = None) -> Article | None:
-    """The article in force, from the statutes or what stands behind them."""
-    held = names_of(statutes, fallback).held.get(reference.law)
+def article_of(reference: Reference, statutes: Statutes) -> Article | None:
+    """The article in force, from the statutes or what stands behind them. Raises SourceError as `resolve` does."""
+    held = names_of(statutes).held.get(reference.law)
     return held.article(reference) if held else None
 
 

@@ -173,10 +173,6 @@ def test_a_rule_that_is_not_held_raises_no_alarm(statutes: Statutes) -> None:
     assert "本站不收录" in one.note
 
 
-def test_as_of_looks_at_the_law_of_a_day(statutes: Statutes) -> None:
-    assert only("《合同法》第六十条", statutes, as_of=date(2019, 1, 1)).status == "ok"
-
-
 class Oracle:
     """A judge that knows one article for any claim."""
 
