@@ -96,14 +96,15 @@ class Statute:
         return {(a.number, a.suffix): a for a in self.articles}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statutes:
-    """The statutes of a scope on a day; look-ups by name and by reference."""
+    """The statutes of a scope on a day, with the downloads of a folder; look-ups by name and by reference."""
 
     as_of: date
     scope: str
     all: tuple[Statute, ...]
     pending: tuple[tuple[str, date], ...] = field(default=())
+    folder: Path | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Statute]:
@@ -168,7 +169,7 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
             statutes.append(_statute(current[-1], manifest.get(name, {})))
     rank = {name: i for i, name in enumerate(manifest)}
     statutes.sort(key=lambda s: rank.get(s.name, len(rank)))
-    return Statutes(day, scope, tuple(statutes), tuple(pending))
+    return Statutes(day, scope, tuple(statutes), tuple(pending), folder)
 
 
 def fingerprint(text: str) -> str:

@@ -153,27 +153,12 @@ def _trie(words: Iterable[str]) -> str:
     return write(root)
 
 
-_CACHE: dict[tuple[int, int], tuple[Statutes, Statutes, Names]] = {}
-
-
+@lru_cache(maxsize=8)
 def names_of(statutes: Statutes) -> Names:
-    """The names for these statutes, with the full data package behind them."""
-    behind = behind_of(statutes)
-    key = (id(statutes), id(behind))
-    if key not in _CACHE:
-        if len(_CACHE) >= 8:
-            _CACHE.pop(next(iter(_CACHE)))
-        _CACHE[key] = (statutes, behind, Names(statutes, behind))
-    return _CACHE[key][2]
+    """The names for these statutes, with what stands behind them."""
+    return Names(statutes, behind_of(statutes))
 
 
 def behind_of(statutes: Statutes) -> Statutes:
-    """The full data package on the same day, which stands behind a smaller scope."""
-    return statutes if statutes.scope == "all" else _all(statutes.as_of.toordinal())
-
-
-@lru_cache(maxsize=4)
-def _all(day: int) -> Statutes:
-    from datetime import date
-
-    return load("all", date.fromordinal(day))
+    """The full data package on the same day with the same downloads, which stands behind a smaller scope."""
+    return statutes if statutes.scope == "all" else load("all", statutes.as_of, statutes.folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus import statutes as module
+from corpus.citations import check
 from corpus.reference import Reference
 from corpus.sources import SourceError, Text, package_texts
 from corpus.statutes import load, paragraphs, today, verify
@@ -117,7 +118,9 @@ def test_a_download_takes_the_place_of_a_changed_text(tmp_path: Path, monkeypatc
     texts = changed("公证法")
     monkeypatch.setattr(module, "package_texts", lambda: texts)
     (tmp_path / "公证法.txt").write_text("公证法\n施行日期：2024-01-01\n第一条　内容。\n", "utf-8")
-    assert load(folder=tmp_path).by_name["公证法"].articles[0].text == "内容。"
+    found = load(folder=tmp_path)
+    assert found.by_name["公证法"].articles[0].text == "内容。"
+    assert [c.status for c in check("《公证法》第一条、《社会保险法》第一条", found)] == ["ok", "ok"]
 
 
 def test_every_text_of_the_package_has_its_fingerprint() -> None:
