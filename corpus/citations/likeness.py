@@ -141,18 +141,10 @@ class Index:
         return [int(i) + part.start for i in sorted(best.tolist(), key=lambda i: (-window[i], i))]
 
 
-_INDICES: dict[tuple[int, str | None], tuple[Statutes, Index]] = {}
-
-
+@lru_cache(maxsize=400)
 def index_of(statutes: Statutes, law: str | None = None) -> Index:
-    """The index of a set of statutes, or of one law in it, built once."""
-    key = (id(statutes), law)
-    if key not in _INDICES:
-        articles = statutes.by_name[law].articles if law else tuple(statutes.articles())
-        if len(_INDICES) > 400:
-            _INDICES.clear()
-        _INDICES[key] = (statutes, Index(articles))
-    return _INDICES[key][1]
+    """The index of a set of statutes, or of one law in it, kept for the next call."""
+    return Index(statutes.by_name[law].articles if law else tuple(statutes.articles()))
 
 
 @lru_cache(maxsize=512)
