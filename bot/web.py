@@ -24,6 +24,7 @@ from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import CardError
+from corpus.citations.names import behind_of
 from corpus.sources import SourceError
 from corpus.statutes import Statutes, today
 from index.e5 import EncoderError
@@ -90,8 +91,8 @@ async def _renew(app: FastAPI, settings: BotSettings) -> None:
 
 
 def outdated(statutes: Statutes, day: date) -> bool:
-    """Whether other law is in force on a day than when these were read."""
-    return any(force <= day for _, force in statutes.pending)
+    """Whether other law is in force on a day than when these, or what stands behind them, were read."""
+    return any(force <= day for _, force in behind_of(statutes).pending)
 
 
 def serve(settings: BotSettings) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -62,7 +63,9 @@ class Names:
         for entry in tables.repealed().values():
             for name in (entry.name, *entry.aliases):
                 self._add(name, entry.name, "repealed")
-        for name, _ in (*fallback.pending, *statutes.pending):
+        #: Statutes that have been adopted, and the day on which they come into force.
+        self.pending: Mapping[str, date] = dict((*fallback.pending, *statutes.pending))
+        for name in self.pending:
             self._add(name, name, "pending")
         for source in (fallback, statutes):
             for statute in source:

@@ -6,7 +6,7 @@ claims is for check.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -56,7 +56,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if found.kind == "repealed":
         return _repealed(found, day)
     if found.kind != "statute" or found.law is None:
-        return _unknown(found, names.near(found.name), dict((*statutes.pending,)))
+        return _unknown(found, names.near(found.name), names.pending)
     statute = names.held[found.law].by_name[found.law]
     if found.unread:
         note = f"《{statute.name}》没有“{found.unread}”，最后一条是{_last(statute)}。"
@@ -151,7 +151,7 @@ def _repealed(found: Found, day: date) -> Resolved:
     return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。")
 
 
-def _unknown(found: Found, near: tuple[str, ...], pending: dict[str, date]) -> Resolved:
+def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -> Resolved:
     if found.kind == "pending":
         day = pending.get(found.law or "")
         when = f"（{day.year} 年 {day.month} 月 {day.day} 日起施行）" if day else ""

@@ -242,6 +242,9 @@ def test_a_statute_that_waited_makes_the_index_old() -> None:
     statutes = load(as_of=date(2025, 12, 1))
     assert not outdated(statutes, date(2025, 12, 1))
     assert outdated(statutes, date(2026, 1, 1))  # 治安管理处罚法 of 2025
+    statutes = load(as_of=date(2026, 11, 1))
+    assert not outdated(statutes, date(2026, 12, 31))
+    assert outdated(statutes, date(2027, 1, 1))  # 医疗保障法, outside the default scope
 
 
 def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:

@@ -109,6 +109,10 @@ def test_a_local_rule_is_not_held(statutes: Statutes) -> None:
     assert "没有找到" in one("《证券市场催收管理条例》第三条", statutes).note
 
 
+def test_a_law_that_waits_says_from_when(statutes: Statutes) -> None:
+    assert "2027 年 1 月 1 日起施行" in one("《医疗保障法》第三条", statutes).note
+
+
 def test_near_names(statutes: Statutes) -> None:
     assert one("《个人信息保护条例》第三条", statutes).by[0] == "个人信息保护法"
     assert "《个人信息保护法》" in one("《个人信息保护条例》第三条", statutes).note
