@@ -41,7 +41,7 @@ class Evidence:
     primary   what is claimed of it, in one clause or sentence; empty where nothing is
     contexts  other ways to cut the claim, `primary` first
     near      the articles that its neighbours cite
-    single    whether the group cites one article alone, so that the claim can only be of that one
+    single    whether the group is one citation alone, so that the claim can only be of that one
     """
 
     quotes: tuple[str, ...] = ()
@@ -154,6 +154,8 @@ class _Gatherer:
     def evidence(self, n: int) -> Evidence:
         """Quotations, sentences copied or claimed after the n-th group, and the claim before it."""
         groups, group, text = self.groups, self.groups[n], self.text
+        if any(one.partial for one in group.items):
+            return Evidence()  # what is said may be in the articles of a range that are not named
         if group.inner or group.carried_by("本", "前", "上一"):
             return Evidence(tuple(group.quotes), tuple(group.set_out))
         before = next((g.end for g in self._before(n) if not g.inner), 0)

@@ -19,6 +19,7 @@ from corpus.citations.version import Version
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 
+RANGE_MOST = 20  # articles of a range that are named one by one
 Status = Literal["ok", "mismatch", "renumbered", "repealed", "not_found", "unknown_law"]
 
 
@@ -27,14 +28,15 @@ class Resolved:
     """What a citation leads to.
 
     status      never mismatch: that is for check
-    references  the articles it names, of the text in force; a range gives every article in it;
-                () where there is none
+    references  the articles it names, of the text in force; a range gives every article in it, a
+                longer one than RANGE_MOST its first and its last; () where there is none
     now         where the rule is today, most important first; () where status is ok or nobody knows
     by          laws to look into where `now` is empty: what took a repealed law's place, or names
                 near an unknown one
     note        why, in one sentence, in Chinese; may stand with ok too
     old         articles that carry today what older versions had under this number, the youngest
                 version's first; () where none differs or is known
+    partial     whether `references` are only the ends of a longer range
     """
 
     found: Found
@@ -44,6 +46,7 @@ class Resolved:
     by: tuple[str, ...] = ()
     note: str = ""
     old: tuple[Reference, ...] = ()
+    partial: bool = False
 
 
 def resolve(found: Found, statutes: Statutes) -> Resolved:
@@ -64,7 +67,10 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if found.reference is None:
         return Resolved(found, "ok")
     reference = found.reference
-    references = _articles(reference, found.last, statute)
+    references, count = _articles(reference, found.last, statute)
+    if count > len(references):
+        note = f"这一段共 {count} 条，这里只列首尾两条，没有逐条核对。"
+        return Resolved(found, "ok", references, note=note, partial=True)
     if versions := _named_versions(found, statute):
         return _superseded(found, reference, references, versions)
     if not references:
@@ -81,17 +87,18 @@ def article_of(reference: Reference, statutes: Statutes) -> Article | None:
     return held.article(reference) if held else None
 
 
-def _articles(first: Reference, last: Reference | None, statute: Statute) -> tuple[Reference, ...]:
-    """The articles named; a range in the order of the law, () where an end of it is missing."""
+def _articles(first: Reference, last: Reference | None, statute: Statute) -> tuple[tuple[Reference, ...], int]:
+    """The articles named, () where one is missing, and how many there are: of a long range only the ends are given."""
     law = statute.name
     if (first.number, first.suffix) not in statute.by_key:
-        return ()
+        return (), 0
     if last is None:
-        return (Reference(law, first.number, first.suffix, first.paragraph, first.item),)
+        return (Reference(law, first.number, first.suffix, first.paragraph, first.item),), 1
     if (last.number, last.suffix) not in statute.by_key:
-        return ()
+        return (), 0
     low, high = (first.number, first.suffix), (last.number, last.suffix)
-    return tuple(Reference(law, *key) for key in statute.by_key if low <= key <= high)
+    keys = [key for key in statute.by_key if low <= key <= high]
+    return tuple(Reference(law, *key) for key in (keys if len(keys) <= RANGE_MOST else (low, high))), len(keys)
 
 
 def _bad_pin(reference: Reference, statute: Statute) -> str:

@@ -81,6 +81,9 @@ OLD = "《治安管理处罚法》第四十二条"
         ("“借款的利息不得预先在本金中扣除”（《民法典》第六百七十一条）", "mismatch", "民法典 670"),
         ("《合同法》第二百条规定“借款的利息不得预先在本金中扣除”。", "repealed", "民法典 670"),
         ("个保法第90条规定“任何组织、个人不得非法收集、使用、加工、传输”。", "not_found", "个人信息保护法 10"),
+        # under a range; nothing is said of a long one
+        ("《民法典》第六百七十五条至第六百七十八条规定“借款的利息不得预先在本金中扣除”。", "mismatch", "民法典 670"),
+        ("《民法典》第六百七十五条至第七百条规定“借款的利息不得预先在本金中扣除”。", "ok", None),
         # a quotation goes to the citation before it, not to the one after
         ("民法典第670条规定“借款的利息不得预先在本金中扣除”，《民法典》第六百七十六条管逾期利息。", "ok ok", None),
         # a quotation that names other law inside
@@ -241,7 +244,8 @@ def test_time_grows_with_the_length_of_a_text(statutes: Statutes) -> None:
     assert long < 9 * short  # four times; what grows by the square takes sixteen
 
 
-MONOTONOUS = ["《民法典》第一条", "第一、", "《", "“", "第一", "民法典第一条和", "\n", "合同法", "本法第一条"]
+RANGE = "《民法典》第一条至第一千二百六十条"
+MONOTONOUS = [RANGE, "《民法典》第一条", "第一、", "《", "“", "第一", "民法典第一条和", "\n", "合同法", "本法第一条"]
 
 
 @pytest.mark.parametrize("piece", MONOTONOUS)

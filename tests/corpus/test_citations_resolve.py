@@ -91,6 +91,9 @@ def test_status(text: str, status: str | None, now: list[str] | None, statutes: 
 def test_a_range_names_every_article(statutes: Statutes) -> None:
     keys = [r.key for r in one("《刑法》第二百九十三条至第二百九十五条", statutes).references]
     assert keys == ["293", "293-1", "294", "295"]
+    whole = one("《民法典》第一条至第一千二百六十条", statutes)
+    assert [r.key for r in whole.references] == ["1", "1260"]
+    assert "1260 条" in whole.note
 
 
 def test_an_old_number_that_the_youngest_older_version_kept_is_no_alarm(statutes: Statutes) -> None:
