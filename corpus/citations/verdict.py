@@ -19,7 +19,7 @@ from corpus.citations.likeness import Index, closeness, content, index_of, plain
 from corpus.citations.names import Names
 from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
-from corpus.statutes import Statutes
+from corpus.statutes import Article, Statutes
 
 # How sure is sure: calibrated on the dev half of tests/corpus/citations.jsonl, see benchmarks/citations.py.
 QUOTE_OK = 85.0  # a quote this close to the cited article is its quote, whatever else is like it
@@ -128,39 +128,34 @@ class Verifier:
         return best[1]
 
     def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
-        law = cited[0].law
-        index = self._index(law)
-        rows = [index.where[r.article] for r in cited if r.article in index.where]
-        if not rows:
-            return _UNSURE
         if evidence.quotes:
-            if verdict := self._quoted(law, rows, old, evidence):
+            if verdict := self._quoted(cited, old, evidence):
                 return verdict
             if evidence.set_out:
                 verdict = self._weigh(cited, old, replace(evidence, quotes=()))
                 return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
         for sentence in evidence.copied:
-            if verdict := self._copied(law, rows, old, sentence, evidence.near):
+            if verdict := self._copied(cited, old, sentence, evidence.near):
                 return verdict
         if not evidence.single or len(plain(content(evidence.primary))) < 5:
             return _UNSURE
-        return self._claimed(law, cited, old, evidence)
+        return self._claimed(cited[0].law, cited, old, evidence)
 
-    def _quoted(self, law: str, rows: list[int], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
+    def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""
-        quotes, own = evidence.quotes, self._index(law)
+        quotes, law = evidence.quotes, cited[0].law
         pieces = [p for q in quotes for p in re.split(r"…+|\.{3,}|——", q) if len(plain(p)) >= 6] or list(quotes)
         words = [plain(p) for p in pieces]
 
         def near(candidates: Sequence[str]) -> float:
             return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, sum(map(len, words)))
 
-        here = near([own.texts[row] for row in rows])
-        change = changed("\n".join(evidence.set_out), [own.articles[row] for row in rows]) if here < 100 else None
+        here = near(self._texts(cited))
+        change = changed("\n".join(evidence.set_out), self._articles(cited)) if here < 100 else None
         if not change and (here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60)):
             return Verdict(supported=True)
         scored: list[tuple[float, Reference]] = []
-        for index, reference in self._candidates(" ".join(pieces), law, old):
+        for index, reference in self._candidates(" ".join(pieces), law, old, cited):
             scored.append((near([index.texts[index.where[reference]]]), reference))
         scored.sort(key=lambda s: -s[0])
         best = scored[0][0] if scored else 0.0
@@ -183,19 +178,18 @@ class Verifier:
         return None
 
     def _copied(
-        self, law: str, rows: list[int], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
+        self, cited: tuple[Reference, ...], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
     ) -> Verdict | None:
         """Words of the law without quotation marks."""
-        words = plain(sentence)
-        own = self._index(law)
-        here = max(closeness(words, own.texts[row]) for row in rows)
+        words, law = plain(sentence), cited[0].law
+        here = max(closeness(words, text) for text in self._texts(cited))
         if here >= 75:
             near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
-            change = changed(sentence, [own.articles[row] for row in rows], swaps=True) if near_copy else None
+            change = changed(sentence, self._articles(cited), swaps=True) if near_copy else None
             return Verdict(supported=change is None, change=change)
         scored = [
             (closeness(words, index.texts[index.where[reference]]), reference)
-            for index, reference in self._candidates(sentence, law, old, 4)
+            for index, reference in self._candidates(sentence, law, old, cited, 4)
             if reference not in near
         ]
         scored.sort(key=lambda s: -s[0])
@@ -300,12 +294,12 @@ class Verifier:
         return tuple(r for r in ordered[:3] if mixed[r] >= 0.85 * mixed[ordered[0]])
 
     def _candidates(
-        self, words: str, law: str, old: Sequence[Reference], count: int = 8
+        self, words: str, law: str, old: Sequence[Reference], cited: Sequence[Reference] = (), count: int = 8
     ) -> Iterator[tuple[Index, Reference]]:
-        """Articles that share words with a quotation: of the law cited, and of all."""
-        index, given = self._index(law), set()
+        """Articles that share words with a quotation and are not cited: of the law cited, and of all."""
+        index, given = self._index(law), {r.article for r in cited}
         for reference in old:
-            if reference in index.where:
+            if reference in index.where and reference not in given:
                 given.add(reference)
                 yield index, reference
         for source, within in ((index, law), (self._everywhere, None)):
@@ -315,6 +309,13 @@ class Verifier:
                 if reference not in given:
                     given.add(reference)
                     yield source, reference
+
+    def _texts(self, cited: Sequence[Reference]) -> list[str]:
+        """The words of the articles cited, plain, each from the index that holds its law."""
+        return [index.texts[index.where[r.article]] for r in cited for index in (self._index(r.law),)]
+
+    def _articles(self, cited: Sequence[Reference]) -> list[Article]:
+        return [index.articles[index.where[r.article]] for r in cited for index in (self._index(r.law),)]
 
     def _index(self, law: str) -> Index:
         """The index that holds a law: the statutes' own, else one of that law alone."""
