@@ -39,7 +39,7 @@ JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, t
 JUDGED_APART = 0.24  # so far behind it does not
 JUDGED_DOUBT = 0.34  # … where its words are like the claim's, or it is a general provision
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
-JUDGED_MOST = 300  # citations of a text are judged by meaning, the rest by words: each costs some encodings
+JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
 DIFFERS = "引文和现行条文的字句不完全一样，请对照原文。"
@@ -86,7 +86,7 @@ class Verifier:
         self._names, self._judge = names, judge
         self._everywhere = index_of(statutes)
         self._judged = 0
-        self._seen: dict[tuple[tuple[str, ...], tuple[Reference, ...]], Verdict] = {}
+        self._seen: dict[tuple[tuple[Reference, ...], tuple[Reference, ...], Evidence], Verdict] = {}
 
     def in_force_from(self, law: str) -> date | None:
         """The first day of the text that a law is held in, None where it is not known."""
@@ -97,7 +97,7 @@ class Verifier:
 
         `old` are those that have today what older versions had under the number cited, see Resolved.
         """
-        key = ((*evidence.quotes, "|", *evidence.copied, "|", evidence.primary), cited)
+        key = cited, old, evidence
         if key not in self._seen:
             self._seen[key] = self._weigh(cited, old, evidence)
         return self._seen[key]
@@ -190,9 +190,10 @@ class Verifier:
         scored = [
             (closeness(words, index.texts[index.where[reference]]), reference)
             for index, reference in self._candidates(sentence, law, old, cited, 4)
-            if reference not in near
         ]
         scored.sort(key=lambda s: -s[0])
+        if scored and scored[0][1] in near:
+            return None  # the neighbour's words
         for closest, reference in scored:
             if reference in old and closest >= 62 and closest - here >= 15:
                 return Verdict(moved=(reference,), sure=True)
@@ -273,12 +274,17 @@ class Verifier:
         if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):
             return worded
         nearest = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
-        nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items() if r not in evidence.near}
+        nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items()}
         ordered = sorted(nearest, key=lambda r: -nearest[r])[:3]
+        if ordered[0] in evidence.near:
+            return worded
         return Verdict(moved=tuple(r for r in ordered if nearest[r] >= nearest[ordered[0]] - JUDGED_NEAR))
 
     def _claim_carriers(self, law: str, evidence: Evidence) -> tuple[Reference, ...]:
-        """The articles that carry the claim, by its words; the cited law's own first where they do as well."""
+        """The articles that carry the claim, by its words; the cited law's own first where they do as well.
+
+        () where the best is a neighbour's: the claim may be of that.
+        """
         index, everywhere = self._index(law), self._everywhere
         mixed: dict[Reference, float] = {}
         for source, within in ((index, law), (everywhere, None)):
@@ -286,11 +292,12 @@ class Verifier:
             best = float(scores.rank.max()) or 1.0
             for row in source.nearest(scores.rank, within, 30):
                 reference = source.articles[row].reference
-                if reference not in evidence.near:
-                    worth = float(scores.covered[row]) + float(scores.rank[row]) / best
-                    worth *= (1.0 if reference.law == law else 0.85) * (1.1 if reference in _relied_on() else 1.0)
-                    mixed[reference] = max(mixed.get(reference, 0.0), worth)
+                worth = float(scores.covered[row]) + float(scores.rank[row]) / best
+                worth *= (1.0 if reference.law == law else 0.85) * (1.1 if reference in _relied_on() else 1.0)
+                mixed[reference] = max(mixed.get(reference, 0.0), worth)
         ordered = sorted(mixed, key=lambda r: -mixed[r])
+        if ordered[0] in evidence.near:
+            return ()
         return tuple(r for r in ordered[:3] if mixed[r] >= 0.85 * mixed[ordered[0]])
 
     def _candidates(

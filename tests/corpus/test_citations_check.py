@@ -143,6 +143,14 @@ def test_a_changed_meaning(text: str, status: str, note: str, statutes: Statutes
     assert bool(one.note) == bool(note)
 
 
+def test_a_claim_that_may_be_of_a_neighbour_sends_nobody_elsewhere(statutes: Statutes) -> None:
+    """The same words are weighed anew beside another citation."""
+    claim = "《民法典》第七百二十四条规定，借款的利息不得预先在本金中扣除而且出借人不能先扣利息。"
+    alone, _, _, beside = check(f"{claim}《刑法》第一条。《民法典》第六百七十条。{claim}", statutes)
+    assert now(alone) == ["民法典 670"]
+    assert (beside.status, beside.now) == ("ok", ())
+
+
 def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None:
     text = "《民法典》第六百六十九条、第六百七十条规定：“借款的利息可以预先在本金中扣除。”"
     assert [c.status for c in check(text, statutes)] == ["ok", "mismatch"]
