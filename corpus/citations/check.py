@@ -26,9 +26,12 @@ from corpus.citations.wording import Change
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
+#: 发布时间：2019-05-06 in the lines at the head of a text, not in a sentence: that may be of something else.
 _PUBLISHED = re.compile(
-    r"(?:发布|发表|更新|刊登|刊发|撰写|写作|成文)(?:时间|日期|于)?\s*[:：]?\s*((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
+    r"(?:^|[\s>*#|｜])(?:本文|文章|最后)?(?:发布|发表|更新|刊登|刊发|撰写|写作|成文)(?:时间|日期)?\s*[:：]\s*"
+    r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 )
+_HEAD = 500  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +208,8 @@ def _plainly(resolved: Resolved) -> Checked:
 
 
 def _published(text: str) -> date | None:
-    """The day that the text says it was published, None if it does not say."""
-    match = _PUBLISHED.search(text)
+    """The day that the head of the text says it was published, None if it does not say."""
+    match = _PUBLISHED.search(text[:_HEAD])
     try:
         return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
