@@ -1,7 +1,7 @@
 """Numerals as Chinese statutes write them, from 1 to 9999, and such as no statute has, to 99,999.
 
 Statutes write 第一千零三十二条; people also write 第1032条, 第１０３２条, 第一〇三二条,
-第一百零十条 and 第百二十条. `parse` reads them all, `chinese` writes the official form.
+第一百零十条 and 第百二十条. `parse` reads them all, above 9999 in digits only; `chinese` writes the official form.
 """
 
 from __future__ import annotations

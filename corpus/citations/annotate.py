@@ -44,7 +44,7 @@ def annotate(text: str, checked: Sequence[Checked], format: Format = "markdown",
 _CLOSED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`|!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^>\n]{1,200}>", re.DOTALL)
 
 
-def _targets(one: Checked, root: str) -> str | None:
+def _target(one: Checked, root: str) -> str | None:
     """The page a citation leads to, None where there is none."""
     if one.references:
         return root + quote(one.references[0].url)
@@ -64,7 +64,7 @@ def _now(one: Checked, root: str) -> list[tuple[str, str]]:
 
 def _markdown(one: Checked, root: str) -> str:
     words = re.sub(r"\s*\n\s*", "", one.written).replace("[", "\\[").replace("]", "\\]")
-    page = _targets(one, root)
+    page = _target(one, root)
     linked = f"[{words}]({page})" if page else words
     if not one.alarm:
         return linked
@@ -73,7 +73,7 @@ def _markdown(one: Checked, root: str) -> str:
 
 
 def _html(one: Checked, root: str) -> str:
-    page, words = _targets(one, root), escape(one.written)
+    page, words = _target(one, root), escape(one.written)
     marks = f'class="citation citation-{one.status}"' + (f' title="{escape(one.note)}"' if one.note else "")
     if page:
         label = escape(f"{one.written}：{one.label}。{one.note}")
