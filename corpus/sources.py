@@ -134,11 +134,15 @@ def folder_texts(folder: Path) -> list[Text]:
 
     A file's first line is the title; the lines before 第一条 hold the dates (without any, its name does); the articles
     follow in order; an annex is left out. Raises SourceError naming the first file that cannot be read whole: nothing
-    is then used.
+    is then used. Only a README, hidden files and those of an open Word are passed over.
     """
     if not folder.is_dir():
         raise SourceError(f"没有这个文件夹：{folder}")
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~", ".")))
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith(("~", ".", "README")))
+    if not files:
+        raise SourceError(f"{folder}：里面没有法律文本，请放入官方下载（docx、txt、md），或者不设这个文件夹")
+    if strange := next((path for path in files if path.suffix.lower() not in SUFFIXES), None):
+        raise SourceError(f"{strange.name}：只读 docx、txt、md 文件，请另存为 docx，或者从文件夹里拿走")
     found: dict[str, Text] = {}
     for text in map(_file_text, files):
         if (other := found.setdefault(text.version, text)) is not text:

@@ -138,7 +138,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
 
     `scope` "default" is the manifest's statutes, "all" every current one of the data package.
     `folder` holds official downloads that add to it or replace a statute of the same name from the day on which they
-    come into force.
+    come into force. Raises SourceError for one that is older than the data package's.
     """
     return _load(scope, as_of or today(), folder)
 
@@ -148,21 +148,28 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     if scope not in SCOPES:
         raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
     manifest = {entry["name"]: entry for entry in _toml("statutes.toml")["statute"]}
-    texts = [t for t in package_texts() if scope == "all" or t.name in manifest]
+    package = package_texts()
+    texts = [t for t in package if scope == "all" or t.name in manifest]
     if missing := set(manifest) - {t.name for t in texts}:
         raise SourceError(f"数据包里没有{'、'.join(sorted(missing))}：请装 requirements.txt 里的版本")
-    replaced = folder_texts(folder) if folder else []
+    downloads = folder_texts(folder) if folder else []
 
     def force(text: Text) -> date:
         return _in_force(text, manifest.get(text.name, {})) or text.adopted
 
-    names = {t.name for t in replaced if force(t) <= day}
-    used = [t for t in texts if t.name not in names]
+    newest = {t.name: t for t in sorted(downloads, key=force) if force(t) <= day}
+    for text in package:
+        if (own := newest.get(text.name, text)).adopted < text.adopted and force(text) <= day:
+            raise SourceError(
+                f"{own.origin}：是 {own.adopted} 版，比数据包里的 {text.adopted} 版旧，请换成现行文本；"
+                "已经是现行文本的，请在标题下面写上最近一次修正的日期"
+            )
+    used = [t for t in texts if t.name not in newest or t.adopted > newest[t.name].adopted]
     fingerprints = json.loads(FINGERPRINTS.read_text("utf-8"))
     for text in used:
         verify(text, fingerprints)
     statutes, pending = [], []
-    for name, versions in _by_name(used + replaced).items():
+    for name, versions in _by_name(used + downloads).items():
         versions.sort(key=force)
         pending += [(name, force(t)) for t in versions if force(t) > day]
         if current := [t for t in versions if force(t) <= day]:

@@ -87,9 +87,41 @@ def test_what_is_not_yet_in_force_replaces_nothing(tmp_path: Path) -> None:
     assert ("公证法", date(2999, 7, 1)) in found.pending
 
 
+OLD = """中华人民共和国%s
+（1991年4月9日通过）
+第一条　内容。
+"""
+
+
+@pytest.mark.parametrize("law", ["民事诉讼法", "社会保险法"])  # of the default scope, and one that is not
+def test_an_old_download_does_not_become_the_law(tmp_path: Path, law: str) -> None:
+    (tmp_path / "旧.txt").write_text(OLD % law, "utf-8")
+    with pytest.raises(SourceError, match=r"旧\.txt：是 1991-04-09 版，比数据包里的 20.* 版旧"):
+        load(folder=tmp_path)
+
+
+def test_an_amendment_that_waits_stands_beside_the_download_of_today(tmp_path: Path) -> None:
+    (tmp_path / "农业法.txt").write_text(OLD.replace("1991年4月9日", "2012年12月28日") % "农业法", "utf-8")
+    before, after = date(2026, 12, 31), date(2027, 1, 1)
+    found = load("all", before, tmp_path)
+    assert found.by_name["农业法"].articles[0].text == "内容。"
+    assert ("农业法", after) in found.pending
+    with pytest.raises(SourceError, match=r"农业法\.txt：是 2012-12-28 版，比数据包里的 2026-08-28 版旧"):
+        load("all", after, tmp_path)
+
+
+def test_a_readme_is_no_statute(tmp_path: Path) -> None:
+    (tmp_path / "试验.txt").write_text(GOOD, "utf-8")
+    for name in ("README.md", ".DS_Store", "~$试验.docx"):
+        (tmp_path / name).write_text("说明", "utf-8")
+    assert "试验借贷条例" in load(folder=tmp_path).by_name
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
+        ("公证法.doc", b"\xd0\xcf\x11\xe0", "另存为 docx"),
+        ("公证法.pdf", b"%PDF", "另存为 docx"),
         ("空.txt", b"", "是空的"),
         ("乱.txt", b"\xff\xfe\x00\xd8", "UTF-8"),
         ("坏.docx", b"not a zip", "打不开"),
@@ -111,6 +143,8 @@ def test_a_bad_file_is_named_and_nothing_is_loaded(tmp_path: Path, name: str, co
     assert name in str(error.value)
 
 
-def test_a_missing_folder_says_so(tmp_path: Path) -> None:
+def test_a_missing_or_empty_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="没有这个文件夹"):
         load(folder=tmp_path / "nowhere")
+    with pytest.raises(SourceError, match="没有法律文本"):
+        load(folder=tmp_path)
