@@ -59,12 +59,16 @@ def name(side: e5.Side, model: Path) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the exporter's and quantizer's warnings, which are about models in general."""
-    logging.disable(logging.WARNING)
+    """Without the quantizer's advice about models in general, which it gives to the root logger itself."""
+
+    def serious(record: logging.LogRecord) -> bool:
+        return record.levelno > logging.WARNING
+
+    logging.root.addFilter(serious)
     try:
         yield
     finally:
-        logging.disable(logging.NOTSET)
+        logging.root.removeFilter(serious)
 
 
 def _export(side: e5.Side, model: Path, folder: Path) -> None:
