@@ -10,6 +10,7 @@ import importlib.util
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -69,7 +70,7 @@ def package_texts() -> list[Text]:
     path = Path(spec.submodule_search_locations[0]) / "data" / "laws.db"
     if not path.is_file():
         raise SourceError(f"数据包里没有 {path.name}：请重新安装 requirements.txt 里的版本")
-    with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
         laws = database.execute(
             "SELECT law_id, law_name, version_date, effective_date FROM laws"
             " WHERE status != '已废止' AND doc_type IN ('法律', '宪法')"
