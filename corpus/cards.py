@@ -180,7 +180,7 @@ def parse(text: str, topic: str) -> Iterator[Card]:
                 title=data["title"],
                 verdict=data["verdict"],
                 questions=texts(data["questions"]),
-                citations=tuple(map(Reference.parse, texts(data["citations"]))),
+                citations=_citations(data["citations"]),
                 mentions=tuple(map(Reference.parse, texts(data.get("mentions", [])))),
                 channels=texts(data.get("channels", [])),
                 rules=texts(data.get("rules", [])),
@@ -211,6 +211,12 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _citations(value: object) -> tuple[Reference, ...]:
+    if not value:
+        raise ValueError("没有 citations")
+    return tuple(map(Reference.parse, texts(value)))
+
+
 def _sections(body: str) -> dict[str, str]:
     pieces = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
     found = {name.strip(): text.strip() for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
@@ -232,8 +238,6 @@ def problems(card: Card, statutes: Statutes) -> list[str]:
         for other in card.questions[:i]:
             if fuzz.ratio(one, other) > ALIKE:
                 found.append(f"两个问法太像：{other} / {one}")
-    if not card.citations:
-        found.append("没有 citations")
     for reference in (*card.citations, *card.mentions):
         if statutes.quote(reference) is None:
             found.append(f"法条里没有 {reference}")

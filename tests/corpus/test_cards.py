@@ -111,6 +111,12 @@ def test_a_text_where_a_list_belongs_is_named(change: tuple[str, str]) -> None:
         list(parse(text, "t"))
 
 
+def test_a_card_that_rests_on_nothing_is_named() -> None:
+    text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace('["民法典第六百七十条"]', "[]")
+    with pytest.raises(CardError, match=r"t\.md：a-card：没有 citations"):
+        list(parse(text, "t"))
+
+
 @pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
 def test_a_broken_file_is_named(text: str) -> None:
     with pytest.raises(CardError, match="t.md"):
