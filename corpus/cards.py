@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -174,6 +174,7 @@ def parse(text: str, topic: str) -> Iterator[Card]:
     """The cards of one file. Raises CardError."""
     for data, body in fronts(text, topic):
         try:
+            only(data, {field.name for field in fields(Card)} - {"topic", "sections"})
             yield Card(
                 id=data["id"],
                 topic=topic,
@@ -189,7 +190,7 @@ def parse(text: str, topic: str) -> Iterator[Card]:
         except KeyError as error:
             raise CardError(f"{topic}.md：{data.get('id', '没有 id 的一张')} 缺少 {error}") from None
         except ValueError as error:
-            raise CardError(f"{topic}.md：{data['id']}：{error}") from None
+            raise CardError(f"{topic}.md：{data.get('id', '没有 id 的一张')}：{error}") from None
 
 
 def fronts(text: str, topic: str) -> Iterator[tuple[dict[str, Any], str]]:
@@ -197,6 +198,8 @@ def fronts(text: str, topic: str) -> Iterator[tuple[dict[str, Any], str]]:
     pieces = re.split(r"^\+\+\+[ \t]*$", text, flags=re.MULTILINE)
     if len(pieces) % 2 == 0:
         raise CardError(f"{topic}.md：+++ 没有成对")
+    if lost := pieces[0].strip():
+        raise CardError(f"{topic}.md：「{lost[:20]}」在第一个 +++ 前面，不属于任何一张")
     for front, body in zip(pieces[1::2], pieces[2::2], strict=True):
         try:
             yield tomllib.loads(front), body.strip()
@@ -211,6 +214,12 @@ def texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def only(data: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raise ValueError where a table has a key that nobody reads: what a misspelt one holds would be lost."""
+    if strange := [key for key in data if key not in known]:
+        raise ValueError(f"不认得 {'、'.join(strange)}，只有 {'、'.join(sorted(known))}")
+
+
 def _citations(value: object) -> tuple[Reference, ...]:
     if not value:
         raise ValueError("没有 citations")
@@ -219,10 +228,12 @@ def _citations(value: object) -> tuple[Reference, ...]:
 
 def _sections(body: str) -> dict[str, str]:
     pieces = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
-    found = {name.strip(): text.strip() for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
-    if tuple(found) != SECTIONS or not all(found.values()):
-        raise ValueError(f"正文要依次有 {'、'.join(SECTIONS)} 五节，现在是 {'、'.join(found)}")
-    return found
+    before, headings, found = pieces[0].strip(), [name.strip() for name in pieces[1::2]], pieces[2::2]
+    if before:
+        raise ValueError(f"「{before[:20]}」在第一个标题前面，不属于任何一节")
+    if tuple(headings) != SECTIONS or not all(text.strip() for text in found):
+        raise ValueError(f"正文要依次有 {'、'.join(SECTIONS)} 五节，现在是 {'、'.join(headings)}")
+    return {name: text.strip() for name, text in zip(headings, found, strict=True)}
 
 
 def problems(card: Card, statutes: Statutes) -> list[str]:

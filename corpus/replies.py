@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from corpus.cards import CardError, fronts, texts
+from corpus.cards import CardError, fronts, only, texts
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -74,7 +74,7 @@ def load_replies() -> Mapping[str, Reply]:
     for kind in KINDS:
         words: dict[str, str] = {}
         for data, body in fronts((HERE / "replies" / f"{kind}.md").read_text("utf-8"), kind):
-            if set(data) == {"words"}:
+            if set(data) == {"words"} and not body:
                 words.update(data["words"])
                 continue
             reply = _reply(kind, data, body, words)
@@ -89,6 +89,7 @@ def load_messages() -> tuple[Message, ...]:
     """Every message of messages.toml. Raises CardError where it cannot be read or one stands twice."""
     try:
         table = tomllib.loads((HERE / "replies" / "messages.toml").read_text("utf-8"))
+        only(table, get_args(MessageKind))
         messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in texts(table[kind]))
     except (KeyError, ValueError) as error:  # of TOML too
         raise CardError(f"replies/messages.toml：缺少或者写错了：{error}") from None
@@ -99,6 +100,7 @@ def load_messages() -> tuple[Message, ...]:
 
 def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:
     try:
+        only(data, {field.name for field in fields(Reply)} - {"kind", "text"})
         return Reply(
             id=data["id"],
             kind=kind,

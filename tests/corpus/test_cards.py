@@ -117,6 +117,42 @@ def test_a_card_that_rests_on_nothing_is_named() -> None:
         list(parse(text, "t"))
 
 
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("+++\nid", "前言\n+++\nid"), "前言"),
+        (('verdict = "illegal"', 'verdict = "illegal"\nchanels = ["12378"]'), "a-card：不认得 chanels"),
+        (('id = "a-card"', 'idd = "a-card"'), "不认得 idd"),
+        (("## 结论", "先说一句\n## 结论"), "a-card：「先说一句」"),
+        (("## 证据", "## 现在怎么做\n1. 再算。\n## 证据"), "现在怎么做、现在怎么做"),
+    ],
+)
+def test_what_would_be_lost_of_a_card_is_named(change: tuple[str, str], complaint: str) -> None:
+    text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace(*change, 1)
+    with pytest.raises(CardError, match=rf"t\.md：.*{complaint}"):
+        list(parse(text, "t"))
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "complaint"),
+    [
+        ("crisis.md", ("\nsigns =", "\nsgins ="), "sgins"),
+        ("refuse.md", ("\nquestions =", "\nchanels = []\nquestions ="), "chanels"),
+        ("messages.toml", ("crisis = [", 'crisys = ["想死"]\ncrisis = ['), "crisys"),
+    ],
+)
+def test_what_would_be_lost_of_a_reply_is_named(
+    file: str, change: tuple[str, str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shutil.copytree(HERE / "replies", tmp_path / "replies") / file
+    text = path.read_text("utf-8")
+    assert change[0] in text
+    path.write_text(text.replace(*change, 1), "utf-8")
+    monkeypatch.setattr("corpus.replies.HERE", tmp_path)
+    with pytest.raises(CardError, match=rf"{file}：.*不认得 {complaint}"):
+        (load_messages if file == "messages.toml" else load_replies).__wrapped__()
+
+
 @pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
 def test_a_broken_file_is_named(text: str) -> None:
     with pytest.raises(CardError, match="t.md"):
