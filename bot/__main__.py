@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
-from corpus.cards import CardError
+from corpus.files import CardError
 from corpus.sources import SourceError
 from index.e5 import EncoderError
 from index.settings import problems_of

@@ -23,8 +23,8 @@ from bot.limit import Limit
 from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
-from corpus.cards import CardError
 from corpus.citations.names import behind_of
+from corpus.files import CardError
 from corpus.sources import SourceError
 from corpus.statutes import Statutes, today
 from index.e5 import EncoderError

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from corpus import cards
+from corpus.files import CardError
 from corpus.reference import Reference
 from corpus.replies import load_messages, load_replies
 from corpus.sources import SourceError, package_texts
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command == "grep":
             return _grep(statutes, arguments.words)
         return _verify(statutes, arguments.files)
-    except (SourceError, cards.CardError, ValueError) as error:
+    except (SourceError, CardError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
 

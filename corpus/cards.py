@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar, get_args
 from rapidfuzz import fuzz
 
 from corpus import numerals
+from corpus.files import CardError, read_text, read_toml
 from corpus.reference import Reference
 from corpus.statutes import HERE, Statutes
 
@@ -33,10 +34,6 @@ _FULL = re.compile(
     r"《[^《》]+》第[^\s《》，。；：、（）()]+?条(?:之[一二三四五六七八九十]+)?(?:第[一二三四五六七八九十]+款)?(?:第[（(][一二三四五六七八九十]+[）)]项)?"
 )
 _QUOTED = re.compile(r"「([^「」]+)」")
-
-
-class CardError(Exception):
-    """A card file cannot be read; the message names the file and the card."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def load_cards() -> Mapping[str, Card]:
     """Every card by id, in file order. Raises CardError naming the file."""
     cards: dict[str, Card] = {}
     for path in sorted(SITUATIONS.glob("*.md")):
-        for card in parse(path.read_text("utf-8"), path.stem):
+        for card in parse(read_text(path), path.stem):
             if card.id in cards:
                 raise CardError(f"{path.name}：id {card.id} 已在 {cards[card.id].topic}.md 用过")
             cards[card.id] = card
@@ -110,11 +107,7 @@ def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
     """The cards with the ways of asking that `folder/<topic>.toml` adds by card id. Raises CardError."""
     made = dict(cards)
     for path in sorted(folder.glob("*.toml")):
-        try:
-            more = tomllib.loads(path.read_text("utf-8"))
-        except tomllib.TOMLDecodeError as error:
-            raise CardError(f"phrasings/{path.name}：不是 TOML：{error}") from None
-        for name, questions in more.items():
+        for name, questions in read_toml(path).items():
             if name not in cards or cards[name].topic != path.stem:
                 raise CardError(f"phrasings/{path.name}：{path.stem}.md 里没有 id 为 {name} 的卡片")
             try:
@@ -141,10 +134,8 @@ def _table(name: str, key: str, make: Callable[..., T]) -> dict[str, T]:
     entry: dict[str, Any] = {}
     made = {}
     try:
-        for entry in tomllib.loads((HERE / name).read_text("utf-8"))[key]:
+        for entry in read_toml(HERE / name)[key]:
             made[entry["id"]] = make(**entry)
-    except tomllib.TOMLDecodeError as error:
-        raise CardError(f"{name}：不是 TOML：{error}") from None
     except (KeyError, TypeError) as error:
         raise CardError(f"{name}：{entry.get('id', '')} 缺少或者写错了：{error}") from None
     return made
@@ -153,7 +144,7 @@ def _table(name: str, key: str, make: Callable[..., T]) -> dict[str, T]:
 @lru_cache(maxsize=1)
 def load_contents() -> Mapping[str, Mapping[str, str]]:
     """The table of contents of the situations: for each part, by its title, the topics' titles, all in their order."""
-    return tomllib.loads((HERE / "topics.toml").read_text("utf-8"))
+    return read_toml(HERE / "topics.toml")
 
 
 def topic_title(topic: str) -> str:

@@ -8,13 +8,13 @@ catches is recognised by likeness to `messages.toml`: messages of each kind, and
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from corpus.cards import CardError, fronts, only, texts
+from corpus.cards import fronts, only, texts
+from corpus.files import CardError, read_text, read_toml
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -73,7 +73,7 @@ def load_replies() -> Mapping[str, Reply]:
     replies: dict[str, Reply] = {}
     for kind in KINDS:
         words: dict[str, str] = {}
-        for data, body in fronts((HERE / "replies" / f"{kind}.md").read_text("utf-8"), kind):
+        for data, body in fronts(read_text(HERE / "replies" / f"{kind}.md"), kind):
             if set(data) == {"words"} and not body:
                 words.update(data["words"])
                 continue
@@ -87,11 +87,11 @@ def load_replies() -> Mapping[str, Reply]:
 @lru_cache(maxsize=1)
 def load_messages() -> tuple[Message, ...]:
     """Every message of messages.toml. Raises CardError where it cannot be read or one stands twice."""
+    table = read_toml(HERE / "replies" / "messages.toml")
     try:
-        table = tomllib.loads((HERE / "replies" / "messages.toml").read_text("utf-8"))
         only(table, get_args(MessageKind))
         messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in texts(table[kind]))
-    except (KeyError, ValueError) as error:  # of TOML too
+    except (KeyError, ValueError) as error:
         raise CardError(f"replies/messages.toml：缺少或者写错了：{error}") from None
     if len({m.text for m in messages}) < len(messages):
         raise CardError("replies/messages.toml：有一句话写了两遍")

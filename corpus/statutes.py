@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import numerals
+from corpus.files import read_toml
 from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, Text, folder_texts, package_texts
 
@@ -147,7 +147,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
 def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     if scope not in SCOPES:
         raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
-    manifest = {entry["name"]: entry for entry in _toml("statutes.toml")["statute"]}
+    manifest = {entry["name"]: entry for entry in read_toml(HERE / "statutes.toml")["statute"]}
     package = package_texts()
     texts = [t for t in package if scope == "all" or t.name in manifest]
     if missing := set(manifest) - {t.name for t in texts}:
@@ -203,10 +203,6 @@ def verify(text: Text, fingerprints: Mapping[str, Mapping[str, Any]]) -> None:
             raise SourceError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
     if fingerprints["texts"].get(text.version) != digest(text):
         raise SourceError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
-
-
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / name).read_text("utf-8"))
 
 
 def _by_name(texts: Iterable[Text]) -> dict[str, list[Text]]:

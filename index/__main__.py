@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corpus.cards import CardError
+from corpus.files import CardError
 from corpus.sources import SourceError
 from index import evaluate
 from index.build import build, ship

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpus.files import read_toml
 from corpus.reference import Reference
 
 HERE = Path(__file__).parent
@@ -61,9 +61,9 @@ class Version:
 
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
-    """Repealed statutes by name. Raises ValueError where the table cannot be read."""
+    """Repealed statutes by name. Raises CardError where the table cannot be read."""
     out: dict[str, Repealed] = {}
-    for entry in _toml("repealed.toml")["statute"]:
+    for entry in read("repealed.toml")["statute"]:
         by = tuple(entry["by"])
         out[entry["name"]] = Repealed(
             name=entry["name"],
@@ -81,7 +81,7 @@ def repealed() -> Mapping[str, Repealed]:
 def superseded() -> Mapping[str, tuple[Version, ...]]:
     """Older numberings by statute, the youngest first."""
     out: dict[str, list[Version]] = {}
-    for entry in _toml("superseded.toml")["version"]:
+    for entry in read("superseded.toml")["version"]:
         version = Version(
             law=entry["law"],
             adopted=tuple(entry["adopted"]),
@@ -100,12 +100,8 @@ def version_on(law: str, day: date) -> Version | None:
 
 
 def read(name: str) -> dict[str, Any]:
-    """A TOML table of this package, as it stands."""
-    return _toml(name)
-
-
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / name).read_text("utf-8"))
+    """A TOML table of this package, as it stands. Raises CardError."""
+    return read_toml(HERE / name)
 
 
 def _moves(entries: Mapping[str, list[str]], law: str) -> dict[str, tuple[Reference, ...]]:

@@ -13,11 +13,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from corpus.cards import CardError, load_cards
+from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.likeness import Index, closeness, content, index_of, plain
 from corpus.citations.names import Names
 from corpus.citations.wording import Change, changed
+from corpus.files import CardError
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 

@@ -9,7 +9,6 @@ import pytest
 from corpus.__main__ import main
 from corpus.cards import (
     FOLD,
-    CardError,
     contents_problems,
     load_cards,
     load_channels,
@@ -19,6 +18,7 @@ from corpus.cards import (
     phrased,
     problems,
 )
+from corpus.files import CardError
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
 from corpus.statutes import HERE, load
@@ -161,13 +161,32 @@ def test_a_broken_file_is_named(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "text"),
-    [("x", 'a-card = ["又问"]'), ("t", 'other = ["又问"]'), ("t", "a-card = ["), ("t", 'a-card = "催收天天骂我"')],
+    [
+        ("x", 'a-card = ["又问"]'.encode()),
+        ("t", 'other = ["又问"]'.encode()),
+        ("t", b"a-card = ["),
+        ("t", 'a-card = "催收天天骂我"'.encode()),
+        ("t", 'a-card = ["又问"]'.encode("gbk")),  # as an old editor saves it
+    ],
 )
-def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text: str) -> None:
+def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text: bytes) -> None:
     (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
-    (tmp_path / f"{file}.toml").write_text(text, "utf-8")
+    (tmp_path / f"{file}.toml").write_bytes(text)
     with pytest.raises(CardError, match=f"{file}.toml"):
         phrased({card.id: card}, tmp_path)
+
+
+def test_cards_are_read_with_a_byte_order_mark_and_named_where_they_are_no_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.cards.SITUATIONS", tmp_path)
+    monkeypatch.setattr("corpus.cards.PHRASINGS", tmp_path)
+    text = CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")
+    (tmp_path / "t.md").write_text(text, "utf-8-sig")
+    assert list(load_cards.__wrapped__()) == ["a-card"]
+    (tmp_path / "t.md").write_text(text, "gbk")
+    with pytest.raises(CardError, match=r"t\.md：不是 UTF-8"):
+        load_cards.__wrapped__()
 
 
 def test_the_table_of_contents_holds_every_topic_once() -> None:
