@@ -18,6 +18,7 @@ from corpus.sources import SourceError
 from index.e5 import EncoderError
 from index.settings import problems_of
 from index.store import StoreError
+from index.vectors import CacheError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
-    except (SourceError, CardError, EncoderError, StoreError, ModelError, PromptError) as error:
+    except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
         print(error, file=sys.stderr)
         return 1
     except ValidationError as error:

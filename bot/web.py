@@ -30,6 +30,7 @@ from corpus.statutes import Statutes, today
 from index.e5 import EncoderError
 from index.progress import ProgressLine
 from index.store import StoreError
+from index.vectors import CacheError
 
 log = logging.getLogger(__name__)
 CHECKS = 2  # texts that are checked at once, others wait their turn: the longest take half a minute of both cores
@@ -73,7 +74,7 @@ def _open(app: FastAPI, settings: BotSettings) -> None:
         bot = Bot.open(settings, ProgressLine())
         bot.warm_up()
         app.state.bot = bot
-    except (SourceError, CardError, EncoderError, StoreError, ModelError, PromptError) as error:
+    except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
         app.state.failure = str(error)
         log.error("%s", error)
     except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting

@@ -22,6 +22,7 @@ from index.retriever import Index, StatuteRetriever
 from index.rows import RowsError, read_rows
 from index.settings import IndexSettings, problems_of
 from index.store import StoreError
+from index.vectors import CacheError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(arguments, settings))
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
-    except (SourceError, CardError, EncoderError, StoreError, evaluate.EvaluationError, RowsError) as error:
+    except (SourceError, CardError, EncoderError, StoreError, CacheError, evaluate.EvaluationError, RowsError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"读写文件出错：{error}", file=sys.stderr)

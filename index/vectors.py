@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -26,20 +26,32 @@ def key(encoder: str, side: str, text: str) -> bytes:
     return hashlib.blake2b(f"{encoder}\0{side}\0{text}".encode(), digest_size=16).digest()
 
 
+class CacheError(Exception):
+    """The file of vectors cannot be read or written; the message says what to do."""
+
+
 class VectorCache:
-    """Base vectors by key. `path` is the SQLite file; it is made where it is missing."""
+    """Base vectors by key. `path` is the SQLite file; it is made where it is missing. Raises CacheError."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        with closing(self._open()) as database, database:
+        with self._open() as database:
             columns = "key BLOB PRIMARY KEY, vector BLOB, encoder TEXT"
             database.execute(f"CREATE TABLE IF NOT EXISTS vectors ({columns}) WITHOUT ROWID")
             if "encoder" not in {column for _, column, *_ in database.execute("PRAGMA table_info(vectors)")}:
                 database.execute("ALTER TABLE vectors ADD COLUMN encoder TEXT")  # unknown of what was there: it is kept
 
-    def _open(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=60)
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=60)) as database, database:
+                yield database
+        except sqlite3.Error as error:
+            raise CacheError(
+                f"{self.path} 读写不了（{error}）：请看看磁盘是不是满了、别的程序是不是正用着它；"
+                "都不是，就删掉它再来一次，里面的向量会重新计算"
+            ) from error
 
     @cached_property
     def _shipped(self) -> tuple[dict[bytes, int], Vectors]:
@@ -58,7 +70,7 @@ class VectorCache:
         wanted = set(keys)
         found = {k: table[places[k]] for k in wanted if k in places}
         missing = [k for k in wanted if k not in found]
-        with closing(self._open()) as database:
+        with self._open() as database:
             for start in range(0, len(missing), 500):
                 some = missing[start : start + 500]
                 marks = ",".join("?" * len(some))
@@ -70,17 +82,17 @@ class VectorCache:
     def store(self, keys: Sequence[bytes], vectors: Vectors, encoder: str) -> None:
         """Keep an encoder's vectors, float16 on disk; a batch is there whole or not at all."""
         rows = [(k, v.tobytes(), encoder) for k, v in zip(keys, vectors.astype(np.float16), strict=True)]
-        with closing(self._open()) as database, database:
+        with self._open() as database:
             database.executemany("INSERT OR REPLACE INTO vectors (key, vector, encoder) VALUES (?, ?, ?)", rows)
 
     def prune(self, encoders: Iterable[str]) -> None:
         """Remove what other encoders than these have computed, and give the room on the disk back."""
         names = list(encoders)
         marks = ",".join("?" * len(names))
-        with closing(self._open()) as database:
-            with database:
-                query = f"DELETE FROM vectors WHERE encoder NOT IN ({marks})"  # noqa: S608 only question marks
-                removed = database.execute(query, names).rowcount
+        with self._open() as database:
+            query = f"DELETE FROM vectors WHERE encoder NOT IN ({marks})"  # noqa: S608 only question marks
+            removed = database.execute(query, names).rowcount
+            database.commit()
             if removed:
                 database.execute("VACUUM")
 

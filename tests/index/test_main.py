@@ -9,6 +9,7 @@ import pytest
 
 from index.__main__ import main
 from index.retriever import Index
+from index.settings import IndexSettings
 
 GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
 
@@ -40,6 +41,16 @@ def test_a_mistake_is_named(
     told = capsys.readouterr()
     assert named in told.err
     assert not told.out
+
+
+def test_a_damaged_file_of_vectors_is_named(
+    settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "encoder").symlink_to(settings.data / "encoder")
+    (tmp_path / "vectors.sqlite").write_bytes(b"no database" * 999)
+    monkeypatch.setenv("BOT_DATA", str(tmp_path))
+    assert main(["build"]) == 1
+    assert "vectors.sqlite 读写不了" in capsys.readouterr().err
 
 
 def test_search_and_evaluate(index: Index, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
