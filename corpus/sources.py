@@ -62,7 +62,7 @@ class Text:
 def package_texts() -> list[Text]:
     """Every statute of the pinned data package, repealed ones left out.
 
-    Only its SQLite file is read; its code is not imported. Raises SourceError if missing.
+    Only its SQLite file is read; its code is not imported. Raises SourceError if it is missing or damaged.
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -70,17 +70,20 @@ def package_texts() -> list[Text]:
     path = Path(spec.submodule_search_locations[0]) / "data" / "laws.db"
     if not path.is_file():
         raise SourceError(f"数据包里没有 {path.name}：请重新安装 requirements.txt 里的版本")
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-        laws = database.execute(
-            "SELECT law_id, law_name, version_date, effective_date FROM laws"
-            " WHERE status != '已废止' AND doc_type IN ('法律', '宪法')"
-        ).fetchall()
-        rows: dict[str, list[tuple[str | None, str | None, str, str]]] = {law[0]: [] for law in laws}
-        for law_id, *row in database.execute(
-            "SELECT law_id, chapter, section, article_no, article_text FROM articles ORDER BY id"
-        ):
-            if law_id in rows:
-                rows[law_id].append(tuple(row))
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            laws = database.execute(
+                "SELECT law_id, law_name, version_date, effective_date FROM laws"
+                " WHERE status != '已废止' AND doc_type IN ('法律', '宪法')"
+            ).fetchall()
+            rows: dict[str, list[tuple[str | None, str | None, str, str]]] = {law[0]: [] for law in laws}
+            for law_id, *row in database.execute(
+                "SELECT law_id, chapter, section, article_no, article_text FROM articles ORDER BY id"
+            ):
+                if law_id in rows:
+                    rows[law_id].append(tuple(row))
+    except sqlite3.Error as error:
+        raise SourceError(f"数据包的 {path.name} 读不了（{error}）：请重新安装 requirements.txt 里的版本") from None
     texts = []
     for law_id, official, version, effective in laws:
         adopted, first = date.fromisoformat(version), date.fromisoformat(effective)

@@ -95,5 +95,5 @@ class Run:
     def load(cls, path: Path) -> Run:
         try:
             return cls(tuple((i, q, f, s) for i, q, f, s in json.loads(path.read_text("utf-8"))))
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             raise EvaluationError(f"读不了 {path}：要 --save 存下的文件") from None

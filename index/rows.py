@@ -34,9 +34,10 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def gold(row: Mapping[str, Any]) -> list[Reference]:
     """The articles that answer a row's question. Raises RowsError."""
+    listed = row.get("gold")
     references = []
-    for listed in row["gold"] if isinstance(row.get("gold"), list) else [None]:
-        match listed:
+    for one in listed if isinstance(listed, list) and listed else [None]:
+        match one:
             case [str(law), int(number), int(suffix)]:
                 references.append(Reference(law, number, suffix))
             case _:

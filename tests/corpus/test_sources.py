@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from corpus.reference import Reference
-from corpus.sources import SourceError
+from corpus.sources import PACKAGE, SourceError, package_texts
 from corpus.statutes import load
 
 GOOD = """试验借贷条例
@@ -141,6 +141,15 @@ def test_a_bad_file_is_named_and_nothing_is_loaded(tmp_path: Path, name: str, co
     with pytest.raises(SourceError, match=complaint) as error:
         load(folder=tmp_path)
     assert name in str(error.value)
+
+
+def test_a_damaged_data_package_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / PACKAGE / "data").mkdir(parents=True)
+    (tmp_path / PACKAGE / "__init__.py").touch()
+    (tmp_path / PACKAGE / "data" / "laws.db").write_bytes(b"no database" * 999)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SourceError, match=r"laws\.db 读不了.*重新安装"):
+        package_texts()
 
 
 def test_a_missing_or_empty_folder_says_so(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from corpus.reference import Reference
-from index.evaluate import Run, measure, situations
+from index.evaluate import EvaluationError, Run, measure, situations
 from index.rows import RowsError, read_rows
 
 A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
@@ -28,6 +28,13 @@ def test_runs_compare(tmp_path: Path) -> None:
     assert "hit@1      1.000" in good.report()
 
 
+def test_a_file_that_is_no_run_is_named(tmp_path: Path) -> None:
+    for text in ("[1, 2]", "{broken", "5"):
+        (tmp_path / "run.json").write_text(text, "utf-8")
+        with pytest.raises(EvaluationError, match=r"run\.json.*--save"):
+            Run.load(tmp_path / "run.json")
+
+
 def test_situations_by_hand() -> None:
     rows = [{"q": "甲", "cards": ["b", "c"]}, {"q": "乙", "cards": ["z"]}]
     assert situations(rows, lambda q: ["a", "b", "c"]) == "情形 (2 题): @1 0.000  @3 0.500  @5 0.500"
@@ -41,6 +48,6 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
             list(read_rows(path))
     path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
     assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
-    for wrong in ([["民法典", 1]], [["民法典", "670", 0]], "民法典第六百七十条"):
+    for wrong in ([["民法典", 1]], [["民法典", "670", 0]], "民法典第六百七十条", []):
         with pytest.raises(RowsError, match="gold"):
             Run.of([{"id": 1, "q": "甲", "gold": wrong}], lambda q: [A])
