@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from corpus import cards
+from corpus.citations import find, resolve
 from corpus.files import CardError
-from corpus.reference import Reference
 from corpus.replies import load_messages, load_replies
 from corpus.sources import SourceError, package_texts
-from corpus.statutes import FINGERPRINTS, Statutes, digest, load
+from corpus.statutes import FINGERPRINTS, Article, Statutes, digest, load
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -31,41 +32,48 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if arguments.command == "fingerprint":
             return _fingerprint()
-        statutes = load(arguments.scope, folder=arguments.folder)
         if arguments.command == "show":
-            return _show(statutes, arguments.citation)
+            return _show(load("all", folder=arguments.folder), arguments.citation)
+        statutes = load(arguments.scope, folder=arguments.folder)
         if arguments.command == "grep":
             return _grep(statutes, arguments.words)
         return _verify(statutes, arguments.files)
-    except (SourceError, CardError, ValueError) as error:
+    except (SourceError, CardError) as error:
         print(error, file=sys.stderr)
         return 1
 
 
-def _print(statutes: Statutes, reference: Reference) -> None:
-    article = statutes.article(reference)
-    if article is None:
-        print(f"{reference}：没有这一条")
-        return
+def _print(article: Article) -> None:
     print(f"{article.reference}  [{' / '.join(article.path)}]  {article.note}")
     for n, paragraph in enumerate(article.paragraphs, start=1):
         print(f"  款{n}：{paragraph.text}")
 
 
 def _show(statutes: Statutes, citations: list[str]) -> int:
+    """Print what each citation names and what there is to say of it; 1 where one does not stand."""
+    wrong = False
     for citation in citations:
-        if statute := statutes.by_name.get(citation):
-            for article in statute.articles:
-                _print(statutes, article.reference)
-        else:
-            _print(statutes, Reference.parse(citation).article)
-    return 0
+        found = find(citation, statutes) or find(f"《{citation}》", statutes)
+        if not found:
+            print(f"不是一条引注：{citation}。写法如：民法典第六百七十条第一款")
+        wrong |= not found
+        for one in (resolve(f, statutes) for f in found):
+            wrong |= one.status != "ok"
+            if one.note:
+                print(f"{one.found.written}：{one.note}")
+            if one.status == "ok" and one.found.reference is None:
+                articles: Iterable[Article | None] = statutes.by_name[one.found.law or ""].articles
+            else:
+                articles = map(statutes.article, one.references)
+            for article in filter(None, articles):
+                _print(article)
+    return int(wrong)
 
 
 def _grep(statutes: Statutes, words: list[str]) -> int:
     for article in statutes.articles():
         if all(w in article.text or w == article.law for w in words):
-            _print(statutes, article.reference)
+            _print(article)
     return 0
 
 

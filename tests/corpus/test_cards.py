@@ -239,6 +239,25 @@ def test_verify_reads_the_messages_too(
     assert "replies/messages.toml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("citation", "told", "status"),
+    [
+        ("民法典第六百七十条", "《民法典》第六百七十条  [第三编 合同", 0),
+        ("个保法第十三条", "《个人信息保护法》第十三条  [", 0),
+        ("社会保险法", "《社会保险法》第九十八条  [", 0),  # outside the default scope
+        ("民法典第六百七十条第九款", "只有一款，没有第九款", 1),
+        ("合同法第60条", "第五百零九条", 1),
+        ("民法典第九千条", "最后一条是第一千二百六十条", 1),
+        ("随便", "不是一条引注：随便", 1),
+    ],
+)
+def test_show_tells_what_a_citation_is_worth(
+    citation: str, told: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["show", citation]) == status
+    assert told in capsys.readouterr().out
+
+
 def test_replies_are_whole() -> None:
     replies = load_replies().values()
     assert {r.kind for r in replies} == set(KINDS)
