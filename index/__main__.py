@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -45,8 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=about, description=about)
-        sub.add_argument("--scope", choices=("default", "all"))
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, scope=None)
         return sub
 
     making = command("build", _build, "建立索引；没有变化就跳过")
@@ -63,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--no-cards", action="store_true")
     measure.add_argument("--save", type=Path, help="把这一次的结果存下来")
     measure.add_argument("--against", type=Path, help="与存下来的一次比较，列出变差的问题")
+    for sub in (making, search, measure):
+        sub.add_argument("--scope", choices=("default", "all"))
     return parser
 
 
@@ -86,6 +88,12 @@ def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 
 def _ship(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+    usual = {name: field.default for name, field in IndexSettings.model_fields.items()}
+    own = [name for name in ("scope", "statutes", "encoder") if getattr(settings, name) != usual[name]]
+    if own:
+        names = "、".join(f"BOT_{name.upper()}" for name in own)
+        print(f"仓库里只放默认设置的向量，请先去掉 {names}", file=sys.stderr)
+        return 2
     for path in ship(settings, open_encoder(settings)):
         print(path.name, path.stat().st_size)
     return 0
@@ -95,8 +103,8 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if (arguments.question is None) == (arguments.batch is None):
         print('请给一个问题，或者 --batch 文件。例：python -m index search "砍头息合法吗"', file=sys.stderr)
         return 2
-    if not 1 <= arguments.top <= 1000:
-        print("--top 要在 1 到 1000 之间", file=sys.stderr)
+    if not 1 <= arguments.top <= 100:
+        print("--top 要在 1 到 100 之间", file=sys.stderr)
         return 2
     rows = list(read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
@@ -119,8 +127,8 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     rows = [r for r in read_rows(arguments.file) if not r.get("history")]
     asked, named = ([r for r in rows if r.get(key)] for key in ("gold", "cards"))
     before = evaluate.Run.load(arguments.against) if arguments.against else None
-    if arguments.save:
-        arguments.save.touch()  # what cannot be written is said before the work
+    if arguments.save and not os.access(arguments.save if arguments.save.exists() else arguments.save.parent, os.W_OK):
+        raise evaluate.EvaluationError(f"写不了 {arguments.save}：没有这个文件夹，或者不许写")  # said before the work
     index = Index.open(settings, ProgressLine())
     if named:
         print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))

@@ -43,6 +43,33 @@ def test_a_mistake_is_named(
     assert not told.out
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("BOT_SCOPE", "all"), ("BOT_ENCODER", "/nothing-here"), ("BOT_STATUTES", "/nothing-here")]
+)
+def test_only_vectors_of_the_usual_settings_are_shipped(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.__main__.ship", lambda *args: pytest.fail("written"))
+    with pytest.raises(SystemExit):
+        main(["ship", "--scope", "all"])
+    monkeypatch.setenv(name, value)
+    assert main(["ship"]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_no_more_is_searched_for_than_search_looks_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "砍头息", "--top", "101"]) == 2
+    assert "1 到 100" in capsys.readouterr().err
+
+
+def test_a_run_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
+    questions.write_text(json.dumps(GOLD), "utf-8")
+    monkeypatch.setenv("BOT_ENCODER", "/nothing-here")
+    assert main(["evaluate", str(questions), "--save", str(run)]) == 1
+    assert not run.exists()
+
+
 def test_a_damaged_file_of_vectors_is_named(
     settings: IndexSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
