@@ -56,7 +56,7 @@ def labelled(split: str = "all") -> Iterator[Case]:
         cited = Reference(row["law"], row["number"], row["suffix"])
         bare = f"{cited.law}第{cited.number}条" + (f"之{numerals.chinese(cited.suffix)}" if cited.suffix else "")
         text = row["text"].replace("{cite}", str(cited)).replace("{bare}", bare)
-        yield Case(row["made"], text, cited, row["status"], tuple(map(_key, row["now"])))
+        yield Case(row["made"], text, cited, row["status"], tuple(Reference.of_key(*now.split()) for now in row["now"]))
 
 
 def quoted(statutes: Statutes, sample: int, seed: int = 1) -> Iterator[Case]:
@@ -141,12 +141,6 @@ def _quotations(article: Article | RawArticle, cited: Reference, rng: random.Ran
     if len(whole) > 80:
         out.append((f"{cited}明确规定“{whole[:30]}……{whole[-30:]}”。", "with an ellipsis"))
     return out
-
-
-def _key(written: str) -> Reference:
-    law, key = written.split()
-    number, _, suffix = key.partition("-")
-    return Reference(law, int(number), int(suffix or 0))
 
 
 @dataclass

@@ -43,6 +43,12 @@ class Reference:
             raise ValueError(f"条文序号不对：{text!r}")
         return cls(group["law"].strip(), values["number"], values["suffix"] or 0, values["paragraph"], values["item"])
 
+    @classmethod
+    def of_key(cls, law: str, key: str) -> Reference:
+        """The article of a `key`, 50 or 253-1. Raises ValueError."""
+        number, _, suffix = key.partition("-")
+        return cls(law, int(number), int(suffix or 0))
+
     @property
     def article(self) -> Reference:
         """The same article without its pinpoint."""

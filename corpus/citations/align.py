@@ -22,6 +22,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from corpus.citations.likeness import plain
 from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, folder_texts, package_texts
 from corpus.statutes import load
@@ -45,7 +46,7 @@ def align(old: Sequence[RawArticle], new: Sequence[RawArticle]) -> list[Move]:
     Whole articles are compared first, then their paragraphs and items one by one, so that an
     article that was split or merged names all the articles that hold its parts.
     """
-    whole = process.cdist([_plain(a.text) for a in old], [_plain(a.text) for a in new], scorer=fuzz.ratio)
+    whole = process.cdist([plain(a.text) for a in old], [plain(a.text) for a in new], scorer=fuzz.ratio)
     units = [(j, unit) for j, article in enumerate(new) for unit in _units(article.text)]
     moves: list[Move] = []
     for i, article in enumerate(old):
@@ -86,12 +87,8 @@ def _key(article: RawArticle) -> str:
     return Reference("", article.number, article.suffix).key
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[^\u4e00-\u9fff0-9]", "", text)
-
-
 def _units(text: str) -> list[str]:
-    return [unit for line in text.split("\n") if len(unit := _plain(line)) >= 10]
+    return [unit for line in text.split("\n") if len(unit := plain(line)) >= 10]
 
 
 def old_articles(source: str) -> tuple[str, Sequence[RawArticle]]:

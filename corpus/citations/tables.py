@@ -111,5 +111,4 @@ def _moves(entries: Mapping[str, list[str]], law: str) -> dict[str, tuple[Refere
 def _reference(value: str, law: str) -> Reference:
     """Read "670", "253-1" or "劳动合同法 50"."""
     *other, key = value.split()
-    number, _, suffix = key.partition("-")
-    return Reference(other[0] if other else law, int(number), int(suffix or 0))
+    return Reference.of_key(other[0] if other else law, key)

@@ -20,4 +20,6 @@ def test_other_writing_is_refused(written: str) -> None:
 
 
 def test_address() -> None:
-    assert Reference("刑法", 253, 1).url == "/statutes/刑法/253-1"
+    reference = Reference("刑法", 253, 1)
+    assert reference.url == "/statutes/刑法/253-1"
+    assert Reference.of_key("刑法", reference.key) == reference
