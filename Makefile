@@ -15,7 +15,6 @@ test: .venv/dev.done chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m corpus verify
 	$(BIN)/pytest
 
 fuzz: .venv/dev.done
