@@ -96,6 +96,7 @@ class Checked:
             "number": reference.number if reference else None,
             "suffix": reference.suffix if reference else 0,
             "status": self.status,
+            "alarm": self.alarm,
             "now": now,
             "note": self.note,
         }
