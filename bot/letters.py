@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LETTERS = HERE / "letters"
 _BLANK = re.compile(r"(【[^【】]*】)")
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML, and so in Word
 Short = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=500)]
 
@@ -87,7 +88,7 @@ def to_docx(text: str) -> bytes:
     document = Document()
     _typeset(document)
     rows: list[list[str]] = []
-    for line in [*_printable(text).split("\n"), ""]:
+    for line in [*_FORBIDDEN.sub("", text).split("\n"), ""]:
         if line.startswith("|"):
             if set(line) - set("|-: "):
                 rows.append([cell.strip() for cell in line.strip("|").split("|")])
@@ -172,8 +173,3 @@ def _table(document: Document, rows: Sequence[Sequence[str]]) -> None:
     for y, cells in enumerate(rows):
         for x, cell in enumerate(cells):
             _fill(table.cell(y, x).paragraphs[0], cell)
-
-
-def _printable(text: str) -> str:
-    """XML, and so Word, takes no control characters."""
-    return "".join(c for c in text if c in "\n\t　" or (c.isprintable() and c not in "\ufffe\uffff"))

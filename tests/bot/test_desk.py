@@ -217,6 +217,11 @@ def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pyt
     assert "催收" not in caplog.text
 
 
+def test_word_leaves_out_control_characters_only() -> None:
+    document = Document(BytesIO(to_docx("王\u00a0小明还了\x00 1\u202f000\ud800 元\ufffe")))
+    assert document.paragraphs[0].text == "王\u00a0小明还了 1\u202f000 元"
+
+
 def test_a_letter_quotes_no_law_that_was_not_meant() -> None:
     facts = ["他们说依据旧《治安管理处罚法》第四十二条", "又说《刑法》第二百九十三条之一"]
     text = write_letter(load_letters()["1-summary"], Pad(facts=facts), load("default"))
