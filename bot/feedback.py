@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from prometheus_client import Counter
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import records
 from bot.answer import Kind
 from bot.limit import Limit
 from bot.privacy import mask
+from bot.render import REASONS
 from bot.settings import BotSettings
 from corpus.cards import load_cards
+from corpus.replies import load_replies
 from corpus.statutes import today
 
 VOTES = Counter("bot_feedback", "Thumbs, by direction and reason", ["good", "reason"])
@@ -23,13 +25,20 @@ router = APIRouter()
 THUMBS = ("20 per minute", "600 per minute")
 
 
+def _listed(reason: str) -> str:
+    """One of the page's reasons, or none."""
+    if reason and reason not in REASONS:
+        raise ValueError("没有这个原因")
+    return reason
+
+
 class Feedback(BaseModel):
     """A thumb up or down; `words` only where the box was ticked."""
 
     good: bool
     kind: Kind
     situation: Annotated[str, Field(max_length=80)] = ""
-    reason: Literal["", "not-my-case", "unclear", "wrong", "no-help", "other"] = ""
+    reason: Annotated[str, AfterValidator(_listed)] = ""
     words: Annotated[str, Field(max_length=2000)] = ""
 
 
@@ -41,7 +50,8 @@ def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
     if limit.reached(request):
         raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(limit.pause)})
     limit.count(request)
-    situation = feedback.situation if feedback.situation in load_cards() else ""
+    known = feedback.situation in load_cards() or feedback.situation in load_replies()
+    situation = feedback.situation if known else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
     words = mask(feedback.words).text[:500]
     row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)

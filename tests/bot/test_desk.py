@@ -175,6 +175,16 @@ def test_no_cache_keeps_what_stands_in_the_desk(house: str) -> None:
         assert reply.headers["cache-control"] == "no-store"
 
 
+def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(house: str, tmp_path: Path) -> None:
+    for situation, reason in (("contacts-bombed", "unclear"), ("refuse-hack", ""), ("我叫王小明", "other")):
+        thumb = {"good": False, "kind": "answer", "situation": situation, "reason": reason}
+        assert httpx.post(f"{house}/feedback", json=thumb).is_success
+    assert httpx.post(f"{house}/feedback", json={**thumb, "reason": "我叫王小明"}).status_code == 422
+    with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
+        kept = database.execute("SELECT situation, reason FROM feedback").fetchall()
+    assert kept == [("contacts-bombed", "unclear"), ("refuse-hack", ""), ("", "other")]
+
+
 def test_thumbs_are_limited(house: str) -> None:
     body = {"good": True, "kind": "answer"}
     assert 429 in [httpx.post(f"{house}/feedback", json=body).status_code for _ in range(25)]
