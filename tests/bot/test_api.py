@@ -118,6 +118,11 @@ def test_an_article_that_is_not_there_is_a_404_with_a_reason(server: str, path: 
     assert "<h1>" in page.text
 
 
+def test_a_statute_name_is_shown_as_text(server: str) -> None:
+    page = httpx.get(f"{server}/statutes/<img src=x>", headers={"accept": "text/html"})
+    assert (page.status_code, "《&lt;img src=x&gt;》" in page.text, "<img" in page.text) == (404, True, False)
+
+
 def test_a_malformed_origin_is_refused(server: str) -> None:
     reply = httpx.post(f"{server}/api/ask", json={"question": "催收骂我"}, headers={"origin": "http://["})
     assert reply.status_code == 403
