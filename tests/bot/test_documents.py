@@ -86,4 +86,9 @@ def test_of_a_small_file_that_unpacks_into_much_little_is_read() -> None:
 def test_a_page_in_gbk_is_read_whatever_it_declares(head: str) -> None:
     page = f"{head}<p>根据《民法典》第六百八十条，利息镕</p>"
     assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode("gbk"), LONGEST)
-    assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode(), LONGEST) or "gb" in head
+
+
+@pytest.mark.parametrize("head", ["", "<meta charset=utf-8>", "<meta charset=nonsense>"])
+def test_a_page_in_utf_8_is_read(head: str) -> None:
+    page = f"{head}<p>根据《民法典》第六百八十条，利息镕</p>"
+    assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode(), LONGEST)
