@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -20,7 +20,7 @@ from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.lookup import look_up
 from bot.normalise import normalise
 from bot.pages import Law, get_root, relying
-from bot.session import COOKIE, Door
+from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels, topic_title
 from corpus.citations import find
@@ -62,11 +62,10 @@ Settings = Annotated[BotSettings, Depends(get_settings)]
 TheDoor = Annotated[Door, Depends(get_door)]
 
 
-def signed_in(request: Request, response: Response, settings: Settings, door: TheDoor) -> None:
-    """Refuse whoever has no valid session; what others get, no cache keeps."""
+def signed_in(request: Request, settings: Settings, door: TheDoor) -> None:
+    """Refuse whoever has no valid session."""
     if not door.inside(request):
         raise HTTPException(401, "请先登录工作台：/desk")
-    response.headers["Cache-Control"] = PRIVATE["Cache-Control"]
 
 
 def storing(settings: Settings) -> BotSettings:
@@ -85,7 +84,7 @@ def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> 
     """The desk, or the door to it."""
     root = get_root(request)
     if not door.inside(request):
-        return HTMLResponse(render.page("login.html", statutes, root, problem=""), headers=PRIVATE)
+        return HTMLResponse(render.page("login.html", statutes, root, problem=""))
     body = render.page(
         "desk.html",
         statutes,
@@ -95,7 +94,7 @@ def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> 
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,
     )
-    return HTMLResponse(body, headers=PRIVATE)
+    return HTMLResponse(body)
 
 
 @router.post("/desk/login", include_in_schema=False)
@@ -106,18 +105,16 @@ def login(
     root = get_root(request)
     if door.shut(request):
         body = render.page("login.html", statutes, root, problem="试错太多次了，请五分钟以后再试。")
-        return HTMLResponse(body, 429, {"Retry-After": str(door.pause), **PRIVATE})
+        return HTMLResponse(body, 429, {"Retry-After": str(door.pause)})
     if not door.opens(request, password):
-        return HTMLResponse(render.page("login.html", statutes, root, problem="密码不对。"), 403, PRIVATE)
+        return HTMLResponse(render.page("login.html", statutes, root, problem="密码不对。"), 403)
     return door.let_in(request, f"{root}/desk")
 
 
 @inside.post("/logout", include_in_schema=False)
-def logout(request: Request) -> Response:
+def logout(request: Request, door: TheDoor) -> Response:
     """Out; the page clears the case pad."""
-    reply = RedirectResponse(f"{get_root(request)}/desk", 303)
-    reply.delete_cookie(COOKIE, path=f"{get_root(request)}/desk")
-    return reply
+    return door.let_out(request, f"{get_root(request)}/desk")
 
 
 @inside.get("/search", include_in_schema=False)
@@ -205,7 +202,7 @@ def export(letter: Export) -> Response:
     return Response(
         to_docx(letter.text),
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        headers={"Content-Disposition": f"attachment; filename=letter.docx; filename*=UTF-8''{name}", **PRIVATE},
+        headers={"Content-Disposition": f"attachment; filename=letter.docx; filename*=UTF-8''{name}"},
     )
 
 
@@ -243,11 +240,5 @@ def drop_case(name: CaseId, settings: Storing) -> dict[str, bool]:
         database.execute("DELETE FROM cases WHERE id = ?", (name,))
     return {"ok": True}
 
-
-#: No copy in caches, no frame around the desk.
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": render.policy("'none'"),
-}
 
 router.include_router(inside)

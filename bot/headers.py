@@ -23,7 +23,7 @@ COMMON: Mapping[str, str] = {
 
 
 class SafeHeaders:
-    """Adds to each response what it does not say itself."""
+    """Adds to each response what it does not say itself. What comes from the desk no cache keeps and no frame shows."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -38,9 +38,13 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in COMMON.items():
                     headers.setdefault(name, value)
+                desk = scope["path"].startswith("/desk")
+                if desk:
+                    headers.setdefault("Cache-Control", "no-store")
                 if headers.get("content-type", "").startswith("text/html"):
+                    policy = render.policy("'none'" if desk else "'self'")
                     home = scope["path"] == scope.get("root_path", "") + "/"
-                    headers.setdefault("Content-Security-Policy", GRADIO if home else render.policy())
+                    headers.setdefault("Content-Security-Policy", GRADIO if home else policy)
             await send(message)
 
         await self.app(scope, receive, dressed)

@@ -20,16 +20,21 @@ class Limit:
         #: Seconds after which trying again makes sense.
         self.pause = self._one.get_expiry()
 
-    def reached(self, request: Request, everybody: bool = True) -> bool:
-        """Whether there has been too much of it already, from this address or, where that counts, from everybody."""
-        if everybody and not self._limiter.test(self._everybody, "everybody"):
-            return True
-        return not self._limiter.test(self._one, _address(request))
+    def reached(self, request: Request, known: str = "") -> bool:
+        """Whether there has been too much of it already: from this address or from everybody.
 
-    def count(self, request: Request) -> None:
+        A browser that is `known` by a name of its own is counted by that alone.
+        """
+        if known:
+            return not self._limiter.test(self._one, known)
+        everybody = self._limiter.test(self._everybody, "everybody")
+        return not (everybody and self._limiter.test(self._one, _address(request)))
+
+    def count(self, request: Request, known: str = "") -> None:
         """Note that it was done once more."""
-        self._limiter.hit(self._one, _address(request))
-        self._limiter.hit(self._everybody, "everybody")
+        self._limiter.hit(self._one, known or _address(request))
+        if not known:
+            self._limiter.hit(self._everybody, "everybody")
 
 
 def _address(request: Request) -> str:

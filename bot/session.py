@@ -17,12 +17,16 @@ HOURS, DAYS = 12, 90  # that a session is good for, and that a browser is known
 
 
 class Door:
-    """Who may come to the desk. A changed password or secret signs everyone out."""
+    """Who may come to the desk. A changed password or secret signs everyone out.
+
+    Sessions that were ended are remembered until the process ends.
+    """
 
     def __init__(self, settings: BotSettings) -> None:
         self._password = settings.desk_password.encode()
         secret = settings.desk_secret.get_secret_value().encode() or secrets.token_bytes(32)
         self._signer = TimestampSigner(hmac.digest(secret, self._password, "sha256"))
+        self._ended: set[str] = set()
         #: Wrong passwords. The common limit stops guessing from many addresses.
         self._tries = Limit("5 per 5 minutes", "60 per 5 minutes")
         #: Seconds after which a new try makes sense.
@@ -30,31 +34,47 @@ class Door:
 
     def shut(self, request: Request) -> bool:
         """Whether too many passwords were wrong: those of strangers do not shut out a browser that has been inside."""
-        return self._tries.reached(request, everybody=not self._signed(request, KNOWN, DAYS * 86400))
+        return self._tries.reached(request, self._known(request))
 
     def opens(self, request: Request, password: str) -> bool:
         """Whether this is the password. A wrong one is counted."""
         if self._password and hmac.compare_digest(password.encode(), self._password):
             return True
-        self._tries.count(request)
+        self._tries.count(request, self._known(request))
         return False
 
     def inside(self, request: Request) -> bool:
         """Whether the request carries a session that is still good."""
-        return self._signed(request, COOKIE, HOURS * 3600)
+        session = self._session(request)
+        return bool(session) and session not in self._ended
 
     def let_in(self, request: Request, path: str) -> RedirectResponse:
         """On to the desk, with a session."""
         reply = RedirectResponse(path, 303)
-        secure = request.url.scheme == "https"
+        secure, id = request.url.scheme == "https", secrets.token_hex(16)
         for name, seconds in ((COOKIE, HOURS * 3600), (KNOWN, DAYS * 86400)):
-            value = self._signer.sign(name).decode()
+            value = self._signer.sign(f"{name}:{id}").decode()
             reply.set_cookie(name, value, seconds, path=path, httponly=True, samesite="strict", secure=secure)
         return reply
 
-    def _signed(self, request: Request, name: str, seconds: int) -> bool:
-        """Whether the request carries our cookie of this name, no older than so many seconds."""
+    def let_out(self, request: Request, path: str) -> RedirectResponse:
+        """Back to the door. The session is over, also for whoever has a copy of its cookie."""
+        self._ended.add(self._session(request))
+        reply = RedirectResponse(path, 303)
+        reply.delete_cookie(COOKIE, path=path)
+        return reply
+
+    def _session(self, request: Request) -> str:
+        return self._signed(request, COOKIE, HOURS * 3600)
+
+    def _known(self, request: Request) -> str:
+        return self._signed(request, KNOWN, DAYS * 86400)
+
+    def _signed(self, request: Request, name: str, seconds: int) -> str:
+        """The id in our cookie of this name; empty where the request has none, or one older than so many seconds."""
         try:
-            return self._signer.unsign(request.cookies.get(name, ""), max_age=seconds) == name.encode()
+            value = self._signer.unsign(request.cookies.get(name, ""), max_age=seconds).decode()
         except BadSignature:
-            return False
+            return ""
+        kind, _, id = value.partition(":")
+        return id if kind == name else ""

@@ -161,8 +161,21 @@ def test_strangers_who_guess_do_not_shut_out_who_has_been_inside(house: str) -> 
         enter(house, "x", f"10.1.0.{n}")
     assert enter(house, PASSWORD, "10.0.0.2").status_code == 429
     assert enter(house, PASSWORD, "10.0.0.2", known).status_code == 303
+    for _ in range(5):  # guessed in the same office
+        enter(house, "x", "10.0.0.3")
+    assert enter(house, PASSWORD, "10.0.0.3").status_code == 429
+    assert enter(house, PASSWORD, "10.0.0.3", known).status_code == 303
     known.set("desk", known["desk-known"])  # it opens nothing
     assert httpx.get(f"{house}/desk/cases", cookies=known).status_code == 401
+    tries = [enter(house, "x", f"10.2.0.{n}", known).status_code for n in range(6)]  # nor may it guess on
+    assert tries == [403] * 5 + [429]
+
+
+def test_who_has_left_is_out_with_every_copy_of_the_cookie(house: str) -> None:
+    mine, colleague = (enter(house, PASSWORD, "10.0.0.1").cookies for _ in range(2))
+    assert httpx.post(f"{house}/desk/logout", cookies=mine).status_code == 303
+    opened = [httpx.get(f"{house}/desk/cases", cookies=one).status_code for one in (mine, colleague)]
+    assert opened == [401, 200]
 
 
 def test_no_cache_keeps_what_stands_in_the_desk(house: str) -> None:
@@ -170,9 +183,14 @@ def test_no_cache_keeps_what_stands_in_the_desk(house: str) -> None:
     case = f"{house}/desk/cases/10000000-1000-4000-8000-100000000000"
     httpx.put(case, json={"title": "t", "body": "{}"}, cookies=inside)
     letter = httpx.post(f"{house}/desk/letter/1-summary", json={"name": "王小明"}, cookies=inside)
-    for reply in (httpx.get(case, cookies=inside), letter):
+    export = httpx.post(f"{house}/desk/export", json={"text": "王小明"}, cookies=inside)
+    page = httpx.get(f"{house}/desk", cookies=inside)
+    for reply in (httpx.get(case, cookies=inside), letter, export, page):
         assert reply.is_success
         assert reply.headers["cache-control"] == "no-store"
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    for reply in (enter(house, PASSWORD, "10.0.0.1"), httpx.post(f"{house}/desk/logout", cookies=inside)):
+        assert (reply.status_code, reply.headers["cache-control"]) == (303, "no-store")
 
 
 def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(house: str, tmp_path: Path) -> None:
