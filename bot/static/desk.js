@@ -11,15 +11,14 @@
   const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g,
     (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
   const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), citations: [], evidence: [], steps: [], channels: [], fields: {},
-    id: uuid(), at: Date.now() });
+    letter: null, unsaved: false, id: uuid(), at: Date.now() });
+  const read = (kept) => { try { return { ...blank(), ...JSON.parse(kept) }; } catch { return blank(); /* a spoiled case is no case */ } };
   let pad = blank();
   let current = null;
-  let letter = "文书";
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) || "null");
-    if (kept) pad = { ...pad, ...kept };
-  } catch { /* a spoiled case is no case */ }
-  const keep = () => { try { localStorage.setItem(KEY, JSON.stringify({ ...pad, at: Date.now() })); } catch { /* private mode */ } };
+  try { pad = read(localStorage.getItem(KEY)); } catch { /* private mode */ }
+  const put = () => { try { localStorage.setItem(KEY, JSON.stringify({ ...pad, at: Date.now() })); } catch { /* private mode */ } };
+  const keep = () => { pad.unsaved = true; put(); };
+  const sure = () => !pad.unsaved || confirm("这通电话的记录和文书会丢掉，找不回来。要丢掉吗？");
   setInterval(() => { if (lawPage.expire()) location.reload(); }, 60000);
   const make = (tag, props, ...children) => {
     const node = Object.assign(document.createElement(tag), props);
@@ -40,16 +39,24 @@
       }));
     }
     for (const field of $("pad").querySelectorAll("[name]")) field.value = pad.fields[field.name] || "";
+    $("letter").hidden = !pad.letter;
+    $("letter-title").textContent = pad.letter?.title || "";
+    $("text").value = pad.letter?.text || "";
+    blanks();
   };
   const get = async (path, body, { raw = false, method = body ? "POST" : "GET" } = {}) => {
     const json = body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
     const reply = await fetch(root + path, { method, ...json });
-    if (reply.status === 401) { location.reload(); throw new Error("signed out"); }
+    if (reply.status === 401) throw new Error("登录过期了：请在新窗口打开工作台登录，再回来试一次。这里的内容还在。");
     if (!reply.ok) throw new Error((await reply.json()).error);
     return raw ? reply.blob() : reply.json();
   };
+  let reading = 0;
   const open = async (kind, id) => {
-    current = await get(kind + "/" + id.split("/").map(encodeURIComponent).join("/"));
+    const mine = ++reading;
+    const found = await get(kind + "/" + id.split("/").map(encodeURIComponent).join("/"));
+    if (mine !== reading) return;
+    current = found;
     $("view").innerHTML = current.html;
     lawPage.dress($("view"));
     $("view").querySelector("h2").focus();
@@ -91,13 +98,18 @@
       $("pad-said").textContent = "已收进记录";
     },
     wipe() {
+      if (!sure()) return false;
       localStorage.removeItem(KEY); pad = blank(); show();
-      $("letter").hidden = true; $("text").value = ""; $("pad-said").textContent = "已清空";
+      $("pad-said").textContent = "已清空";
+      return true;
     },
     async store() {
       const facts = pad.facts.filter((fact) => fact.on).length;
       const title = pad.fields.lender || pad.facts.find((fact) => fact.on)?.text || "未命名";
-      await get("cases/" + pad.id, { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad) }, { method: "PUT" });
+      pad.unsaved = false;  // what is typed from here on is not in what is sent
+      const body = { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad) };
+      try { await get("cases/" + pad.id, body, { method: "PUT" }); } catch (error) { keep(); throw error; }
+      put();
       $("pad-said").textContent = "已存到服务器";
       await showCases();
     },
@@ -114,10 +126,10 @@
         ...(unheld ? [`${unheld} 处本站没有原文，请自己核对`] : [])].join("；");
     },
     async docx() {
-      try { save(await get("export", { text: $("text").value }, { raw: true }), letter + ".docx"); $("letter-said").textContent = "已存成 Word"; }
+      try { save(await get("export", { text: $("text").value }, { raw: true }), pad.letter.title + ".docx"); $("letter-said").textContent = "已存成 Word"; }
       catch (error) { $("letter-said").textContent = error.message; }
     },
-    md() { save(new Blob([$("text").value], { type: "text/markdown" }), letter + ".md"); $("letter-said").textContent = "已存"; },
+    md() { save(new Blob([$("text").value], { type: "text/markdown" }), pad.letter.title + ".md"); $("letter-said").textContent = "已存"; },
   };
   // Cases on the server, where the operator turned that on.
   const showCases = async () => {
@@ -125,8 +137,9 @@
     $("cases").replaceChildren(...(await get("cases")).map((one) => {
       const load = make("button", { type: "button", className: "hit", textContent: `${one.day}　${one.title}` });
       load.addEventListener("click", () => attempt(async () => {
-        pad = { ...blank(), ...JSON.parse((await get("cases/" + one.id)).body), id: one.id };
-        keep(); show();
+        if (!sure()) return;
+        pad = { ...read((await get("cases/" + one.id)).body), id: one.id };
+        put(); show();
         $("pad-said").textContent = "已打开";
       }));
       const gone = make("button", { type: "button", textContent: "×", ariaLabel: "从服务器删掉 " + one.title });
@@ -154,18 +167,17 @@
       else {
         const body = { ...pad.fields, facts: pad.facts.filter((f) => f.on).map((f) => f.text), citations: pad.citations,
           evidence: pad.evidence, steps: pad.steps, channels: pad.channels };
-        const made = await get("letter/" + name, body);
-        letter = made.title;
-        $("letter-title").textContent = made.title;
-        $("text").value = made.text;
-        $("letter").hidden = false;
+        if (pad.letter?.edited && !confirm(`你改过的《${pad.letter.title}》会被新写的换掉。要换吗？`)) return;
+        pad.letter = await get("letter/" + name, body);
+        keep(); show();
         $("letter-said").textContent = "";
-        blanks();
         $("letter-title").focus();
       }
     });
   });
-  $("text").addEventListener("input", blanks);
+  $("text").addEventListener("input", () => { Object.assign(pad.letter, { text: $("text").value, edited: true }); keep(); blanks(); });
+  // One call at a time: every tab of this browser shows the same.
+  addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) { pad = read(event.newValue); show(); } });
   let timer = 0;
   $("find").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
   $("pad").addEventListener("input", (event) => { if (event.target.name) { pad.fields[event.target.name] = event.target.value; keep(); } });
@@ -177,7 +189,7 @@
     event.target.value = "";
     keep(); show();
   });
-  $("logout").addEventListener("submit", () => acts.wipe());
+  $("logout").addEventListener("submit", (event) => { if (!acts.wipe()) event.preventDefault(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return $("find").focus();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

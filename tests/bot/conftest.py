@@ -66,8 +66,9 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             going.add(said.page)
         elif said.text == "a page has come":
             going.discard(said.page)
-        # A refused script or style says so here, and so does a missing file; 403 is our own "not listed".
-        elif said.type == "error" and "status of 403" not in said.text and said.page not in going:
+        # A refused script or style says so here, and so does a missing file; 401 and 403 are our own "sign in" and
+        # "not listed".
+        elif said.type == "error" and not re.search("status of 40[13]", said.text) and said.page not in going:
             errors.append(said.text)
 
     def new(**options: Any) -> Page:

@@ -82,6 +82,54 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     assert desk.title() != "hacked"
 
 
+def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
+    asked: list[str] = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    text, said = desk.locator("#text"), desk.locator("#letter-said")
+    desk.get_by_label("上门", exact=True).check()
+    desk.get_by_role("button", name="存到服务器").click()
+    expect(desk.locator("#cases li")).to_have_count(1)
+    desk.get_by_role("button", name="投诉信").click()
+    text.fill("我改过的信")
+    desk.reload()
+    expect(text).to_have_value("我改过的信")
+    desk.get_by_role("button", name="报警材料").click()
+    desk.get_by_text("存过的记录").click()
+    desk.locator("#cases button.hit").first.click()
+    desk.get_by_role("button", name="清空这通电话").click()
+    desk.get_by_role("button", name="退出工作台并清空").click()
+    expect(text).to_have_value("我改过的信")
+    assert ["换" in asked[0], *("丢掉" in one for one in asked[1:])] == [True] * 4
+    second = desk.context.new_page()
+    second.goto(f"{server}/desk")
+    second.locator("#notes").fill("另一个窗口")
+    expect(desk.locator("#notes")).to_have_value("另一个窗口")
+    desk.get_by_role("button", name="从服务器删掉").first.click()
+    expect(desk.locator("#cases li")).to_have_count(0)
+    desk.context.clear_cookies()  # twelve hours later
+    desk.get_by_role("button", name="存成 Word").click()
+    expect(said).to_contain_text("登录过期了")
+    expect(text).to_have_value("我改过的信")
+
+
+def test_the_last_that_was_opened_is_shown(desk: Page) -> None:
+    desk.evaluate("""() => {
+      const real = window.fetch;
+      let slow = 500;
+      window.fetch = async (...asked) => {
+        const reply = await real(...asked);
+        if (asked[0].includes("/article/")) await new Promise((go) => setTimeout(go, slow));
+        slow = 0;
+        return reply;
+      };
+    }""")
+    desk.keyboard.type("民法典680和民法典670")
+    for place in ("第六百八十条", "第六百七十条"):
+        desk.locator("#found button[data-open=article]", has_text=f"《民法典》{place}").click()
+    desk.wait_for_timeout(700)
+    expect(desk.locator("#view h2").first).to_have_text("《民法典》第六百七十条")
+
+
 def test_the_reader_walks_from_article_to_article(desk: Page) -> None:
     desk.keyboard.type("民法典1033")
     desk.locator("#found button[data-open=article]", has_text="《民法典》第一千零三十三条").click()
