@@ -59,6 +59,11 @@ class Letter:
     quotes: bool
     body: str
 
+    @property
+    def cites(self) -> bool:
+        """Whether the collected citations stand in it."""
+        return "cite(" in self.body
+
 
 @lru_cache(maxsize=1)
 def load_letters() -> Mapping[str, Letter]:

@@ -10,7 +10,9 @@
   // crypto.randomUUID is there on https only; an intranet desk may be on plain http.
   const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g,
     (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
-  const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), citations: [], evidence: [], steps: [], channels: [], fields: {},
+  const LISTS = ["citations", "steps", "evidence", "channels"];  // what is collected
+  const MOST = 100;  // of each that a letter takes
+  const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), ...Object.fromEntries(LISTS.map((list) => [list, []])), fields: {},
     letter: null, unsaved: false, id: uuid(), at: Date.now() });
   const read = (kept) => { try { return { ...blank(), ...JSON.parse(kept) }; } catch { return blank(); /* a spoiled case is no case */ } };
   let pad = blank();
@@ -31,7 +33,7 @@
       tick.addEventListener("change", () => { fact.on = tick.checked; keep(); });
       return make("label", {}, tick, make("span", { textContent: String(fact.text) }));
     }));
-    for (const list of ["citations", "evidence"]) {
+    for (const list of LISTS) {
       $(list).replaceChildren(...pad[list].map((text) => {
         const gone = make("button", { type: "button", textContent: "×", ariaLabel: "去掉 " + text });
         gone.addEventListener("click", () => { pad[list] = pad[list].filter((one) => one !== text); keep(); show(); });
@@ -93,9 +95,14 @@
   const acts = {
     collect() {
       if (!current) return;
-      for (const list of ["citations", "evidence", "steps", "channels"]) pad[list] = [...new Set([...pad[list], ...(current[list] || [])])];
+      let full = false;
+      for (const list of LISTS) {
+        const all = [...new Set([...pad[list], ...(current[list] || [])])];
+        full ||= all.length > MOST;
+        pad[list] = all.slice(0, MOST);
+      }
       keep(); show();
-      $("pad-said").textContent = "已收进记录";
+      $("pad-said").textContent = full ? `记录满了：每项最多 ${MOST} 条，放不下的没有收进来` : "已收进记录";
     },
     wipe() {
       if (!sure()) return false;
@@ -165,8 +172,8 @@
       else if (desk) await acts[desk]();
       else if (question !== undefined) draft(question);
       else {
-        const body = { ...pad.fields, facts: pad.facts.filter((f) => f.on).map((f) => f.text), citations: pad.citations,
-          evidence: pad.evidence, steps: pad.steps, channels: pad.channels };
+        const body = { ...pad.fields, facts: pad.facts.filter((fact) => fact.on).map((fact) => fact.text),
+          ...Object.fromEntries(LISTS.map((list) => [list, pad[list]])) };
         if (pad.letter?.edited && !confirm(`你改过的《${pad.letter.title}》会被新写的换掉。要换吗？`)) return;
         pad.letter = await get("letter/" + name, body);
         keep(); show();

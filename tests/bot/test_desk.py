@@ -45,7 +45,13 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     desk.keyboard.press("Enter")
     expect(desk.locator("#view h2").first).to_be_focused()
     desk.keyboard.press("c")
-    expect(desk.locator("#citations li").first).to_contain_text("条")
+    for collected in ("citations", "steps", "evidence", "channels"):
+        expect(desk.locator(f"#{collected} li").first).to_be_visible()
+    unwanted = desk.locator("#steps li").first.locator("span").inner_text()
+    desk.locator("#steps li").first.get_by_role("button").click()
+    desk.get_by_role("button", name="通话小结").click()
+    expect(desk.locator("#text")).to_have_value(re.compile("现在怎么做"))
+    assert unwanted not in desk.locator("#text").input_value()
     desk.get_by_label("打了我家人、朋友、同事的电话").check()
     desk.get_by_label("再加一条").fill(XSS + "半夜打电话")
     desk.keyboard.press("Enter")
@@ -316,6 +322,7 @@ def test_letter_citations_resolve_and_word_opens(name: str) -> None:
     )
     text = write_letter(load_letters()[name], pad, statutes)
     assert all(resolve(f, statutes).status == "ok" for f in find(text, statutes))
+    assert ("《民法典》第六百八十条第一款" in text) == load_letters()[name].cites
     assert "49" not in text
     assert "九千条" not in text
     document = Document(BytesIO(to_docx(text)))
