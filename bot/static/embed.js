@@ -5,15 +5,13 @@
   const said = document.getElementById("said");
   const choices = document.getElementById("choices");
   const trouble = document.getElementById("trouble");
-  const fail = (why) => { said.textContent = ""; trouble.textContent = why; trouble.hidden = false; };
+  const fail = (why, lang = "zh-CN") => { said.textContent = ""; Object.assign(trouble, { textContent: why, lang, hidden: false }); };
   const history = [];
   // Only the page that opened the panel hears, and only that something happened: never a word of what was said.
   const tell = (message) => { if (parent !== window) parent.postMessage(message, "*"); };
   const offer = (texts) => choices.replaceChildren(...texts.map((text) => {
     const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    return button;
+    return Object.assign(button, { type: "button", lang: "zh-CN", textContent: text });
   }));
   // Server-sent events, one a state of the turn; EventSource itself cannot post.
   const states = async function* (reply) {
@@ -32,10 +30,17 @@
     lawPage.add(state.html);
     history.push({ role: "user", content: question }, { role: "assistant", content: state.conclusion });
     offer(state.choices);
-    box.value = "";
-    form.ariaBusy = "false";  // a model may go on writing; the next question stops it
+    if (box.value === question) box.value = "";  // not what was typed meanwhile
     tell({ type: "answer" });  // not what about: that is nobody else's business
     return document.getElementById("talk").lastElementChild;
+  };
+  // A question that the site hands over while another is under way has its turn after it; of several the last.
+  let next = "";
+  const idle = () => {
+    form.ariaBusy = "false";
+    const question = next;
+    next = "";
+    ask(question);
   };
   let writing = new AbortController();
   const ask = async (question) => {
@@ -44,7 +49,7 @@
     const mine = writing = new AbortController();
     form.ariaBusy = "true";
     trouble.hidden = true;
-    said.textContent = form.dataset.wait;
+    Object.assign(said, { textContent: form.dataset.wait, lang: document.documentElement.lang });
     let turn = null;
     try {
       const reply = await fetch(form.action, {
@@ -54,11 +59,14 @@
       if (!reply.ok) { fail((await reply.json()).error); return; }
       for await (const state of states(reply)) {
         if (turn) lawPage.grow(turn, document.createRange().createContextualFragment(state.html).querySelector(".turn"));
-        else turn = show(question, state);
+        else {
+          turn = show(question, state);
+          idle();  // a model may go on writing; the next question stops it
+        }
       }
-    } catch { if (!turn) fail(form.dataset.offline); } finally {
+    } catch { if (!turn) fail(form.dataset.offline, document.documentElement.lang); } finally {
       if (turn) turn.querySelectorAll(".writing").forEach((one) => { one.textContent = "已停下。"; });
-      else form.ariaBusy = "false";
+      else idle();
     }
   };
   document.addEventListener("click", (event) => { if (event.target.closest("[data-act=stop]")) writing.abort(); });
@@ -72,7 +80,9 @@
     if (event.source !== parent || !event.data) return;
     if (event.data.type === "focus") box.focus();
     // A help site may hand over a question of its own by BorrowerHelp.ask.
-    if (event.data.type === "ask") ask(String(event.data.question).slice(0, 2000));
+    if (event.data.type !== "ask") return;
+    next = String(event.data.question).slice(0, 2000);
+    if (form.ariaBusy !== "true") idle();
   });
   tell({ type: "ready" });
 })();

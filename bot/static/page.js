@@ -171,7 +171,9 @@
       const answer = turn.querySelector("article.answer");
       dress(answer);
       const first = answer.querySelector(".verdict, .supposed, .conclusion");
-      document.getElementById("said").textContent = "回答好了。" + (first ? first.textContent : "");
+      const said = document.getElementById("said");
+      said.lang = "zh-CN";  // whatever the language around the chat
+      said.textContent = "回答好了。" + (first ? first.textContent : "");
       answer.focus({ preventScroll: true });
       turn.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
     },

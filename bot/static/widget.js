@@ -64,6 +64,7 @@
 
   let frame = null;
   let ready = false;
+  let late = 0;
   let back = null; // what had the focus when a script opened the panel
   const waiting = [];
   const tell = (name, detail = {}) => document.dispatchEvent(new CustomEvent("borrowerhelp:" + name, { detail }));
@@ -79,12 +80,12 @@
   const load = () => {
     frame = make("iframe", { src: address(), title: data.title || text.title, allow: "clipboard-write", referrerPolicy: "origin" });
     last.before(frame);
-    setTimeout(refused, 5000);
+    late = setTimeout(() => failed("slow"), 5000);
   };
-  const refused = () => {
-    if (ready || note.hidden || note.firstElementChild) return;
+  // Slow: the panel may still come. Refused: the panel says so itself.
+  const failed = (why) => {
     note.replaceChildren(text.refused + " ", make("a", { href: bot, target: "_blank", rel: "noopener", textContent: text.direct }));
-    tell("refused");
+    tell(why);
   };
   const api = {
     open() {
@@ -121,13 +122,14 @@
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== new URL(bot).origin) return;
     const type = event.data && event.data.type;
+    if (type === "ready" || type === "refused") clearTimeout(late);
     if (type === "ready") {
       ready = true;
       note.hidden = true;
       tell("ready");
       post({ type: "focus" });
       waiting.splice(0).forEach(post);
-    } else if (type === "refused") refused();
+    } else if (type === "refused") failed("refused");
     else if (type === "close") api.close();
     else if (type === "answer") tell("answer", {});
   });

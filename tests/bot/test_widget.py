@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 from tests.conftest import free_port
@@ -19,7 +19,7 @@ from tests.conftest import free_port
 #: Serves a page with this script at this origin, and returns the origin.
 Host = Callable[[str, str], str]
 EVENTS = """<script nonce=x>
-for (const n of ["ready", "open", "close", "answer", "refused"])
+for (const n of ["ready", "open", "close", "answer", "slow", "refused"])
   document.addEventListener("borrowerhelp:" + n, (e) => document.body.className += ` ${n}${JSON.stringify(e.detail)}`);
 </script>"""
 
@@ -125,11 +125,43 @@ def test_a_site_that_is_not_listed_is_told_so(visit: Visit, server: str, host: H
     origin = f"http://localhost:{free_port()}"
     page.goto(host(origin, tag(server)))
     page.get_by_role("button", name="问法律助手").click()
-    heard(page, "refused{}")
+    heard(page, "open{} refused{}")
     expect(page.frame_locator("iframe").get_by_role("heading")).to_have_text("这个网站没有登记")
     preflight = httpx.post(f"{server}/api/ask", json={"question": "x"}, headers={"origin": origin})
     assert preflight.status_code == 403
     assert origin in preflight.json()["error"]
+
+
+def test_a_slow_panel_is_not_called_refused(visit: Visit, server: str, help_site: str, host: Host) -> None:
+    page, held = visit(), list[Route]()
+    page.clock.install()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/embed?*", hold)
+    page.goto(host(help_site, tag(server)))
+    page.get_by_role("button", name="问法律助手").click()
+    page.clock.fast_forward(5000)
+    heard(page, "open{} slow{}")
+    expect(page.get_by_role("link", name="在新窗口打开")).to_be_visible()
+    held[0].continue_()
+    heard(page, "open{} slow{} ready{}")
+    expect(page.get_by_role("link", name="在新窗口打开")).to_be_hidden()
+
+
+def test_questions_of_the_site_have_their_turn_and_chinese_is_named(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/embed?lang=en")
+    phone.locator("#question").fill("写了一半")
+    phone.evaluate(
+        "for (const question of ['催收说要上门', '爆通讯录', '砍头息合法吗']) postMessage({ type: 'ask', question })"
+    )
+    expect(phone.locator(".asked")).to_have_text([re.compile("上门"), re.compile("砍头息")])
+    expect(phone.locator("#question")).to_have_value("写了一半")
+    expect(phone.locator("#said")).to_contain_text("回答好了")
+    for spoken in ("#talk", "#said", "#choices button", ".standing p"):
+        assert phone.locator(spoken).first.evaluate("(node) => node.closest('[lang]').lang") == "zh-CN"
+    assert phone.locator("#ask label").evaluate("(node) => node.closest('[lang]').lang") == "en"
 
 
 def test_the_demo_page(phone: Page, server: str) -> None:
