@@ -123,10 +123,10 @@ def test_the_last_that_was_opened_is_shown(desk: Page) -> None:
       const real = window.fetch;
       let slow = 500;
       window.fetch = async (...asked) => {
-        const reply = await real(...asked);
-        if (asked[0].includes("/article/")) await new Promise((go) => setTimeout(go, slow));
-        slow = 0;
-        return reply;
+        const wait = asked[0].includes("/article/") ? slow : 0;
+        slow -= wait;
+        await new Promise((go) => setTimeout(go, wait));
+        return real(...asked);
       };
     }""")
     desk.keyboard.type("民法典680和民法典670")
