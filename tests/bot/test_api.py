@@ -194,6 +194,16 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     assert "共 1 处引注" in page.text
 
 
+def test_a_report_is_taken_away_as_markdown(server: str) -> None:
+    text = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
+    report = httpx.post(f"{server}/check", data={"text": text, "save": "md"})
+    assert report.headers["content-type"].startswith("text/markdown")
+    assert "filename=report.md" in report.headers["content-disposition"]
+    assert "共 2 处引注，1 处有问题" in report.text
+    assert "- 第 2 行 《民法典》第六百七十条：" in report.text
+    assert f"]({server}/statutes/" in report.text
+
+
 def test_few_texts_are_checked_at_once(broken: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once: set[object] = set()
     most: list[int] = []
@@ -289,5 +299,9 @@ def test_mcp_tools_over_http(server: str) -> None:
             assert "最后一条" in str(missing.content)
             checked = await client.call_tool("check_citations", {"text": "《合同法》第二百零六条"})
             assert "repealed" in str(checked.content)
+            answer = await client.call_tool("ask", {"question": "借一万到手八千，合法吗"})
+            assert "《民法典》第六百七十条" in str(answer.content)
+            hits = await client.call_tool("search_statutes", {"question": "放款前先扣利息", "top": 3})
+            assert "不得预先在本金中扣除" in str(hits.content)
 
     asyncio.run(use())

@@ -8,7 +8,6 @@ from hypothesis import settings as options
 from hypothesis import strategies as st
 
 from bot import compose
-from bot.__main__ import _batch_answer
 from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
 from bot.lookup import look_up
@@ -316,12 +315,6 @@ def test_other_replies(bot: Bot, question: str, kind: str) -> None:
 def test_what_cannot_be_read_is_refused_with_a_reason(bot: Bot, question: str) -> None:
     with pytest.raises(QuestionError, match="问题"):
         bot.ask(question)
-
-
-@pytest.mark.parametrize("history", [5, "催收", {"role": "user"}, [{"role": "robot", "content": "x"}], ["x"]])
-def test_a_row_with_a_history_that_cannot_be_read_is_not_lost(history: object, bot: Bot) -> None:
-    answer = _batch_answer(bot, {"q": "砍头息合法吗", "history": history})
-    assert (answer["kind"], "history 要是" in answer["answer"]) == ("clarify", True)
 
 
 @options(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,71 @@
+"""python -m bot: what each command of README prints, over the open index."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+
+from bot.__main__ import main
+from bot.chain import Bot
+
+TEXT = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
+FOUND = ("第 1 行　《合同法》第二百零六条　【", "第 2 行　《民法典》第六百七十条　【")
+
+
+@pytest.fixture(autouse=True)
+def opened(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.chain.Bot.open", lambda *_: bot)
+    monkeypatch.setattr("index.retriever.Index.open", lambda *_: bot.index)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TEXT.encode())))
+
+
+def test_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "借一万到手八千，合法吗"]) == 0
+    shown = capsys.readouterr().out
+    assert "《民法典》第六百七十条" in shown
+    assert main(["ask", "借一万到手八千，合法吗", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["kind"], answer["answer"]) == ("answer", shown.removesuffix("\n"))
+
+
+def test_no_row_of_a_batch_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    histories: list[object] = [5, "催收", {"role": "user"}, [{"role": "robot", "content": "x"}], ["x"], []]
+    rows = [{"id": f"r{n}", "q": "砍头息合法吗", "history": history} for n, history in enumerate(histories)]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in [*rows, {"id": "empty", "q": " "}]), "utf-8")
+    assert main(["ask", "--batch", str(file)]) == 0
+    *unread, answered, empty = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [(row["id"], row["kind"]) for row in unread] == [(f"r{n}", "clarify") for n in range(5)]
+    assert all("history 要是" in row["answer"] for row in unread)
+    assert (answered["id"], answered["kind"], empty["kind"]) == ("r5", "answer", "clarify")
+
+
+def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "文章.txt"
+    file.write_text(TEXT, "utf-8")
+    for source in (str(file), "-"):
+        assert main(["check", source]) == 0
+        told = capsys.readouterr()
+        assert all(line.startswith(found) for line, found in zip(told.out.splitlines(), FOUND, strict=True))
+        assert "共 2 处引注，1 处有问题。" in told.err
+    assert main(["check", str(file), "--json"]) == 0
+    citations = json.loads(capsys.readouterr().out)["citations"]
+    assert [one["status"] for one in citations] == ["repealed", "ok"]
+    assert main(["check", str(tmp_path / "没有.txt")]) == 2
+    assert "没有.txt：请检查" in capsys.readouterr().err
+
+
+def test_mcp() -> None:
+    async def use() -> None:
+        async with Client(StdioServerParameters(command=sys.executable, args=["-m", "bot", "mcp"])) as client:
+            article = await client.call_tool("get_article", {"law": "民法典", "number": 670})
+            assert "利息不得预先在本金中扣除" in str(article.content)
+
+    asyncio.run(use())
