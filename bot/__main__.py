@@ -70,7 +70,7 @@ def _mcp(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.mcp_tools import tools
 
     bot = Bot.open(settings)
-    tools(lambda: bot).run("stdio")
+    tools(settings, lambda: bot).run("stdio")
     return 0
 
 

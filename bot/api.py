@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 router = APIRouter()
 #: Answers that may wait for a model at the same time, in threads of their own: no page queues behind them.
 WAITING = 64
+#: The longest words that a search reads, in characters, and the most articles that it gives.
+LONGEST_SEARCH, MOST_HITS = 2000, 100
 _T = TypeVar("_T")
 
 
@@ -43,8 +45,8 @@ class Question(BaseModel):
 class SearchRequest(BaseModel):
     """Lay words to find articles for; `cards`: what the likeliest situations cite counts too."""
 
-    question: str = Field(min_length=1, max_length=2000)
-    top: int = Field(default=10, ge=1, le=100)
+    question: str = Field(min_length=1, max_length=LONGEST_SEARCH)
+    top: int = Field(default=10, ge=1, le=MOST_HITS)
     cards: bool = True
 
 

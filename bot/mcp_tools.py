@@ -12,14 +12,13 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import BaseRoute
 
 from bot.answer import Turn
-from bot.api import article_json, find_article
+from bot.api import LONGEST_SEARCH, MOST_HITS, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.normalise import has_words, normalise
 from bot.settings import BotSettings
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
-LONGEST_TEXT = 200_000
 #: Names of this machine for itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
@@ -40,7 +39,10 @@ def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
 
 
 def tools(
-    get_bot: Callable[[], Bot | None], get_failure: Callable[[], str] = str, waiting: CapacityLimiter | None = None
+    settings: BotSettings,
+    get_bot: Callable[[], Bot | None],
+    get_failure: Callable[[], str] = str,
+    waiting: CapacityLimiter | None = None,
 ) -> MCPServer:
     """A server with the four tools. `get_bot` gives None while the index is opening, `get_failure` why it did not.
 
@@ -74,8 +76,8 @@ def tools(
         """用大白话找现行法条，按相关程度排列，附原文。"""
         if not has_words(question):
             raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
-        retriever = StatuteRetriever(index=ready().index, top=max(1, min(top, 50)))
-        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question[:2000]))]
+        retriever = StatuteRetriever(index=ready().index, top=max(1, min(top, MOST_HITS)))
+        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question[:LONGEST_SEARCH]))]
 
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:
@@ -91,8 +93,8 @@ def tools(
     @server.tool()
     def check_citations(text: str) -> list[dict[str, Any]]:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
-        if len(text) > LONGEST_TEXT:
-            raise ToolError(f"文字太长，最多 {LONGEST_TEXT} 字，请分段。")
+        if len(text) > settings.longest_text:
+            raise ToolError(f"文字太长，最多 {settings.longest_text} 字，请分段。")
         index = ready().index
         return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
 

@@ -54,7 +54,9 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.state.checks = CapacityLimiter(CHECKS)
     app.state.feedback_limit = Limit(*feedback.THUMBS)
     waiting = app.state.waiting = CapacityLimiter(api.WAITING)
-    mcp = mcp_tools.tools(lambda: getattr(app.state, "bot", None), lambda: getattr(app.state, "failure", ""), waiting)
+    mcp = mcp_tools.tools(
+        settings, lambda: getattr(app.state, "bot", None), lambda: getattr(app.state, "failure", ""), waiting
+    )
     app.router.routes.extend(mcp_tools.mounted(mcp, settings))
     api.handle_errors(app)
     app.include_router(api.router)

@@ -16,6 +16,8 @@ import pytest
 from mcp import Client
 
 from bot.__main__ import main
+from bot.chain import Bot
+from bot.mcp_tools import tools
 from bot.settings import BotSettings
 from bot.web import CHECKS, create_app, outdated
 from corpus.citations import Checked, check
@@ -251,6 +253,14 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listeni
             for host in ("help.example", "help.example:443", "evil.example")
         }
     assert told == {"help.example": 200, "help.example:443": 200, "evil.example": 421}
+
+
+def test_mcp_reads_no_more_than_the_operator_lets_it(bot: Bot) -> None:
+    async def use() -> str:
+        async with Client(tools(BotSettings(_env_file=None, longest_text=10), lambda: bot)) as client:
+            return str((await client.call_tool("check_citations", {"text": "《民法典》第六百七十条"})).content)
+
+    assert "最多 10 字" in asyncio.run(use())
 
 
 def test_a_statute_that_waited_makes_the_index_old() -> None:
