@@ -59,6 +59,10 @@ _LEADS = re.compile(r"^(那(?![天个些帮年时位])|这样|可(?![以能])|�
 _POINTS = re.compile(
     r"^([他她它不那这啊嗯]|还有(?!人)|如果|要是|为什么|然后|所以|[好行对](?=[,，。!！ 的了啊吧呀呢]|$))"
 )
+#: 依据哪条: asks for what the answer before rests on, which stands below it.
+_GROUNDS = re.compile(
+    r"^[那你这上面刚才说的是]*(?:法律)?(?:依据|根据|引用|出自|凭)[^,，。]{0,4}[哪几什啥][^,，。]{0,4}$"
+)
 #: How a message asks something.
 _ASKS = re.compile(
     r"[?？吗嘛]|[不呢没][,，。!！]*$|怎么|咋|如何|哪|谁|什么|啥|多少|能不能|要不要|会不会|是不是|法子|办法"
@@ -222,6 +226,9 @@ class Bot:
             return query, alone
         own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
         follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))
+        if before and _GROUNDS.search(query.text):
+            earlier = self.index.query(before[0])
+            return earlier, self.index.matches(earlier)
         if not before or (not follows and alone[0].score >= ALONE) or (not leads and own >= OWN):
             return query, alone
         if (not follows or own >= SURE) and self._ask(before[0], ()).kind in ("crisis", "refuse", "out_of_scope"):

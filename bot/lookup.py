@@ -48,6 +48,8 @@ _CLIPPED = re.compile(
 _BARE = re.compile(r"^(?:那|那么|还有|再看看?|和|跟)?\s*(第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})条)")
 #: 刚才说的那条一共几款: the article that was spoken of before.
 _SAME = re.compile(r"^(?:那么?|把|刚才|刚刚|上面|前面)*(?:你?[说讲提]到?的?)?[这那该]一?条(?=[^款])")
+#: 它第二款呢: a paragraph or an item of that article.
+_PART = re.compile(r"^(?:那么?|还有|它|[这那该]一?条)*的?(?=第?[一二三四五六七八九十\d]{1,2}[款项])")
 #: …说利息可以先扣，对吗: whether an article says what it is said to say; no more of a story than that.
 _TRUE = re.compile(
     r"(?:说|讲|写|规定)[^。;；!！我]{2,40}?[,，]?(?:这个?(?:说法|话)?)?"
@@ -139,7 +141,7 @@ def look_up(text: str, statutes: Statutes, before: str = "", told: str = "") -> 
         if len(bare[1]) > 2 and len(_ASKING.sub("", text[bare.end() :])) <= 1:  # not 那一条
             return Lookup((), text, True, f"你没说是哪部法律的{bare[1]}。请写上法律名再问，比如：民法典{bare[1]}。")
     cited = [str(one.reference) for one in spoken if one.reference]
-    if cited and (same := _SAME.match(text)):
+    if cited and (same := _SAME.match(text) or _PART.match(text)):
         again = _look_up(cited[0] + text[same.end() :], statutes)
         if again.only:
             return again

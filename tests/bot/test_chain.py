@@ -255,6 +255,26 @@ def test_a_short_cry_for_help_is_heard_after_a_question(danger: str, before: str
     assert bot.ask(danger, [Turn(role="user", content=before)]).kind == "crisis"
 
 
+@pytest.mark.parametrize("said", ["嗯", "没用", "再见", "？", "进来了"])
+def test_help_for_danger_stays_through_small_talk(said: str, bot: Bot) -> None:
+    history = [Turn(role="user", content="我不想活了"), Turn(role="user", content="嗯")]
+    assert bot.ask(said, history).situation == "crisis-suicide"
+    assert bot.ask("网贷利息太高怎么投诉", history).kind == "answer"
+
+
+def test_a_short_danger_is_read_with_the_danger_before(bot: Bot) -> None:
+    history = [Turn(role="user", content="催收正在砸门")]
+    assert bot.ask("带刀了", history).situation == "crisis-violence-now"
+
+
+def test_grounds_and_paragraphs_of_what_was_said_before(bot: Bot) -> None:
+    asked = "催收给我妈打电话违法吗"
+    grounds = bot.ask("法律依据是什么", [Turn(role="user", content=asked)])
+    assert grounds.situation == bot.ask(asked).situation
+    part = bot.ask("它第二款呢", [Turn(role="user", content="民法典680条")])
+    assert [(c.law, c.number, c.paragraph) for c in part.citations] == [("民法典", 680, 2)]
+
+
 def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
     history = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
     answer = bot.ask("那他要我付利息违法吗", history)
