@@ -20,6 +20,7 @@ from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
+from bot.model import TALKS
 from bot.normalise import has_words, normalise
 from corpus.citations import check
 from corpus.reference import Reference
@@ -28,8 +29,8 @@ from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-#: Answers that may wait for a model at the same time, in threads of their own: no page queues behind them.
-WAITING = 64
+#: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
+WAITING = TALKS + 32
 #: The longest words that a search reads, in characters, and the most articles that it gives.
 LONGEST_SEARCH, MOST_HITS = 2000, 100
 _T = TypeVar("_T")

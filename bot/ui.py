@@ -28,7 +28,6 @@ EXAMPLES = (
 )
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 WAIT = "正在准备法条，请过几秒再问一次。"
-VISITORS = 16  # answered at the same time; one who waits for a model holds up nobody
 KEPT = 8  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
@@ -94,8 +93,7 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         how: dict[str, Any] = {
             "show_progress": "hidden",
             "api_visibility": "private",
-            "concurrency_limit": VISITORS,
-            "concurrency_id": "chat",
+            "concurrency_limit": None,
         }
         asked: list[dict[str, Any]] = [
             question.submit(respond, [question, history], shown, **how),
@@ -103,7 +101,8 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         ]
         # Closing the generator hangs up on the model.
         question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
-    return blocks
+    blocks.max_threads = api.WAITING  # Gradio's 40 are the pages' own, and models that are slow would take them all
+    return blocks.queue()
 
 
 def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:

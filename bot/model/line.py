@@ -23,6 +23,8 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from bot.model import TALKS
+
 TRIES = 3
 #: After this many failures in a row the model is left alone for so many seconds.
 FAILURES, REST = 3, 30.0
@@ -37,7 +39,7 @@ _CUT = {"", "length", "max_tokens", "content_filter", "content_filtered", "safet
 class ModelFailure(Exception):
     """The model gave no (whole) answer. `reason` is a code for the log and /metrics:
 
-    slow, stalled, out-of-time, rate-limited, refused, down, broken, cut-off, resting
+    slow, stalled, out-of-time, rate-limited, refused, down, broken, cut-off, resting, busy
     """
 
     def __init__(self, reason: str) -> None:
@@ -59,11 +61,15 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 class Line:
-    """`first` and `seconds` bound the wait for the first piece and for the whole; `longest` its characters."""
+    """`first` and `seconds` bound the wait for the first piece and for the whole; `longest` its characters.
 
-    def __init__(self, model: BaseChatModel, first: float, seconds: float, longest: int) -> None:
+    Of more than `talks` at the same time those beyond fail at once.
+    """
+
+    def __init__(self, model: BaseChatModel, first: float, seconds: float, longest: int, talks: int = TALKS) -> None:
         self._model = model
         self._first, self._seconds, self._longest = first, seconds, longest
+        self._free = threading.BoundedSemaphore(talks)
         self._breakers = AsyncCircuitBreakerFactory(FAILURES, REST, exclude=[asyncio.CancelledError])
 
     def say(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
@@ -71,6 +77,8 @@ class Line:
 
         Raises ModelFailure, at the end where the answer was cut off.
         """
+        if not self._free.acquire(blocking=False):
+            raise ModelFailure("busy")
         deadline = time.monotonic() + self._seconds
         heard: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
         talk = asyncio.run_coroutine_threadsafe(self._talk(messages, heard), _loop())
@@ -87,6 +95,7 @@ class Line:
                 yield piece
         finally:
             talk.cancel()
+            self._free.release()
 
     async def _talk(self, messages: Sequence[BaseMessage], heard: queue.SimpleQueue[str | _End]) -> None:
         reason = ""

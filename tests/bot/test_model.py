@@ -151,6 +151,19 @@ def test_a_model_that_never_gets_done_is_left_alone(speaking: Speaking, scripted
     assert reasons == ["out-of-time", "out-of-time", "out-of-time", "resting"]
 
 
+def test_beyond_so_many_at_once_the_composed_answer_stands_alone(scripted: Scripted) -> None:
+    scripted.says("long-winded", *("先别怕", 0.1) * 20)
+    model = open_model(settings_for(scripted, "long-winded"))
+    assert model is not None
+    line = Line(model, 2, 5, 4000, talks=1)
+    first = line.say([HumanMessage("x")])
+    assert next(first)
+    with pytest.raises(ModelFailure, match="busy"):
+        next(line.say([HumanMessage("x")]))
+    first.close()
+    assert next(line.say([HumanMessage("x")]))
+
+
 def test_stopping_hangs_up_at_once(speaking: Speaking, scripted: Scripted) -> None:
     scripted.says("endless", GOOD[:60], 30.0)
     before = scripted.hung_up

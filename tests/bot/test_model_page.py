@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from bot.model import TALKS
 from bot.settings import BotSettings
 from bot.web import create_app
 from tests.bot.conftest import DESKTOP, Visit, serious
@@ -26,7 +28,7 @@ def scripted() -> Iterator[Scripted]:
 
 @pytest.fixture(scope="module")
 def site(scripted: Scripted) -> Iterator[str]:
-    settings = BotSettings(_env_file=None, model="typing", model_url=scripted.url, model_seconds=20)
+    settings = BotSettings(_env_file=None, model="typing", model_url=scripted.url, model_seconds=60)
     with running(create_app(settings)) as address:
         deadline = time.monotonic() + 120
         while httpx.get(f"{address}/healthz").status_code != 200:
@@ -102,18 +104,6 @@ def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) 
     assert scripted.hung_up == before + 1
 
 
-def test_a_visitor_does_not_wait_for_another_s_model(visit: Visit, site: str, scripted: Scripted) -> None:
-    scripted.says("typing", *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
-    first, second = visit(), visit()
-    for page in (first, second):
-        ask(page, site)
-        expect(page.locator("#talk .verdict")).to_contain_text("一般是违法的", timeout=5_000)
-    for page in (first, second):
-        expect(page.locator("#talk .writing")).to_be_visible()
-        page.get_by_role("button", name="停下").first.click()
-        expect(page.get_by_role("button", name="发送")).to_be_visible()
-
-
 def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, scripted: Scripted) -> None:
     scripted.says("typing", "根据《民法典》第九千条，催收要判刑。<b onclick=x>点我</b>。你欠的钱全部作废。")
     ask(phone, site)
@@ -122,21 +112,45 @@ def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, s
     assert "九千" not in phone.locator("#talk").inner_text()
 
 
-def test_no_page_waits_for_a_slow_model(site: str, scripted: Scripted) -> None:
-    scripted.says("typing", GOOD[:60], 6.0, GOOD[60:])
-    before, done = len(scripted.heard), threading.Event()
+def over_http(site: str, question: str) -> str:
+    """An answer from the JSON API."""
+    return httpx.post(f"{site}/api/ask", json={"question": question}, timeout=60).text
 
-    def ask() -> None:
-        httpx.post(f"{site}/api/ask", json={"question": QUESTION}, timeout=60)
-        done.set()
 
-    threads = [threading.Thread(target=ask) for _ in range(45)]  # more than Starlette has threads
+def in_chat(site: str, question: str) -> str:
+    """What the chat page hears of its first turn."""
+    session = secrets.token_hex(4)
+    asked = {"data": [question, []], "fn_index": 0, "session_hash": session}
+    httpx.post(f"{site}/gradio_api/queue/join", json=asked, timeout=60).raise_for_status()
+    address = f"{site}/gradio_api/queue/data?session_hash={session}"
+    with httpx.stream("GET", address, timeout=60) as events:
+        return next(line for line in events.iter_lines() if "process_generating" in line or "process_completed" in line)
+
+
+@pytest.mark.parametrize("way", [over_http, in_chat])
+def test_nobody_waits_for_other_people_s_model(
+    way: Callable[[str, str], str], site: str, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def stall(_: dict[str, object]) -> Iterator[Step]:
+        yield GOOD[:60]
+        while not go_on.is_set():
+            yield 0.1
+
+    monkeypatch.setattr("bot.model.line.SILENCE", 30.0)
+    scripted.scripts["typing"] = stall
+    heard, hung_up = len(scripted.heard), scripted.hung_up
+    threads = [threading.Thread(target=way, args=(site, QUESTION)) for _ in range(TALKS + 6)]
     for thread in threads:
         thread.start()
-    while len(scripted.heard) < before + 40 and not done.is_set():
+    deadline = time.monotonic() + 15
+    while len(scripted.heard) < heard + TALKS and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert "12356" in way(site, "我不想活了")
     for path in ("/healthz", "/situations/contacts-bombed"):
         assert httpx.get(site + path, timeout=30).is_success
-    assert not done.is_set()
+    assert scripted.hung_up == hung_up  # all this while the models were silent
+    go_on.set()
     for thread in threads:
         thread.join()
