@@ -1,4 +1,4 @@
-"""The web app: JSON API, article pages and the chat page in one process."""
+"""The web app: chat, pages, checker, widget, desk, feedback, JSON API and MCP in one process."""
 
 from __future__ import annotations
 
