@@ -92,6 +92,8 @@ class Answer(BaseModel):
     choices: list[Choice] = Field(default_factory=list)
     #: Whether another situation may be meant: then `choices` stand before the answer.
     unsure: bool = False
+    #: Whether the message may tell of danger: a word of care stands before the answer, and nothing is kept.
+    danger: bool = Field(default=False, exclude=True)
     #: A model's own words on the person's case, each sentence checked; empty without a model.
     told: str = ""
     #: What is to be said about the model's part: that it wrote `told`, or why there is none.

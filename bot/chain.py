@@ -160,6 +160,7 @@ class Bot:
             query = self.index.query(found.rest)
         answer = self._unsigned(query, before, found, spoken, plain)
         if answer.kind != "crisis" and (spoken or self.index.kinds(query)["crisis"] >= CARED):
+            answer.danger = True
             answer.warnings.insert(0, CARE)
         return answer
 

@@ -7,7 +7,6 @@ import sqlite3
 
 from bot import records
 from bot.answer import Answer
-from bot.chain import CARE
 from bot.normalise import clean
 from bot.privacy import mask
 from bot.settings import BotSettings
@@ -22,7 +21,7 @@ def note(settings: BotSettings, question: str, answer: Answer) -> None:
     Where it cannot be kept the operator reads so in the log, and the person has his reply all the same.
     """
     answered = answer.kind not in ("clarify", "out_of_scope") and not answer.unsure
-    if not settings.keep_unanswered or answered or CARE in answer.warnings:
+    if not settings.keep_unanswered or answered or answer.danger:
         return
     row = (today().isoformat(), answer.kind, mask(clean(question)).text[:500])
     try:

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from bot import records, unanswered
 from bot.answer import Answer
-from bot.chain import CARE, Bot
+from bot.chain import Bot
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
 from bot.web import create_app
@@ -282,11 +282,15 @@ def test_what_is_kept_expires(tmp_path: Path) -> None:
         assert database.execute("SELECT question FROM unanswered").fetchall() == [("0",), ("6",)]
 
 
-def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot: Bot) -> None:
+def test_what_was_answered_below_a_word_of_care_is_not_kept(
+    tmp_path: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chain.CARE", "有危险先打 110。")  # whatever its words
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
     question = "我是他网贷平台客服，他说十点跳，让我给他家里捎句话，现在九点四十"
     answer = bot.ask(question)
-    assert (answer.kind != "crisis", CARE in answer.warnings) == (True, True)
+    assert (answer.kind != "crisis", answer.warnings[0]) == (True, "有危险先打 110。")
+    assert "danger" not in answer.model_dump()
     unanswered.note(settings, question, answer)
     assert unanswered.recent(settings) == []
 
