@@ -252,12 +252,11 @@ class Bot:
             return _likely_reply(self.index.reply(query, "crisis") if danger else best.card, matches)
         cards = _cards(matches)
         if best.score < UNSURE:
-            answer = compose.choices(
-                cards[:3], "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
-            )
+            conclusion = "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
+            answer = Answer(kind="clarify", answer="", conclusion=conclusion, choices=compose.choices(cards[:3]))
         else:
             answer = compose.from_card(best.card, self.index.statutes)
-            answer.choices = compose.choices(cards[1:4], "").choices
+            answer.choices = compose.choices(cards[1:4])
             if doubt := _doubt(best):
                 answer.unsure = True
                 answer.warnings.append(doubt)
@@ -283,7 +282,7 @@ def _doubt(best: Match) -> str:
 def _likely_reply(reply: Reply, matches: Sequence[Match]) -> Answer:
     """A reply that no sign calls for, with the nearest cards to choose from, should it be wrong."""
     answer = compose.from_reply(reply)
-    answer.choices = compose.choices(_cards(matches)[:3], "").choices
+    answer.choices = compose.choices(_cards(matches)[:3])
     if reply.kind == "refuse" and answer.choices:
         answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
     return answer

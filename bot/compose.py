@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bot.answer import Answer, Choice, Cited, Event, OutsideRule
-from corpus.cards import Card, Channel, load_channels, load_rules
+from corpus.cards import Card, Channel, Verdict, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Statutes
 
-VERDICTS = {
-    "illegal": "✖ 一般是违法的",
-    "legal": "✔ 一般是合法的",
-    "depends": "◐ 要看情况",
-    "none": "",
+
+class VerdictWords(NamedTuple):
+    """A verdict as a person reads it."""
+
+    mark: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.words}".strip()
+
+
+VERDICTS: dict[Verdict, VerdictWords] = {
+    "illegal": VerdictWords("✖", "一般是违法的"),
+    "legal": VerdictWords("✔", "一般是合法的"),
+    "depends": VerdictWords("◐", "要看情况"),
+    "none": VerdictWords("", ""),
 }
 STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
@@ -58,14 +70,9 @@ def from_articles(references: Iterable[Reference], statutes: Statutes, conclusio
     return Answer(kind="lookup", answer="", citations=quote(references, statutes), conclusion=conclusion)
 
 
-def choices(cards: Sequence[Card], conclusion: str) -> Answer:
-    """One question back: which of these is it?"""
-    return Answer(
-        kind="clarify",
-        answer="",
-        conclusion=conclusion,
-        choices=[Choice(situation=c.id, question=c.title) for c in cards],
-    )
+def choices(cards: Iterable[Card]) -> list[Choice]:
+    """Situations to choose from: which of these is it?"""
+    return [Choice(situation=c.id, question=c.title) for c in cards]
 
 
 def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
@@ -81,10 +88,10 @@ def contacts(ids: Iterable[str]) -> list[Channel]:
 
 def head(answer: Answer) -> str:
     """The verdict in words; where the bot is unsure, the situation that it is about."""
-    words = VERDICTS[answer.verdict]
+    verdict = VERDICTS[answer.verdict]
     if not answer.unsure:
-        return words
-    return "，".join(filter(None, (f"如果是「{answer.title}」", words.partition(" ")[2]))) + "："
+        return str(verdict)
+    return "，".join(filter(None, (f"如果是「{answer.title}」", verdict.words))) + "："
 
 
 def write(answer: Answer) -> str:

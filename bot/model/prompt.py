@@ -46,8 +46,8 @@ def to_answer(question: str, before: Sequence[str], sources: Sequence[Source], v
 
 def numbered(source: Source, verdict: Verdict) -> str:
     """A source as the model reads it, with its number, and the verdict with the card's own words."""
-    head = VERDICTS[verdict] if source.title == CARD else ""
-    return f"[{source.number}] {source.title}{f'（{head[2:]}）' if head else ''}\n{source.text}"
+    words = VERDICTS[verdict].words if source.title == CARD else ""
+    return f"[{source.number}] {source.title}{f'（{words}）' if words else ''}\n{source.text}"
 
 
 def fenced(words: str) -> str:
