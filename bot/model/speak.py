@@ -32,7 +32,7 @@ TOO_MANY = 3
 ENOUGH = 14
 #: Earlier words of the person that go along.
 KEPT = 3
-FIXED = "下面是本站事先写好、核对过的答案。"
+FIXED = "请看本站事先写好、核对过的答案。"
 WHY = {
     "slow": "模型没有及时回答",
     "stalled": "模型说到一半没有声音了",
@@ -45,6 +45,7 @@ WHY = {
     "resting": "模型暂时连不上",
     "busy": "现在用模型的人太多",
     "withheld": "模型写的内容没有通过核对，没有给你看",
+    "retracted": "模型写的内容多半没有通过核对，前面显示过的也收回了，请不要用",
     "empty": "模型没有回答",
 }
 
@@ -88,7 +89,9 @@ class Speaker:
             log.exception("model: failed")
             reason = "broken"
         kept = told.good_enough()
-        if not kept:
+        if told.shown and not kept:
+            reason = "retracted"
+        elif not kept:
             reason = reason or ("withheld" if told.withheld else "empty")
         kinds = tuple(dict.fromkeys(k for m in (*earlier, hidden) for k in m.kinds))
         answer.note = self._note(reason, kept, told.withheld, kinds)

@@ -111,6 +111,20 @@ def test_every_fault_ends_in_a_whole_answer_in_time(
     assert "催收" not in caplog.text
 
 
+def test_what_was_shown_before_a_model_is_given_up_is_taken_back(
+    speaking: Speaking, scripted: Scripted, bot: Bot
+) -> None:
+    scripted.says("turns bad", GOOD[:26], *FAULTS["invents"][0], "请加微信 kefu666 交钱。")
+    _, sentence, note, done = speaking("turns bad").stream(QUESTION)
+    assert sentence.text
+    assert note.reason == "retracted"
+    assert "收回" in note.text
+    assert "没有给你看" not in note.text
+    assert done.answer is not None
+    assert not done.answer.told
+    whole(done.answer, bot)
+
+
 @pytest.mark.parametrize(("status", "reason"), [(429, "rate-limited"), (500, "down"), (503, "down"), (401, "refused")])
 def test_a_refusing_server_ends_in_a_whole_answer(
     status: int, reason: str, speaking: Speaking, scripted: Scripted, bot: Bot
