@@ -15,27 +15,9 @@ from datetime import date
 from stdnum import luhn
 from stdnum.cn import ric
 
+from bot.names import hide_names
+
 _WIDE = str.maketrans("０１２３４５６７８９－＋", "0123456789-+")
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖"
-    "邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢骆"
-    "岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边"
-)
-_NAME = rf"(?:(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯)[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"  # noqa: E501
-_NAME_ENDS = r"(?=$|[\s，。,.;；:：、！？!?（）()“”\"']|的|是|在|和|跟|打|说|电话|手机|身份证|欠|借|住|今年|号码|男|女|先生|女士)"  # noqa: E501
-_NO_NAME = re.compile(
-    r"(?:人|生|员|户|方|主|家|的|贷|呗|款|钱|金融|平台|公司|利|信用|么|时|上|便|心|全|装|何|且)$|^(?:高利|高中|马上|任何|方便|安心|安全|时间|单位|关于|包括|成年|成人|文件|向往|强制|解释|路上|路边|位置|常常|白天|白条|花呗|于是|程序|安逸|强行)"
-)
-_NAMES = (
-    re.compile(rf"((?:姓名|名字|全名|真名|户名|大名)(?:就?是|叫做?|为|[:：])?\s*)({_NAME}){_NAME_ENDS}"),
-    re.compile(
-        rf"((?<!不)(?:我|他|她|人|本人|家人|爸|妈|老公|老婆|朋友|员|经理|名|来|也|，|^)就?(?:叫做?|名叫)\s*)({_NAME}){_NAME_ENDS}"
-    ),
-    re.compile(rf"((?:叫做?|名叫)\s*)({_NAME})(?=的(?:人|催收|男|女|经理|律师))"),
-    re.compile(
-        rf"((?:我是|本人是?|借款人是?|欠款人是?|债务人是?|联系人是?|担保人是?|收款人是?|联系人[:：]|借款人[:：])\s*)({_NAME})(?=$|[\s，。,.;；、！？!?（(]|身份证|电话|手机)"
-    ),
-)
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\+?\d(?:[\d*]|[ .\-–—]{1,2}(?=[\d*])){5,}[xX]?(?!\d)")
 _GAP = r"[ \-–—]{1,2}"
 _DATE = r"(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?:[.-](?:0?[1-9]|[12]\d|3[01]))?"
@@ -71,7 +53,7 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Hide phone, ID card, bank card and other account numbers, mail addresses, homes and names."""
+    """Hide phone, ID card, bank card and other account numbers, mail addresses, homes and most full names."""
     kinds: dict[str, None] = {}
 
     def hide(kind: str) -> str:
@@ -85,9 +67,6 @@ def mask(text: str) -> Masked:
     def second(kind: str) -> Callable[[re.Match[str]], str]:
         return lambda m: m[1] + hide(kind)
 
-    def name(match: re.Match[str]) -> str:
-        return match[0] if _NO_NAME.search(match[2]) else match[1] + hide("姓名")
-
     text = _MAIL.sub(lambda m: hide("邮箱"), text.translate(_WIDE))
     for pattern in _ADDRESSES:
         text = pattern.sub(second("住址"), text)
@@ -95,8 +74,7 @@ def mask(text: str) -> Masked:
     text = _CODE.sub(second("号码"), text)
     text = _NUMBER.sub(number, text)
     text = _SPOKEN.sub(lambda m: hide("号码"), text)
-    for pattern in _NAMES:
-        text = pattern.sub(name, text)
+    text = hide_names(text, lambda: hide("姓名"))
     return Masked(text, tuple(kinds))
 
 

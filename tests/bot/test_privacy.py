@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.privacy import mask
@@ -44,3 +47,17 @@ def test_sums_and_dates_stay(text: str) -> None:
 def test_numbers_that_name_somebody_are_hidden(text: str, hidden: str) -> None:
     assert hidden not in mask(text).text
     assert mask(text).kinds
+
+
+def test_most_names_are_hidden_and_nothing_else_is_taken_for_one() -> None:
+    found, missed = [], []
+    lines = (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines()
+    for line in (line for line in lines if not line.startswith("#")):
+        names = re.findall("［(.+?)］", line)
+        hidden = mask(re.sub("[［］]", "", line)).text
+        left = [name for name in names if name in hidden]
+        missed += left
+        found += [name for name in names if name not in left]
+        assert hidden.count("［姓名］") == len(names) - len(left), line
+    recall = len(found) / len(found + missed)
+    assert recall >= 0.9, f"{recall:.3f}, missed {missed}"
