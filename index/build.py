@@ -39,7 +39,7 @@ from index.vectors import SHIPPED, VectorCache, Vectors, key
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 16  # raise when the layout of the folder changes
+FORMAT = 17  # raise when the layout of the folder changes
 Progress = Callable[[str, int, int], None]
 
 
@@ -136,7 +136,7 @@ def build(
         # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
         with closing(store.client(partial / "chroma", settings.chroma)) as client:
             articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
-            store.write(client, collection(partial), made_of.articles, articles)
+            store.write(client, collection(partial), articles)
         np.save(partial / "articles.npy", articles.astype(np.float16))
         np.save(partial / "prior.npy", np.log1p(np.array(made_of.named, np.float32)))
         cited(made_of, articles).save(partial / "cited.npz")

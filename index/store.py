@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
@@ -15,7 +14,6 @@ from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import NotFoundError
-from langchain_core.documents import Document
 
 from index.vectors import Vectors
 
@@ -47,19 +45,14 @@ def client(folder: Path, server: str = "") -> Client:
     return cast(Client, found)
 
 
-def write(to: ClientAPI, name: str, documents: Sequence[Document], vectors: Vectors) -> None:
-    """Make a collection. A document's id is its place in `documents`."""
+def write(to: ClientAPI, name: str, vectors: Vectors) -> None:
+    """Make a collection of vectors (n, d). The id of each is its place."""
     own = deepcopy(CONFIGURATION)  # Chroma adds to what it is given
     collection = to.create_collection(name, configuration=own)  # type: ignore[arg-type]
     step = to.get_max_batch_size()
-    for start in range(0, len(documents), step):
-        some = documents[start : start + step]
-        collection.add(
-            ids=[str(start + i) for i in range(len(some))],
-            embeddings=vectors[start : start + step],
-            documents=[d.page_content for d in some],
-            metadatas=[d.metadata for d in some],
-        )
+    for start in range(0, len(vectors), step):
+        some = vectors[start : start + step]
+        collection.add(ids=[str(start + i) for i in range(len(some))], embeddings=some)
 
 
 def delete(of: ClientAPI, name: str) -> None:
@@ -79,7 +72,7 @@ class Store:
             raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
-        """The `k` nearest documents' places and cosine similarities, best first; their texts stay where they are."""
+        """The places of the `k` nearest and their cosine similarities, best first."""
         found = self._collection.query(
             query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
         )
