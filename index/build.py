@@ -2,7 +2,7 @@
 
 An index stands in a folder named by what it was made of (texts, encoder, settings). It is written
 beside it and renamed when complete; a killed build leaves the old index whole and its vectors kept.
-On a Chroma server each build writes a collection of its own; `made.json` has its name.
+On a Chroma server each build writes a collection of its own; `made.json` has its name and the server.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     times = times_named(cards, asked)
     named = tuple(times[Reference(**d.metadata)] for d in articles)
     constants = (FORMAT, MESSAGE_WEIGHT, classifier.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
-    digest = hashlib.blake2b(f"{constants}\0{encoder.identity}\0{named}".encode(), digest_size=6)
+    digest = hashlib.blake2b(f"{constants}\0{settings.chroma}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
     for reply in replies:
@@ -121,7 +121,7 @@ def build(
         if folder.exists() and not again:
             return made_of, folder  # another process built it meanwhile
         for killed in root.glob("*.partial"):
-            _discard(killed, settings.chroma)
+            _discard(killed)
         partial = root / f"{made_of.name}.partial"
         partial.mkdir()
         made = {
@@ -129,6 +129,7 @@ def build(
             "base": [encoder.name(side) for side in get_args(Side)],
             "articles": len(made_of.articles),
             "questions": len(made_of.questions),
+            "chroma": settings.chroma,
             "collection": f"{made_of.name}-{uuid4().hex}",
         }
         (partial / "made.json").write_text(json.dumps(made))
@@ -160,11 +161,11 @@ def build(
         Lexical.build(joined).save(partial / "situations.bm25")
         if folder.exists():  # a running server may still have it open, as the one before
             replaced = folder.with_suffix(".replaced")
-            _discard(replaced, settings.chroma)
+            _discard(replaced)
             folder.rename(replaced)
         partial.rename(folder)
         for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
-            _discard(old, settings.chroma)
+            _discard(old)
         standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
         cache.prune({name for one in standing for name in one.get("base", ())})
     return made_of, folder
@@ -185,12 +186,13 @@ def collection(folder: Path) -> str:
     return str(json.loads((folder / "made.json").read_text())["collection"])
 
 
-def _discard(folder: Path, server: str) -> None:
-    """Remove an index, whole or half made, and what it has on a Chroma server."""
-    if server:
-        # without a name where it was killed at its very beginning or made by an earlier version
-        with suppress(OSError, KeyError, ValueError), closing(store.client(folder, server)) as client:
-            store.delete(client, collection(folder))
+def _discard(folder: Path) -> None:
+    """Remove an index, whole or half made, and what it has on a Chroma server that can still be reached."""
+    # without a name where it was killed at its very beginning or made by an earlier version
+    with suppress(OSError, KeyError, ValueError, store.StoreError):
+        if server := json.loads((folder / "made.json").read_text())["chroma"]:
+            with closing(store.client(folder, server)) as client:
+                store.delete(client, collection(folder))
     shutil.rmtree(folder, ignore_errors=True)
 
 

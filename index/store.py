@@ -13,7 +13,7 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import NotFoundError
+from chromadb.errors import InternalError, NotFoundError
 
 from index.vectors import Vectors
 
@@ -29,7 +29,10 @@ def client(folder: Path, server: str = "") -> Client:
     """A client for the folder, or for `server` (http://host:port). Raises StoreError."""
     quiet = ChromaSettings(anonymized_telemetry=False)
     if not server:
-        return cast(Client, chromadb.PersistentClient(path=str(folder), settings=quiet))
+        try:
+            return cast(Client, chromadb.PersistentClient(path=str(folder), settings=quiet))
+        except InternalError as error:
+            raise StoreError(f"{folder} 坏了：请运行 python -m index build --rebuild") from error
     address = urlsplit(server)
     if address.scheme not in {"http", "https"} or not address.hostname:
         raise StoreError(f"BOT_CHROMA 要写成 http://主机:端口，现在是 {server}")
@@ -68,8 +71,10 @@ class Store:
         try:
             self._collection = of.get_collection(name, embedding_function=None)
             self.count = self._collection.count()
-        except Exception as error:  # chromadb has no common base for "no such collection"
+        except NotFoundError as error:
             raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
+        except Exception as error:  # as in `client`
+            raise StoreError(f"读不到 Chroma 里的 {name}：请检查 BOT_CHROMA 的服务器，或留空使用内置的") from error
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
         """The places of the `k` nearest and their cosine similarities, best first."""

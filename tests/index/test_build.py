@@ -91,6 +91,12 @@ def test_an_added_statute_makes_another_index(small: IndexSettings, tmp_path: Pa
     assert after.name != before.name
 
 
+def test_another_place_of_the_vectors_makes_another_index(small: IndexSettings) -> None:
+    encoder = open_encoder(small)
+    elsewhere = small.model_copy(update={"chroma": "http://localhost:8000"})
+    assert module.material(elsewhere, encoder).name != module.material(small, encoder).name
+
+
 @pytest.mark.parametrize(
     ("constant", "value"),
     [
@@ -209,12 +215,11 @@ def test_a_build_on_a_chroma_server_disturbs_no_open_index_and_leaves_nothing(
     build(settings, encoder, again=True)
     assert index.articles(index.query("怎么调解"))
     cards = module.load_cards()
-    for count in (7, 6):
+    for count, house in ((7, settings), (6, small)):  # the last one leaves the server
         monkeypatch.setattr(module, "load_cards", lambda count=count: dict(list(cards.items())[:count]))
-        build(settings, encoder)
-    standing = {module.collection(f.parent) for f in (settings.data / "index").glob("*/made.json")}
-    assert len(standing) == 2
-    assert {c.name for c in store.client(settings.data, chroma).list_collections()} == standing
+        _, last = build(house, encoder)
+    (standing,) = (f for f in (settings.data / "index").glob("default-*") if f != last)
+    assert [c.name for c in store.client(settings.data, chroma).list_collections()] == [module.collection(standing)]
 
 
 def test_a_killed_build_is_taken_up_again(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,27 @@
+"""What Chroma cannot give is told apart, in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import store
+from index.store import Store, StoreError
+
+
+def test_what_is_missing_is_not_what_cannot_be_reached(tmp_path: Path) -> None:
+    client = store.client(tmp_path)
+    store.write(client, "articles", np.eye(2, dtype=np.float32))
+    with pytest.raises(StoreError, match="--rebuild"):
+        Store(client, "others")
+    client.close()
+    with pytest.raises(StoreError, match="BOT_CHROMA"):
+        Store(client, "articles")
+
+
+def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chroma.sqlite3").write_bytes(b"x" * 5000)
+    with pytest.raises(StoreError, match=f"{tmp_path}.*--rebuild"):
+        store.client(tmp_path)
