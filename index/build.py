@@ -31,6 +31,7 @@ from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
+from index.parts import Parts
 from index.settings import IndexSettings
 from index.vectors import SHIPPED, VectorCache, Vectors, key
 
@@ -112,63 +113,70 @@ def build(
 ) -> tuple[Material, Path]:
     """The folder of an index that matches the corpus, made if it is not there (or `again`)."""
     made_of = material(settings, encoder)
-    root = settings.data / "index"
-    folder = root / made_of.name
-    if folder.exists() and not again:
-        return made_of, folder
-    root.mkdir(parents=True, exist_ok=True)
-    with FileLock(root / ".lock"):
-        if folder.exists() and not again:
-            return made_of, folder  # another process built it meanwhile
-        for killed in root.glob("*.partial"):
-            _discard(killed)
-        partial = root / f"{made_of.name}.partial"
-        partial.mkdir()
-        made = {
-            "encoder": encoder.identity,
-            "base": [encoder.name(side) for side in get_args(Side)],
-            "articles": len(made_of.articles),
-            "questions": len(made_of.questions),
-            "chroma": settings.chroma,
-            "collection": f"{made_of.name}-{uuid4().hex}",
-        }
-        (partial / "made.json").write_text(json.dumps(made))
-        cache = VectorCache(settings.data / "vectors.sqlite")
-        # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
-        with closing(store.client(partial / "chroma", settings.chroma)) as client:
-            articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
-            store.write(client, collection(partial), articles)
-        np.save(partial / "articles.npy", articles.astype(np.float16))
-        np.save(partial / "prior.npy", np.log1p(np.array(made_of.named, np.float32)))
-        cited(made_of, articles).save(partial / "cited.npz")
-        asked = _encode(cache, encoder, made_of, "query", progress)
-        questions = encoder.project(asked[: len(made_of.questions)], "question")
-        meant = [d.metadata["card"] for d in made_of.questions]
-        Means.fit(questions, meant).save(partial / "situations.npz")
-        Phrasings.fit(questions, meant).save(partial)
-        known = len(made_of.questions) + len(made_of.messages)
-        elsewhere = encoder.project(asked[known:], "question")
-        Means.fit(elsewhere, [d.metadata["matter"] for d in made_of.elsewhere]).save(partial / "elsewhere.npz")
-        kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
-        counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
-        counted += [MESSAGE_WEIGHT] * len(made_of.messages)
-        Odds.fit(asked[:known], kinds, counted).save(partial / "kinds.npz")
-        verdicts = made_of.question_verdicts
-        Odds.fit(asked[: len(verdicts)], verdicts).save(partial / "verdicts.npz")
-        Lexical.build([grams(d.page_content) for d in made_of.articles]).save(partial / "articles.bm25")
-        situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
-        joined = [grams("\n".join((s.title, *s.questions))) for s in situations]
-        Lexical.build(joined).save(partial / "situations.bm25")
-        if folder.exists():  # a running server may still have it open, as the one before
-            replaced = folder.with_suffix(".replaced")
-            _discard(replaced)
-            folder.rename(replaced)
-        partial.rename(folder)
-        for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
-            _discard(old)
-        standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
-        cache.prune({name for one in standing for name in one.get("base", ())})
+    folder = settings.data / "index" / made_of.name
+    if again or not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent / ".lock"):
+            if again or not folder.exists():  # another process may have built it meanwhile
+                _make(made_of, settings, folder, encoder, progress)
     return made_of, folder
+
+
+def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Encoder, progress: Progress) -> None:
+    """Build the index beside its place, put it there and remove what is no longer needed."""
+    root = folder.parent
+    for killed in root.glob("*.partial"):
+        _discard(killed)
+    partial = folder.with_suffix(".partial")
+    partial.mkdir()
+    made = {
+        "encoder": encoder.identity,
+        "base": [encoder.name(side) for side in get_args(Side)],
+        "articles": len(made_of.articles),
+        "questions": len(made_of.questions),
+        "chroma": settings.chroma,
+        "collection": f"{made_of.name}-{uuid4().hex}",
+    }
+    (partial / "made.json").write_text(json.dumps(made))
+    cache = VectorCache(settings.data / "vectors.sqlite")
+    articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
+    # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
+    with closing(store.client(partial / "chroma", settings.chroma)) as client:
+        store.write(client, collection(partial), articles)
+    asked = _encode(cache, encoder, made_of, "query", progress)
+    parts(made_of, encoder, articles, asked).save(partial)
+    if folder.exists():  # a running server may still have it open, as the one before
+        _discard(_replaced(folder))
+        folder.rename(_replaced(folder))
+    partial.rename(folder)
+    for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
+        _discard(old)
+    standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
+    cache.prune({name for one in standing for name in one.get("base", ())})
+
+
+def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors) -> Parts:
+    """What search needs beside Chroma, from the articles' vectors and the base vectors of all that is asked."""
+    phrased, known = len(made_of.questions), len(made_of.questions) + len(made_of.messages)
+    questions, elsewhere = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
+    meant = [d.metadata["card"] for d in made_of.questions]
+    kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
+    counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
+    counted += [MESSAGE_WEIGHT] * len(made_of.messages)
+    verdicts = made_of.question_verdicts
+    situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
+    return Parts(
+        pieces=articles.astype(np.float16),
+        article_grams=Lexical.build([grams(d.page_content) for d in made_of.articles]),
+        prior=np.log1p(np.array(made_of.named, np.float32)),
+        cited=cited(made_of, articles),
+        situations=Means.fit(questions, meant),
+        situation_grams=Lexical.build([grams("\n".join((s.title, *s.questions))) for s in situations]),
+        phrasings=Phrasings.fit(questions, meant),
+        elsewhere=Means.fit(elsewhere, [d.metadata["matter"] for d in made_of.elsewhere]),
+        kinds=Odds.fit(asked[:known], kinds, counted),
+        verdicts=Odds.fit(asked[: len(verdicts)], verdicts),
+    )
 
 
 def cited(made_of: Material, vectors: Vectors) -> Cited:
@@ -184,6 +192,11 @@ def cited(made_of: Material, vectors: Vectors) -> Cited:
 def collection(folder: Path) -> str:
     """The Chroma collection of the articles of the index in a folder."""
     return str(json.loads((folder / "made.json").read_text())["collection"])
+
+
+def _replaced(folder: Path) -> Path:
+    """Where the index goes that a new one of the same name replaces."""
+    return folder.with_suffix(".replaced")
 
 
 def _discard(folder: Path) -> None:

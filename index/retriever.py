@@ -23,10 +23,11 @@ from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, Progress, build, collection
-from index.classifier import Cited, Means, Odds, Phrasings, standard
+from index.classifier import standard
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
-from index.lexical import Lexical, grams
+from index.lexical import grams
+from index.parts import Parts
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -117,40 +118,25 @@ class Match:
 class Index:
     """One built index, open: the statutes and cards it was made of, and search over both."""
 
-    def __init__(
-        self,
-        made_of: Material,
-        encoder: Encoder,
-        articles: store.Store,
-        article_grams: Lexical,
-        pieces: Vectors,
-        prior: Vectors,
-        situations: Means,
-        situation_grams: Lexical,
-        phrasings: Phrasings,
-        elsewhere: Means,
-        cited: Cited,
-        kinds: Odds,
-        verdicts: Odds,
-    ) -> None:
+    def __init__(self, made_of: Material, encoder: Encoder, articles: store.Store, parts: Parts) -> None:
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
-        self._articles, self._article_grams = articles, article_grams
-        self._pieces, self._prior = pieces, prior
-        self._means, self._situation_grams = situations, situation_grams
-        self._phrasings = phrasings
+        self._articles, self._article_grams = articles, parts.article_grams
+        self._pieces, self._prior = parts.pieces, parts.prior
+        self._means, self._situation_grams = parts.situations, parts.situation_grams
+        self._phrasings = parts.phrasings
         self._references = [Reference(**d.metadata) for d in made_of.articles]
-        self._elsewhere = elsewhere
-        self._cited = cited
-        self._kinds = kinds
-        self._verdicts = verdicts
-        self._situations = [self.cards.get(name) or self.replies[name] for name in situations.labels]
-        label = {name: i for i, name in enumerate(situations.labels)}
-        self._card_labels = [label[name] for name in cited.cards]
-        self._row = {name: row for row, name in enumerate(cited.cards)}
-        self._card_verdicts = [verdicts.labels.index(self.cards[name].verdict) for name in cited.cards]
+        self._elsewhere = parts.elsewhere
+        self._cited = parts.cited
+        self._kinds = parts.kinds
+        self._verdicts = parts.verdicts
+        self._situations = [self.cards.get(name) or self.replies[name] for name in parts.situations.labels]
+        label = {name: i for i, name in enumerate(parts.situations.labels)}
+        self._card_labels = [label[name] for name in parts.cited.cards]
+        self._row = {name: row for row, name in enumerate(parts.cited.cards)}
+        self._card_verdicts = [parts.verdicts.labels.index(self.cards[name].verdict) for name in parts.cited.cards]
         self._agreement = agreement(self._situations)
 
     @classmethod
@@ -159,21 +145,7 @@ class Index:
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
         client = store.client(folder / "chroma", settings.chroma)
-        return cls(
-            made_of,
-            encoder,
-            store.Store(client, collection(folder)),
-            Lexical.open(folder / "articles.bm25"),
-            np.load(folder / "articles.npy", mmap_mode="r"),
-            np.load(folder / "prior.npy"),
-            Means.open(folder / "situations.npz"),
-            Lexical.open(folder / "situations.bm25"),
-            Phrasings.open(folder),
-            Means.open(folder / "elsewhere.npz"),
-            Cited.open(folder / "cited.npz"),
-            Odds.open(folder / "kinds.npz"),
-            Odds.open(folder / "verdicts.npz"),
-        )
+        return cls(made_of, encoder, store.Store(client, collection(folder)), Parts.open(folder))
 
     @cached_property
     def judge(self) -> ArticleJudge:
@@ -278,7 +250,7 @@ def agreement(situations: Sequence[Card | Reply]) -> Vectors:
     first, all_ = np.zeros((2, len(situations), len(place)), np.float32)
     for i, card in enumerate(cards):
         if card:
-            first[i, [place[r.article] for r in card.citations[:3]]] = 1
+            first[i, [place[r.article] for r in card.citations[:FIRST]]] = 1
             all_[i, [place[r.article] for r in card.citations]] = 1
     kinds = np.array([s.verdict if isinstance(s, Card) else s.kind for s in situations])
     same = kinds[:, None] == kinds[None, :]

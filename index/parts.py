@@ -1,0 +1,59 @@
+"""What stands in the folder of an index beside Chroma: its files are named here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.classifier import Cited, Means, Odds, Phrasings
+from index.lexical import Lexical
+from index.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of an index, made or opened.
+
+    `pieces` (n, d) are the vectors of the articles' pieces, `prior` (n,) says how often people ask of each.
+    """
+
+    pieces: Vectors
+    article_grams: Lexical
+    prior: Vectors
+    cited: Cited
+    situations: Means
+    situation_grams: Lexical
+    phrasings: Phrasings
+    elsewhere: Means
+    kinds: Odds
+    verdicts: Odds
+
+    def save(self, folder: Path) -> None:
+        np.save(folder / "articles.npy", self.pieces)
+        self.article_grams.save(folder / "articles.bm25")
+        np.save(folder / "prior.npy", self.prior)
+        self.cited.save(folder / "cited.npz")
+        self.situations.save(folder / "situations.npz")
+        self.situation_grams.save(folder / "situations.bm25")
+        self.phrasings.save(folder)
+        self.elsewhere.save(folder / "elsewhere.npz")
+        self.kinds.save(folder / "kinds.npz")
+        self.verdicts.save(folder / "verdicts.npz")
+
+    @classmethod
+    def open(cls, folder: Path) -> Parts:
+        """Those that are large are read from the disk as they are needed."""
+        return cls(
+            pieces=np.load(folder / "articles.npy", mmap_mode="r"),
+            article_grams=Lexical.open(folder / "articles.bm25"),
+            prior=np.load(folder / "prior.npy"),
+            cited=Cited.open(folder / "cited.npz"),
+            situations=Means.open(folder / "situations.npz"),
+            situation_grams=Lexical.open(folder / "situations.bm25"),
+            phrasings=Phrasings.open(folder),
+            elsewhere=Means.open(folder / "elsewhere.npz"),
+            kinds=Odds.open(folder / "kinds.npz"),
+            verdicts=Odds.open(folder / "verdicts.npz"),
+        )
