@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Hashable
 from contextlib import closing, suppress
@@ -117,8 +118,12 @@ def build(
     if again or not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
+            if not folder.exists() and _replaced(folder).exists():
+                _replaced(folder).rename(folder)  # a build was killed just then
             if again or not folder.exists():  # another process may have built it meanwhile
                 _make(made_of, settings, folder, encoder, progress)
+    with suppress(OSError):  # a folder that can only be read
+        os.utime(folder)  # those used last are kept
     return made_of, folder
 
 

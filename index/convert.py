@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,27 +26,30 @@ def converted(side: e5.Side, model: Path, data: Path) -> Path:
     """The folder in `data` with a side of the model folder `model`; made if missing.
 
     It holds `model.onnx`, `tokenizer.json` and `normal.json`. Its name is that of the base vectors too. It is
-    written beside its place and renamed, so that it is there whole or not at all.
+    written beside its place and renamed, so that it is there whole or not at all; the one used before it is kept.
     """
     folder = data / "encoder" / name(side, model)
-    if folder.exists():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.parent / ".lock"):
-        if folder.exists():
-            return folder
-        partial = folder.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
-        _export(side, model, partial)
-        e5.tokenizer().save(str(partial / "tokenizer.json"))
-        (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
-        for old in folder.parent.glob(f"{side}-*"):
-            if old != partial:
-                shutil.rmtree(old, ignore_errors=True)
-        partial.rename(folder)
-        e5.package.cache_clear()
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent / ".lock"):
+            if not folder.exists():  # another process may have made it meanwhile
+                _make(side, model, folder)
+    with suppress(OSError):  # a folder that can only be read
+        os.utime(folder)
     return folder
+
+
+def _make(side: e5.Side, model: Path, folder: Path) -> None:
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    _export(side, model, partial)
+    e5.tokenizer().save(str(partial / "tokenizer.json"))
+    (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
+    partial.rename(folder)
+    for old in sorted(folder.parent.glob(f"{side}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
+        shutil.rmtree(old, ignore_errors=True)
+    e5.package.cache_clear()
 
 
 def name(side: e5.Side, model: Path) -> str:

@@ -78,6 +78,9 @@ def test_skips_when_nothing_changed_and_rebuilds_when_asked(small: IndexSettings
     assert (folder / "made.json").stat().st_mtime_ns == made
     build(small, encoder, again=True)
     assert (folder / "made.json").stat().st_mtime_ns != made
+    folder.rename(folder.with_suffix(".partial"))  # as killed between the two renames
+    assert build(small, encoder)[1] == folder
+    assert (folder / "made.json").stat().st_mtime_ns == made
 
 
 def test_an_added_statute_makes_another_index(small: IndexSettings, tmp_path: Path) -> None:
@@ -128,13 +131,16 @@ def test_a_changed_card_makes_another_index(small: IndexSettings, monkeypatch: p
 def test_a_killed_build_costs_nobody_his_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = open_encoder(small)
     _, first = build(small, encoder)
-    killed = first.with_name("default-killed.partial")
-    killed.mkdir()
+    killed, other = first.with_name("default-killed.partial"), first.with_name("default-other")
+    for folder in (killed, other):
+        folder.mkdir()
+    build(small, encoder)  # made before the other, used after it
     cards = module.load_cards()
     monkeypatch.setattr(module, "load_cards", lambda: dict(list(cards.items())[:7]))
     build(small, encoder)
     assert first.exists()
     assert not killed.exists()
+    assert not other.exists()
 
 
 @pytest.mark.parametrize("step", ["index.store.write", "index.build.cited"])
