@@ -103,12 +103,15 @@ class VectorCache:
         table = np.stack([found[k] for k in order])
         scales = np.abs(table).max(axis=1) / 127
         path.parent.mkdir(exist_ok=True)
-        np.savez(
-            path,
-            keys=np.frombuffer(b"".join(order), np.uint8).reshape(len(order), 16),
-            vectors=np.round(table / scales[:, None]).astype(np.int8),
-            scales=scales.astype(np.float32),
-        )
+        partial = path.with_suffix(".partial")  # renamed, so that no half of a file is ever shipped
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                keys=np.frombuffer(b"".join(order), np.uint8).reshape(len(order), 16),
+                vectors=np.round(table / scales[:, None]).astype(np.int8),
+                scales=scales.astype(np.float32),
+            )
+        partial.replace(path)
 
     def encode(
         self,

@@ -66,7 +66,7 @@ def shrink(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-def broken(*args: object) -> None:
+def broken(*args: object, **more: object) -> None:
     raise OSError("disk full")
 
 
@@ -185,6 +185,17 @@ def test_shipped_vectors_are_those_of_the_index(small: IndexSettings, monkeypatc
     monkeypatch.setattr(vectors, "SHIPPED", shipped)
     fresh = VectorCache(small.data / "fresh.sqlite").encode(texts, encoder.name("passage"), "passage", broken)
     assert (fresh * computed).sum(axis=1).min() > 0.998  # rounded to 8 bits
+
+
+def test_a_killed_shipping_leaves_a_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, one, path = VectorCache(tmp_path / "vectors.sqlite"), [bytes(16)], tmp_path / "questions-1.npz"
+    cache.store(one, np.ones((1, 4), np.float32), "query")
+    cache.ship(one, path)
+    before = path.read_bytes()
+    monkeypatch.setattr("zipfile.ZipFile.open", broken)
+    with pytest.raises(OSError, match="disk full"):
+        cache.ship(one, path)
+    assert path.read_bytes() == before
 
 
 @pytest.fixture
