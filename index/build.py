@@ -144,11 +144,11 @@ def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Enc
     }
     (partial / "made.json").write_text(json.dumps(made))
     cache = VectorCache(settings.data / "vectors.sqlite")
-    articles = encoder.project(_encode(cache, encoder, made_of, "passage", progress), "document")
+    articles = encoder.project(encode(cache, encoder, made_of, "passage", progress), "document")
     # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
     with closing(store.client(partial / "chroma", settings.chroma)) as client:
         store.write(client, collection(partial), articles)
-    asked = _encode(cache, encoder, made_of, "query", progress)
+    asked = encode(cache, encoder, made_of, "query", progress)
     parts(made_of, encoder, articles, asked).save(partial)
     if folder.exists():  # a running server may still have it open, as the one before
         _discard(_replaced(folder))
@@ -220,7 +220,7 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     cache = VectorCache(settings.data / "vectors.sqlite")
     written = []
     for kind, side in SIDES.items():
-        _encode(cache, encoder, made_of, side, lambda what, done, total: None)
+        encode(cache, encoder, made_of, side, lambda what, done, total: None)
         name = encoder.name(side)  # reads the weights
         keys = [key(name, side, text) for text in made_of.texts(side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
@@ -232,7 +232,8 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     return written
 
 
-def _encode(cache: VectorCache, encoder: Encoder, made_of: Material, side: Side, progress: Progress) -> Vectors:
+def encode(cache: VectorCache, encoder: Encoder, made_of: Material, side: Side, progress: Progress) -> Vectors:
+    """The base vectors of all texts of a side, those that are not kept computed."""
     label = "法条" if side == "passage" else "问法"
     return cache.encode(
         made_of.texts(side),

@@ -7,9 +7,10 @@ import time
 
 
 class ProgressLine:
-    """Call it with (what, done, total); a job ends when done reaches total."""
+    """Call it with (what, done, total); a job ends when done reaches total. `doing`: 编码, 训练…"""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "编码") -> None:
+        self._doing = doing
         self._begin: dict[str, tuple[float, int]] = {}
 
     def __call__(self, what: str, done: int, total: int) -> None:
@@ -18,4 +19,4 @@ class ProgressLine:
         rate = (done - first) / (now - began) if now > began else 0.0
         left = f"，约还要 {(total - done) / rate:.0f} 秒" if rate and done < total else ""
         end = "\n" if done >= total else ""
-        print(f"\r正在编码{what} {done}/{total}{left}        ", end=end, file=sys.stderr, flush=True)
+        print(f"\r正在{self._doing}{what} {done}/{total}{left}        ", end=end, file=sys.stderr, flush=True)

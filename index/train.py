@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
-from index.build import Material, material
+from index.build import Material, encode, material
 from index.chunks import lay_questions
 from index.encoder import Task, open_encoder, read_heads
 from index.progress import ProgressLine
@@ -88,21 +89,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = IndexSettings(scope="all")
     encoder = open_encoder(settings)
     made_of = material(settings, encoder)
-    cache, progress = VectorCache(settings.data / "vectors.sqlite"), ProgressLine()
-    articles = cache.encode(
-        [d.page_content for d in made_of.articles],
-        encoder.name("passage"),
-        "passage",
-        lambda some: encoder.base(some, "passage"),
-        lambda done, total: progress("passage", done, total),
-    )
+    articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
     folder = Path(settings.encoder)
     begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
     added, heads = learn(lesson(made_of, arguments.pairs), articles, arguments.epochs, begin)
-    save_file(added, folder / e5.TUNED)
-    measure("query", folder, made_of.texts("query"))
-    write(folder, heads)
+    replace(folder, added, heads, made_of.texts("query"))
     return 0
+
+
+def replace(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
+    """Write what was learnt into a model folder: all of it, or nothing where it is killed before the end."""
+    partial, before = (folder.with_name(folder.name + end) for end in (".partial", ".replaced"))
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder, partial)
+    save_file(dict(added), partial / e5.TUNED)
+    measure("query", partial, texts)
+    write(partial, heads)
+    folder.rename(before)
+    partial.rename(folder)
+    shutil.rmtree(before)
 
 
 def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
@@ -185,6 +190,73 @@ class Reader(torch.nn.Module):
             p.copy_(torch.from_numpy(additions[name]))
 
 
+class Goals(torch.nn.Module):
+    """What the vectors of questions learn to reach: the heads, a point a situation, the kinds and verdicts."""
+
+    def __init__(self, made: Lesson, articles: Vectors, phrasings: torch.Tensor, begin: Begin | None) -> None:
+        """`phrasings`: the base vectors of the lesson's texts that have a situation, before anything is learnt."""
+        super().__init__()
+        self.made, self.base, self.near = made, torch.from_numpy(articles), torch.eye(articles.shape[1])
+        self.situation, self.kind, self.verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
+        meant = self.situation[self.situation >= 0]
+        kept = {task: tuple(map(torch.from_numpy, head)) for task, head in begin[1].items()} if begin else {}
+        weight, bias = kept["question"] if begin else whitening(phrasings, meant)
+        points = means(functional.normalize(phrasings @ weight + bias, dim=1), meant)
+        query, document = (kept["query"][0], kept["document"][0]) if begin else (self.near.clone(), self.near.clone())
+        self.query, self.document, self.question, self.bias, self.points = map(
+            torch.nn.Parameter, (query, document, weight, bias, points)
+        )
+        self.told, self.judged = (
+            torch.nn.Linear(articles.shape[1], int(labels.max()) + 1) for labels in (self.kind, self.verdict)
+        )
+        if begin:
+            for head in (self.told, self.judged):
+                torch.nn.init.zeros_(head.weight)  # new every time: what is there is left alone until they have learnt
+        self.rarity = 1 / torch.bincount(self.kind[self.kind >= 0]).float()
+
+    def forward(self, v: torch.Tensor, rows: Sequence[int]) -> torch.Tensor:
+        """The loss of some rows of the lesson, whose base vectors are `v`."""
+        made, losses = self.made, []
+        asked = [
+            j
+            for j, i in enumerate(rows)
+            if made.articles[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
+        ]
+        if asked:
+            right = [made.articles[rows[j]] for j in asked]
+            losses.append(article_loss(v[asked], self.base, self.query, self.document, right))
+            apart = (self.query - self.near).square().sum() + (self.document - self.near).square().sum()
+            losses.append(NEAR * apart / len(self.near))
+        situation, kind, verdict = self.situation[rows], self.kind[rows], self.verdict[rows]
+        if (meant := situation >= 0).any():
+            z = functional.normalize(v[meant] @ self.question + self.bias, dim=1)
+            logits = QUESTION_SCALE * z @ functional.normalize(self.points, dim=1).T
+            losses.append(
+                functional.cross_entropy(logits, situation[meant], reduction="sum", label_smoothing=SMOOTHING) / BATCH
+            )
+        if (known := kind >= 0).any():
+            losses.append(functional.cross_entropy(QUESTION_SCALE * self.told(v[known]), kind[known], self.rarity))
+        if (found := verdict >= 0).any():
+            logits = QUESTION_SCALE * self.judged(v[found])
+            losses.append(JUDGED * functional.cross_entropy(logits, verdict[found], reduction="sum") / BATCH)
+        return torch.stack(losses).sum()
+
+    def rates(self) -> list[tuple[float, list[torch.nn.Parameter]]]:
+        """How fast each learns."""
+        return [
+            (ARTICLE_RATE, [self.query, self.document]),
+            (QUESTION_RATE, [self.question, self.bias]),
+            (RATE, [self.points, *self.told.parameters(), *self.judged.parameters()]),
+        ]
+
+    def heads(self) -> Heads:
+        return {
+            "query": (self.query.detach(), None),
+            "document": (self.document.detach(), None),
+            "question": (self.question.detach(), self.bias.detach()),
+        }
+
+
 def learn(
     made: Lesson, articles: Vectors, epochs: float, begin: Begin | None = None
 ) -> tuple[dict[str, np.ndarray], Heads]:
@@ -194,68 +266,25 @@ def learn(
     reader = Reader()
     if begin:
         reader.take(begin[0])
-    base, near = torch.from_numpy(articles), torch.eye(articles.shape[1])
-    situation, kind, verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
-    phrasings = (situation >= 0).nonzero()[:, 0]
-    vectors = reader.all([read[i] for i in phrasings.tolist()])
-    kept = {task: tuple(map(torch.from_numpy, head)) for task, head in begin[1].items()} if begin else {}
-    weight, bias = kept["question"] if begin else whitening(vectors, situation[phrasings])
-    points = means(functional.normalize(vectors @ weight + bias, dim=1), situation[phrasings])
-    query, document = (kept["query"][0], kept["document"][0]) if begin else (near.clone(), near.clone())
-    question = weight
-    told, judged = (torch.nn.Linear(base.shape[1], int(labels.max()) + 1) for labels in (kind, verdict))
-    if begin:
-        for head in (told, judged):
-            torch.nn.init.zeros_(head.weight)  # new every time: what is there is left alone until they have learnt
-    rarity = 1 / torch.bincount(kind[kind >= 0]).float()
-    learnt: Mapping[float, list[torch.Tensor]] = {
-        ARTICLE_RATE: [query, document],
-        QUESTION_RATE: [question, bias],
-        RATE: [points, *told.parameters(), *judged.parameters(), *(p for p in reader.parameters() if p.requires_grad)],
-    }
+    phrasings = reader.all([some for some, situation in zip(read, made.situations, strict=True) if situation >= 0])
+    goals = Goals(made, articles, phrasings, begin)
     part = FURTHER if begin else 1.0
-    groups = [{"params": [p.requires_grad_() for p in some], "lr": part * rate} for rate, some in learnt.items()]
+    rates = [*goals.rates(), (RATE, list(reader.learnt().values()))]
+    groups = [{"params": some, "lr": part * rate} for rate, some in rates]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = int(epochs * (len(read) // BATCH))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
     )
-    progress = ProgressLine()
+    progress = ProgressLine("训练")
     for step, rows in zip(range(steps), batches(read), strict=False):
-        v, losses = reader([read[i] for i in rows]), []
-        asked = [
-            j
-            for j, i in enumerate(rows)
-            if made.articles[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
-        ]
-        if asked:
-            right = [made.articles[rows[j]] for j in asked]
-            losses.append(article_loss(v[asked], base, query, document, right))
-            losses.append(NEAR * ((query - near).square().sum() + (document - near).square().sum()) / len(near))
-        if (meant := situation[rows] >= 0).any():
-            z = functional.normalize(v[meant] @ question + bias, dim=1)
-            logits = QUESTION_SCALE * z @ functional.normalize(points, dim=1).T
-            losses.append(
-                functional.cross_entropy(logits, situation[rows][meant], reduction="sum", label_smoothing=SMOOTHING)
-                / BATCH
-            )
-        if (known := kind[rows] >= 0).any():
-            losses.append(functional.cross_entropy(QUESTION_SCALE * told(v[known]), kind[rows][known], rarity))
-        if (found := verdict[rows] >= 0).any():
-            logits = QUESTION_SCALE * judged(v[found])
-            losses.append(JUDGED * functional.cross_entropy(logits, verdict[rows][found], reduction="sum") / BATCH)
         optimizer.zero_grad()
-        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
+        goals(reader([read[i] for i in rows]), rows).backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        progress("query", step + 1, steps)
-    heads: Heads = {
-        "query": (query.detach(), None),
-        "document": (document.detach(), None),
-        "question": (question.detach(), bias.detach()),
-    }
-    return reader.additions(), heads
+        progress("编码器", step + 1, steps)
+    return reader.additions(), goals.heads()
 
 
 def article_loss(

@@ -1,0 +1,39 @@
+"""What was learnt is written whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from index import e5, train
+from index.encoder import read_heads
+from index.settings import IndexSettings
+
+
+def killed(*args: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(IndexSettings(_env_file=None).encoder, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    added = {name: 0 * a for name, a in load_file(folder / e5.TUNED).items()}
+    heads: train.Heads = {}
+    for task, (weight, bias) in read_heads(folder).items():
+        heads[task] = torch.from_numpy(2 * weight), torch.from_numpy(bias) if bias.ndim else None
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train.replace(folder, added, heads, ["催收打我妈电话"])
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    train.replace(folder, added, heads, ["催收打我妈电话"])
+    assert not any(a.any() for a in load_file(folder / e5.TUNED).values())
+    assert all(np.allclose(weight, heads[task][0]) for task, (weight, _) in read_heads(folder).items())
+    assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
+    assert list(tmp_path.iterdir()) == [folder]
