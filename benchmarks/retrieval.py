@@ -1,8 +1,9 @@
 """python -m benchmarks.retrieval [FILE] [--scope all]: article search beside its rivals, in one process.
 
 FILE has questions with "gold" articles (default: the single-turn answers of the second exam). The
-cards are switched off. Every rival sees the same questions, one at a time; ratios are against ours.
-A rival that searches more law than the scope has what lies outside taken out of its list.
+cards are switched off. Every rival sees the same questions, one at a time, and gives up to 100
+articles; ratios are against ours. A rival that searches more law than the scope has what lies
+outside taken out of its list.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from index.chunks import article_documents
 from index.evaluate import Run
 from index.lexical import Lexical
 from index.progress import ProgressLine
-from index.retriever import Index
+from index.retriever import PIECES, Index
 from index.rows import read_rows
 from index.settings import IndexSettings
 from index.vectors import VectorCache
@@ -82,23 +83,23 @@ def timed(search: Search, times: list[float]) -> Search:
 
 
 def once(references: list[Reference], statutes: Statutes) -> list[Reference]:
-    """Each article once, best first, those of the scope only."""
-    return [r for r in dict.fromkeys(references) if statutes.article(r)]
+    """The first TOP articles, each once, best first, those of the scope only."""
+    return [r for r in dict.fromkeys(references) if statutes.article(r)][:TOP]
 
 
 def heads_alone(index: Index) -> Search:
     """Nearest neighbours in Chroma by the trained heads, no BM25, no prior."""
 
     def search(question: str) -> list[Reference]:
-        places, _ = index._articles.search(index.query(question).article_vector, TOP)
-        return once([index._references[p] for p in places], index.statutes)
+        return once(index.nearest(index.query(question)), index.statutes)
 
     return search
 
 
 def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     """The plain recipe: cosine of the untrained encoder, over the same pieces of text."""
-    texts = [d.page_content for d in material(settings, index.encoder).articles]
+    documents = material(settings, index.encoder).articles
+    texts, references = [d.page_content for d in documents], [Reference(**d.metadata) for d in documents]
     cache = VectorCache(settings.data / "vectors.sqlite")  # filled when the index was built
     encoder = index.encoder
     vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
@@ -110,7 +111,7 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     def search(question: str) -> list[Reference]:
         ids, mask = (torch.from_numpy(x) for x in e5.padded(e5.windows(question, "query", pieces, normal)[:1]))
         mean = model(input_ids=ids, attention_mask=mask).last_hidden_state.mean(1)[0]
-        return once([index._references[p] for p in np.argsort(-vectors @ mean.numpy())[:TOP]], index.statutes)
+        return once([references[p] for p in np.argsort(-(vectors @ mean.numpy()))[:PIECES]], index.statutes)
 
     return search
 
@@ -128,7 +129,7 @@ def words_alone(statutes: Statutes) -> Search:
 
     def search(question: str) -> list[Reference]:
         scores = lexical.scores(words(question))
-        return once([references[p] for p in np.argsort(-scores)[:TOP] if scores[p] > 0], statutes)
+        return once([references[p] for p in np.argsort(-scores)[:PIECES] if scores[p] > 0], statutes)
 
     return search
 

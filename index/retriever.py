@@ -179,6 +179,11 @@ class Index:
             best.setdefault(self._references[places[i]], float(scores[i]))
         return [Hit(reference, score) for reference, score in list(best.items())[:top]]
 
+    def nearest(self, query: Query) -> list[Reference]:
+        """The articles of the nearest pieces, best first, by cosine alone."""
+        places, _ = self._articles.search(query.article_vector, PIECES)
+        return [self._references[place] for place in places]
+
     def matches(self, query: Query, top: int = 5) -> list[Match]:
         """The cards that fit best, best first.
 
