@@ -256,7 +256,7 @@ def test_replies_are_whole() -> None:
 
 
 def test_the_article_is_answered_claim_by_claim() -> None:
-    claims = tomllib.loads((HERE / "article.toml").read_text("utf-8"))["claim"]
+    claims = tomllib.loads(Path(__file__).with_name("article.toml").read_text("utf-8"))["claim"]
     wrong = {c["cites"] for c in claims if c["verdict"] == "wrong"}
     assert any("二十二条" in c for c in wrong)
     assert any("二百四十九条" in c for c in wrong)
