@@ -236,6 +236,5 @@ def _refusal(request: Request, message: str, status: int, headers: Mapping[str, 
         return JSONResponse({"error": message}, status, headers=headers)
     titles = {404: "没有找到", 503: "还在准备"}
     title = titles.get(status, "出了点问题" if status >= 500 else "没有成功")
-    root = str(request.scope.get("root_path", "")).rstrip("/")
-    body = render.environment().get_template("error.html").render(title=title, message=message, root=root)
+    body = render.environment().get_template("error.html").render(title=title, message=message)
     return HTMLResponse(body, status, headers)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from bot import render
 from bot.chain import Bot
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.pages import Law, get_root, get_site
+from bot.pages import Law, get_site
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
 
@@ -22,8 +22,8 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 
 @router.get("/check", include_in_schema=False)
-def form(statutes: Law, request: Request) -> str:
-    return render.page("check.html", statutes, get_root(request), text="", problem="", done=False)
+def form(statutes: Law) -> str:
+    return render.page("check.html", statutes, text="", problem="", done=False)
 
 
 async def sent(request: Request) -> FormData:
@@ -47,7 +47,6 @@ async def report(statutes: Law, request: Request, form: Annotated[FormData, Depe
 
 
 def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
-    root = get_root(request)
     longest = request.app.state.settings.longest_text
     text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))
     problem = ""
@@ -63,9 +62,7 @@ def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
     if not problem and len(text) > longest:
         problem = f"文字太长，最多 {longest} 字，请分段核对。"
     if problem:
-        return HTMLResponse(
-            render.page("check.html", statutes, root, text=text[:longest], problem=problem, done=False), 422
-        )
+        return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
     bot: Bot | None = getattr(request.app.state, "bot", None)  # while the index opens, by words alone
     checked = check(text, statutes, judge=bot.index.judge if bot else None)
     if save == "md":
@@ -78,13 +75,12 @@ def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
     body = render.page(
         "check.html",
         statutes,
-        root,
         text=text,
         problem="",
         done=True,
         checked=checked,
         wrong=sum(c.alarm for c in checked),
-        marked=render.safe(annotate(text, checked, "html", root=root)),
+        marked=render.safe(annotate(text, checked, "html")),
     )
     return HTMLResponse(body)
 

@@ -19,7 +19,7 @@ from bot.api import TheBot, find_article
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.lookup import look_up
 from bot.normalise import normalise
-from bot.pages import Law, get_root, relying
+from bot.pages import Law, relying
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels, topic_title
@@ -82,13 +82,11 @@ inside = APIRouter(prefix="/desk", dependencies=[Depends(signed_in)])
 @router.get("/desk", include_in_schema=False)
 def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> HTMLResponse:
     """The desk, or the door to it."""
-    root = get_root(request)
     if not door.inside(request):
-        return HTMLResponse(render.page("login.html", statutes, root, problem=""))
+        return HTMLResponse(render.page("login.html", statutes, problem=""))
     body = render.page(
         "desk.html",
         statutes,
-        root,
         letters=load_letters().values(),
         keeps=settings.keep_cases,
         days=settings.keep_days,
@@ -102,19 +100,18 @@ def login(
     request: Request, settings: Settings, door: TheDoor, statutes: Law, password: Annotated[str, Form()] = ""
 ) -> Response:
     """A session for the right password; a pause after too many wrong ones."""
-    root = get_root(request)
     if door.shut(request):
-        body = render.page("login.html", statutes, root, problem="试错太多次了，请五分钟以后再试。")
+        body = render.page("login.html", statutes, problem="试错太多次了，请五分钟以后再试。")
         return HTMLResponse(body, 429, {"Retry-After": str(door.pause)})
     if not door.opens(request, password):
-        return HTMLResponse(render.page("login.html", statutes, root, problem="密码不对。"), 403)
-    return door.let_in(request, f"{root}/desk")
+        return HTMLResponse(render.page("login.html", statutes, problem="密码不对。"), 403)
+    return door.let_in(request, "/desk")
 
 
 @inside.post("/logout", include_in_schema=False)
 def logout(request: Request, door: TheDoor) -> Response:
     """Out; the page clears the case pad."""
-    return door.let_out(request, f"{get_root(request)}/desk")
+    return door.let_out(request, "/desk")
 
 
 @inside.get("/search", include_in_schema=False)
@@ -144,13 +141,13 @@ def search(bot: TheBot, q: Annotated[str, "words"] = "") -> dict[str, list[dict[
 
 
 @inside.get("/card/{name}", include_in_schema=False)
-def card(name: str, statutes: Law, request: Request) -> dict[str, Any]:
+def card(name: str, statutes: Law) -> dict[str, Any]:
     """A card's full view, and what of it can go into the pad."""
     found = load_cards().get(name)
     if found is None:
         raise HTTPException(404, "没有这张卡片。")
     answer = gate.seal(compose.from_card(found, statutes), statutes)
-    html = render.answer_html(answer, statutes, get_root(request))
+    html = render.answer_html(answer, statutes)
     template = render.environment().get_template("desk-card.html")
     view = template.render(card=found, topic=topic_title(found.topic), answer=render.safe(html))
     return {
@@ -164,7 +161,7 @@ def card(name: str, statutes: Law, request: Request) -> dict[str, Any]:
 
 
 @inside.get("/article/{law}/{key}", include_in_schema=False)
-def article(law: str, key: str, statutes: Law, request: Request) -> dict[str, Any]:
+def article(law: str, key: str, statutes: Law) -> dict[str, Any]:
     """The reader: an article with its neighbours, the articles it points to, and the cards that rely on it."""
     found = find_article(statutes, law, key)
     every = statutes.by_name[found.law].articles
@@ -175,7 +172,6 @@ def article(law: str, key: str, statutes: Law, request: Request) -> dict[str, An
         render.environment()
         .get_template("desk-article.html")
         .render(
-            root=get_root(request),
             article=found,
             before=every[at - 1].reference if at else None,
             after=every[at + 1].reference if at + 1 < len(every) else None,

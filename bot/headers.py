@@ -43,7 +43,7 @@ class SafeHeaders:
                     headers.setdefault("Cache-Control", "no-store")
                 if headers.get("content-type", "").startswith("text/html"):
                     policy = render.policy("'none'" if desk else "'self'")
-                    home = scope["path"] == scope.get("root_path", "") + "/"
+                    home = scope["path"] == "/"
                     headers.setdefault("Content-Security-Policy", GRADIO if home else policy)
             await send(message)
 

@@ -39,14 +39,14 @@ Law = Annotated[Statutes, Depends(get_statutes)]
 
 @router.get("/statutes/", include_in_schema=False)
 @router.get("/statutes", include_in_schema=False)
-def statutes_page(statutes: Law, request: Request) -> str:
-    return render.page("statutes.html", statutes, get_root(request), listed=statutes.all)
+def statutes_page(statutes: Law) -> str:
+    return render.page("statutes.html", statutes, listed=statutes.all)
 
 
 @router.get("/statutes/{law}", include_in_schema=False)
-def statute_page(law: str, statutes: Law, request: Request) -> str:
+def statute_page(law: str, statutes: Law) -> str:
     statute = find_statute(statutes, law)
-    return render.page("statute.html", statutes, get_root(request), statute=statute, sections=_sections(statute))
+    return render.page("statute.html", statutes, statute=statute, sections=_sections(statute))
 
 
 @router.get("/statutes/{law}/{key}", include_in_schema=False)
@@ -59,7 +59,6 @@ def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
     return render.page(
         "article.html",
         statutes,
-        get_root(request),
         article=article,
         adopted=statute.adopted,
         address=address,
@@ -72,15 +71,15 @@ def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
 
 @router.get("/situations/", include_in_schema=False)
 @router.get("/situations", include_in_schema=False)
-def situations_page(statutes: Law, request: Request) -> str:
+def situations_page(statutes: Law) -> str:
     cards: dict[str, list[Card]] = defaultdict(list)
     for card in load_cards().values():
         cards[card.topic].append(card)
-    return render.page("situations.html", statutes, get_root(request), contents=load_contents(), cards=cards)
+    return render.page("situations.html", statutes, contents=load_contents(), cards=cards)
 
 
 @router.get("/situations/{name}", include_in_schema=False)
-def situation_page(name: str, statutes: Law, request: Request) -> str:
+def situation_page(name: str, statutes: Law) -> str:
     card = load_cards().get(name)
     if card is None:
         raise HTTPException(404, "没有这个情形。全部情形见 /situations/")
@@ -88,10 +87,9 @@ def situation_page(name: str, statutes: Law, request: Request) -> str:
     return render.page(
         "situation.html",
         statutes,
-        get_root(request),
         card=card,
         topic=topic_title(card.topic),
-        answer=render.safe(render.answer_html(answer, statutes, get_root(request))),
+        answer=render.safe(render.answer_html(answer, statutes)),
     )
 
 
@@ -128,11 +126,6 @@ def _about(article: Article, statute: Statute, address: str) -> dict[str, object
         "isPartOf": {"@type": "Legislation", "name": statute.official},
         **({"temporalCoverage": f"{force.isoformat()}/.."} if force else {}),
     }
-
-
-def get_root(request: Request) -> str:
-    """The path the app is mounted under, without a slash at its end."""
-    return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def get_site(request: Request) -> str:

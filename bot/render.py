@@ -42,39 +42,37 @@ def policy(frames: str = "'self'") -> str:
     )
 
 
-def page(template: str, statutes: Statutes, root: str = "", **values: Any) -> str:
-    """A whole page. `root` is the path the app is mounted under, without a slash at its end."""
-    return environment().get_template(template).render(root=root, as_of=statutes.as_of, **values)
+def page(template: str, statutes: Statutes, **values: Any) -> str:
+    """A whole page."""
+    return environment().get_template(template).render(as_of=statutes.as_of, **values)
 
 
-def answer_html(answer: Answer, statutes: Statutes, root: str = "", writing: bool = False) -> str:
+def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> str:
     """One answer as a fragment: verdict, conclusion, folds; each citation a link to its page.
 
     `writing` says that a model is still at its part.
     """
 
     def md(text: str) -> Markup:
-        return Markup(_markdown().render(_linked(text, statutes, root)))  # noqa: S704 html is off in the renderer
+        return Markup(_markdown().render(_linked(text, statutes)))  # noqa: S704 html is off in the renderer
 
     def inline(text: str) -> Markup:
-        return Markup(_markdown().renderInline(_linked(text, statutes, root)))  # noqa: S704 as above
+        return Markup(_markdown().renderInline(_linked(text, statutes)))  # noqa: S704 as above
 
     def provision(cited: Cited) -> Markup:
         lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in cited.text.split("\n"))
         since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
         link = Markup('<p class="go"><a href="{}">打开《{}》{}的页面</a></p>').format(
-            root + cited.url, cited.law, cited.reference.article.place
+            cited.url, cited.law, cited.reference.article.place
         )
         name = Markup("<p><strong>{}</strong>{}</p>").format(str(cited.reference), since)
         return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)
 
     template = environment().get_template("answer.html")
-    return template.render(a=answer, md=md, inline=inline, provision=provision, root=root, writing=writing)
+    return template.render(a=answer, md=md, inline=inline, provision=provision, writing=writing)
 
 
-def turn_html(
-    question: str, answer: Answer, statutes: Statutes, root: str = "", *, id: str = "", writing: bool = False
-) -> str:
+def turn_html(question: str, answer: Answer, statutes: Statutes, *, id: str = "", writing: bool = False) -> str:
     """One turn of a conversation: the person's words as text, the answer, the buttons under it.
 
     A turn that grows keeps its `id`, by which the page finds what to exchange.
@@ -85,7 +83,7 @@ def turn_html(
         .render(
             question=question,
             id=id,
-            answer=safe(answer_html(answer, statutes, root, writing)),
+            answer=safe(answer_html(answer, statutes, writing)),
             shareable=answer.kind == "answer" and bool(answer.situation),
             reasons=REASONS.items(),
         )
@@ -102,7 +100,7 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False})
 
 
-def _linked(text: str, statutes: Statutes, root: str) -> str:
+def _linked(text: str, statutes: Statutes) -> str:
     """Our own text, whose citations are known to resolve, with each as a link."""
     found = [(f, f.reference) for f in find(text, statutes) if f.reference and statutes.article(f.reference)]
-    return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found], root=root)
+    return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found])

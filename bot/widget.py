@@ -22,7 +22,7 @@ from bot import compose, render
 from bot.api import Question, TheBot, begun, events_of
 from bot.chain import Bot
 from bot.normalise import clean
-from bot.pages import Law, get_root
+from bot.pages import Law
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -89,11 +89,10 @@ def embed(
 ) -> Response:
     """The chat without chrome; in a frame only on the listed sites."""
     settings: BotSettings = request.app.state.settings
-    root = get_root(request)
     site = origin_of(request.headers.get("referer", ""))
     framed = request.headers.get("sec-fetch-dest") == "iframe"
     if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
-        body = render.environment().get_template("refused.html").render(origin=site, root=root)
+        body = render.environment().get_template("refused.html").render(origin=site)
         return HTMLResponse(body, 403, {"Content-Security-Policy": render.policy("*")})
     frames = " ".join(["'self'", *settings.origins])
     words = LANGUAGES.get(lang, LANGUAGES["zh"])
@@ -101,7 +100,6 @@ def embed(
         render.environment()
         .get_template("embed.html")
         .render(
-            root=root,
             lang=words["code"],
             words=words,
             greeting=greeting[:200],
@@ -123,13 +121,13 @@ class Shown:
 
 def turns(question: Question, request: Request, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
-    asked, root, answer = clean(question.question), get_root(request), None
+    asked, answer = clean(question.question), None
     for event in events_of(question, request, bot):
         answer = compose.grown(answer, event) if answer else event.answer
         speaks = answer is not None and answer.kind == "answer" and bot.speaker is not None
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
             continue
-        html = render.turn_html(asked, answer, statutes, root, writing=speaks and event.event != "done")
+        html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
         yield Shown(html, answer.conclusion, [c.question for c in answer.choices])
 
 
@@ -146,9 +144,9 @@ async def ask(shown: Annotated[AsyncIterator[Shown], Depends(start)]) -> AsyncIt
 
 
 @router.get("/demo", include_in_schema=False)
-def demo(request: Request) -> HTMLResponse:
+def demo() -> HTMLResponse:
     """A help page as a site would write it, with the one line that brings the widget."""
-    body = render.environment().get_template("demo.html").render(root=get_root(request))
+    body = render.environment().get_template("demo.html").render()
     return HTMLResponse(body, headers={"Content-Security-Policy": render.policy() + "; frame-src 'self'"})
 
 
@@ -156,7 +154,7 @@ def demo(request: Request) -> HTMLResponse:
 def documentation(request: Request, statutes: Law) -> HTMLResponse:
     """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
     base = str(request.base_url).rstrip("/")
-    return HTMLResponse(render.page("api.html", statutes, get_root(request), base=base))
+    return HTMLResponse(render.page("api.html", statutes, base=base))
 
 
 def origin_of(address: str) -> str:

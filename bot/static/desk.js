@@ -2,7 +2,6 @@
 // and the views are fragments that our own server escaped.
 (() => {
   const $ = (id) => document.getElementById(id);
-  const root = document.querySelector(".desk").dataset.root + "/desk/";
   const KEY = lawPage.CASE;
   const stores = "keeps" in document.querySelector(".desk").dataset;
   const FACTS = ["打了我家人、朋友、同事的电话", "把欠款告诉了别人", "一天打很多次电话", "晚上十点以后、早上八点以前打电话", "辱骂、威胁、恐吓",
@@ -48,7 +47,7 @@
   };
   const get = async (path, body, { raw = false, method = body ? "POST" : "GET" } = {}) => {
     const json = body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    const reply = await fetch(root + path, { method, ...json });
+    const reply = await fetch("/desk/" + path, { method, ...json });
     if (reply.status === 401) throw new Error("登录过期了：请在新窗口打开工作台登录，再回来试一次。这里的内容还在。");
     if (!reply.ok) throw new Error((await reply.json()).error);
     return raw ? reply.blob() : reply.json();
@@ -121,7 +120,7 @@
       await showCases();
     },
     async verify() {
-      const reply = await fetch(root.replace(/desk\/$/, "api/check"), {
+      const reply = await fetch("/api/check", {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: $("text").value }),
       });
       if (!reply.ok) throw new Error((await reply.json()).error);
