@@ -123,6 +123,6 @@ def _html(data: bytes, longest: int) -> str:
         tag.decompose()
     # These end a line; others stand within one, as in 第<b>680</b>条.
     for tag in soup([*HTMLTreeBuilder.DEFAULT_BLOCK_ELEMENTS, "br", "tr", "td", "th", "title"]):
-        tag.insert_before("\n")
-        tag.insert_after("\n")
+        tag.insert(0, "\n")  # inside the tag: beside it, its place is looked for among all its siblings
+        tag.append("\n")
     return soup.get_text()

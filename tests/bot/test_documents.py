@@ -1,5 +1,6 @@
 """Documents whose form hides a citation."""
 
+import time
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -64,6 +65,12 @@ def test_nothing_in_a_word_file_is_passed_over() -> None:
         parts.writestr("word/footnotes.xml", note)
     lines = text_of("文.docx", file.getvalue(), LONGEST).split()
     assert lines == ["块", "开头inssdtContent", "框", "脚注", "首页页眉"]
+
+
+def test_a_page_of_many_short_lines_is_read_at_once() -> None:
+    begun = time.monotonic()
+    assert text_of("帖.html", ("<p>" + "字<br>" * 20_000).encode(), 100 * LONGEST).split() == ["字"] * 20_000
+    assert time.monotonic() - begun < 15  # a second where nothing else runs
 
 
 def packed(paragraphs: int) -> bytes:
