@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from xml.etree.ElementTree import iterparse
+from xml.etree.ElementTree import XMLParser
 from zipfile import ZipFile
 
 LARGEST = 20 * 1024 * 1024  # bytes
 #: Bytes of XML that a Word file may hold, and bytes of a web page for each character that is read.
 UNPACKED, MARKUP = 50 * 1024 * 1024, 5
+#: Bytes of it that are read at a time. No tag is longer, and no Word file has so many names of elements, or so many
+#: elements within each other: what a parser remembers of these takes far more memory than the file.
+PIECE, ODD = 4 * 1024 * 1024, 1000
 #: The parts of a Word file that hold its words, in the order in which they are read.
 WORDS = ("document", "footnotes", "endnotes", "header", "footer")
 #: What stands in a Word file for a sign.
 SIGNS = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
+#: What holds no words of its own: what was moved away, and what repeats a text box for old programs.
+HIDDEN = ("moveFrom", "Fallback")
 
 
 class DocumentError(ValueError):
@@ -73,23 +79,70 @@ def _docx(data: bytes, longest: int) -> str:
             raise DocumentError(f"这个 Word 文件展开后太大，最多 {UNPACKED >> 20} MB：请分成几份。")
         if not parts:
             raise DocumentError("这个 Word 文件里没有正文：请另存一份，或者把文字粘贴进来。")
-        return "".join(_cut((words for p in parts for words in _words(file.open(p))), longest)).strip("\n")
+        words = _Words(longest)
+        with suppress(_Enough):
+            for part in parts:
+                words.hear(file.open(part))
+        return "".join(words.read).strip("\n")
 
 
-def _words(part: IO[bytes]) -> Iterator[str]:
-    """The words of a part in their order, each paragraph ended by a line's end."""
-    hidden = 0  # inside what was moved away, or what repeats a text box for old programs
-    for event, element in iterparse(part, ("start", "end")):  # noqa: S314 expat refuses bombs since 2.4.1
-        name = element.tag.rpartition("}")[2]
-        if name in ("moveFrom", "Fallback"):
-            hidden += 1 if event == "start" else -1
-        elif name == "txbxContent" and event == "start" and not hidden:
-            yield "\n"
-        elif event == "end":
-            if not hidden:
-                yield element.text or "" if name == "t" else SIGNS.get(name, "")
-            if name in ("p", "tbl"):
-                element.clear()
+class _Enough(Exception):
+    """More has been read than is wanted."""
+
+
+class _Words:
+    """What a parser tells of a Word file. There is no tree: millions of empty elements fit into a small file."""
+
+    def __init__(self, longest: int) -> None:
+        self.read: list[str] = []
+        self._left = longest
+        self._names: dict[str, str] = {}  # {namespace}name -> name
+        self._depth = 0
+        self._hidden = 0  # elements in which nothing is read
+        self._spoken = False  # right behind the start of a run's words
+        self._heard = False  # whether the last piece told anything
+
+    def hear(self, part: IO[bytes]) -> None:
+        """Read a part to its end. Raises _Enough, and DocumentError where no Word has written it."""
+        parser = XMLParser(target=self)  # noqa: S314 expat refuses bombs since 2.4.1
+        while piece := part.read(PIECE):
+            self._heard = False
+            parser.feed(piece)
+            if not self._heard or max(self._depth, len(self._names)) > ODD:
+                raise DocumentError("这个 Word 文件的结构不寻常：请把文字粘贴进来。")
+        parser.close()
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        name = self._names.setdefault(tag, tag.rpartition("}")[2])
+        self._depth += 1
+        self._heard = True
+        self._spoken = name == "t"
+        if name in HIDDEN:
+            self._hidden += 1
+        elif name == "txbxContent":
+            self._keep("\n")
+
+    def data(self, text: str) -> None:
+        self._heard = True
+        if self._spoken:
+            self._keep(text)
+
+    def end(self, tag: str) -> None:
+        name = self._names[tag]
+        self._depth -= 1
+        self._spoken = False
+        if name in HIDDEN:
+            self._hidden -= 1
+        elif name in SIGNS:
+            self._keep(SIGNS[name])
+
+    def _keep(self, text: str) -> None:
+        if self._hidden:
+            return
+        self.read.append(text)
+        self._left -= len(text)
+        if self._left < 0:
+            raise _Enough
 
 
 def _cut(texts: Iterable[str], longest: int) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Documents whose form hides a citation."""
 
 import time
+import tracemalloc
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -73,20 +74,40 @@ def test_a_page_of_many_short_lines_is_read_at_once() -> None:
     assert time.monotonic() - begun < 15  # a second where nothing else runs
 
 
-def packed(paragraphs: int) -> bytes:
-    """A Word file of some kilobytes with so many paragraphs."""
+def packed(body: str) -> bytes:
+    """A Word file of some kilobytes with this in it."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as parts:
-        body = "<w:p><w:r><w:t>xx</w:t></w:r></w:p>" * paragraphs
         parts.writestr("word/document.xml", f"<w:document {nsdecls('w')}><w:body>{body}</w:body></w:document>")
     return file.getvalue()
 
 
 def test_of_a_small_file_that_unpacks_into_much_little_is_read() -> None:
-    long, endless = packed(100_000), packed(2_000_000)
+    paragraph = "<w:p><w:r><w:t>xx</w:t></w:r></w:p>"
+    long, endless = packed(paragraph * 100_000), packed(paragraph * 2_000_000)
     assert LONGEST < len(text_of("信.docx", long, LONGEST)) < 2 * LONGEST
     with pytest.raises(DocumentError, match="太大"):
         text_of("信.docx", endless, LONGEST)
+
+
+def test_elements_without_words_take_no_memory() -> None:
+    empty = packed("<w:a/>" * 400_000 + "<w:p><w:r><w:t>终</w:t></w:r></w:p>")
+    tracemalloc.start()
+    try:
+        assert text_of("信.docx", empty, LONGEST) == "终"
+        assert tracemalloc.get_traced_memory()[1] < 12_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<w:a>" * 1_000_000, "".join(f"<w:a{i}/>" for i in range(2000)), f'<w:a b="{"x" * 9_000_000}"/>'],
+    ids=["nested", "names", "attribute"],
+)
+def test_what_no_word_has_written_is_refused(body: str) -> None:
+    with pytest.raises(DocumentError, match="不寻常"):
+        text_of("信.docx", packed(body), LONGEST)
 
 
 @pytest.mark.parametrize("head", ["", "<meta charset=gb2312>", "<meta charset=utf-8>", "<meta charset=nonsense>"])
