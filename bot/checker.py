@@ -32,6 +32,8 @@ async def sent(request: Request) -> FormData:
     try:
         return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
     except HTTPException as error:
+        if error.status_code == 413:
+            raise
         if "exceeded maximum size" in error.detail:
             raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None
         raise HTTPException(400, "表单不完整：请粘贴文字，或者选一个文件，再交一次。") from None

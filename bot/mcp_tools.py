@@ -43,10 +43,11 @@ def tools(
     get_bot: Callable[[], Bot | None],
     get_failure: Callable[[], str] = str,
     waiting: CapacityLimiter | None = None,
+    checks: CapacityLimiter | None = None,
 ) -> MCPServer:
     """A server with the four tools. `get_bot` gives None while the index is opening, `get_failure` why it did not.
 
-    `waiting`: the threads in which answers wait for a model.
+    `waiting`: the threads in which answers wait for a model; `checks`: those in which texts are checked.
     """
     server: MCPServer = MCPServer(
         "borrower-law-bot",
@@ -91,11 +92,15 @@ def tools(
             raise ToolError(str(error.detail)) from None
 
     @server.tool()
-    def check_citations(text: str) -> list[dict[str, Any]]:
+    async def check_citations(text: str) -> list[dict[str, Any]]:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
         if len(text) > settings.longest_text:
             raise ToolError(f"文字太长，最多 {settings.longest_text} 字，请分段。")
         index = ready().index
-        return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
+
+        def work() -> list[dict[str, Any]]:
+            return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
+
+        return await to_thread.run_sync(work, limiter=checks)
 
     return server

@@ -23,6 +23,7 @@ from bot.limit import Limit
 from bot.model.errors import ModelError, PromptError
 from bot.session import Door
 from bot.settings import BotSettings
+from bot.size import Bounded
 from corpus.citations.names import behind_of
 from corpus.files import CardError
 from corpus.sources import SourceError
@@ -51,11 +52,15 @@ def create_app(settings: BotSettings) -> FastAPI:
     app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.state.door = Door(settings)
-    app.state.checks = CapacityLimiter(CHECKS)
+    checks = app.state.checks = CapacityLimiter(CHECKS)
     app.state.feedback_limit = Limit(*feedback.THUMBS)
     waiting = app.state.waiting = CapacityLimiter(api.WAITING)
     mcp = mcp_tools.tools(
-        settings, lambda: getattr(app.state, "bot", None), lambda: getattr(app.state, "failure", ""), waiting
+        settings,
+        lambda: getattr(app.state, "bot", None),
+        lambda: getattr(app.state, "failure", ""),
+        waiting,
+        checks,
     )
     app.router.routes.extend(mcp_tools.mounted(mcp, settings))
     api.handle_errors(app)
@@ -66,6 +71,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.include_router(widget.router)
     app.include_router(desk.router)
     app.add_middleware(widget.Origins, origins=settings.origins)
+    app.add_middleware(Bounded, settings=settings)
     app.add_middleware(SafeHeaders)
     app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
     return ui.mount(app)

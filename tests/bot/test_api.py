@@ -206,22 +206,48 @@ def test_a_report_is_taken_away_as_markdown(server: str) -> None:
     assert f"]({server}/statutes/" in report.text
 
 
-def test_few_texts_are_checked_at_once(broken: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_once: set[object] = set()
-    most: list[int] = []
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many texts were being checked, at each beginning."""
+    now: set[object] = set()
+    seen: list[int] = []
 
     def watched(text: str, *rest: object, **more: object) -> list[Checked]:
-        at_once.add(mine := object())
-        most.append(len(at_once))
+        now.add(mine := object())
+        seen.append(len(now))
         time.sleep(0.2)
-        at_once.remove(mine)
+        now.remove(mine)
         return check(text, load())
 
-    monkeypatch.setattr("bot.checker.check", watched)
+    for module in ("checker", "mcp_tools"):
+        monkeypatch.setattr(f"bot.{module}.check", watched)
+    return seen
+
+
+def test_few_texts_are_checked_at_once(broken: None, tmp_path: Path, at_once: list[int]) -> None:
     with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site, ThreadPoolExecutor(6) as callers:
         replies = list(callers.map(lambda _: httpx.post(f"{site}/check", data={"text": "民法典第1条"}), range(6)))
     assert [r.status_code for r in replies] == [200] * 6
-    assert max(most) == CHECKS
+    assert max(at_once) == CHECKS
+
+
+def test_few_texts_are_checked_at_once_by_mcp(server: str, at_once: list[int]) -> None:
+    async def use() -> None:
+        async with Client(f"{server}/mcp") as client:
+            await asyncio.gather(*(client.call_tool("check_citations", {"text": "民法典第1条"}) for _ in range(6)))
+
+    asyncio.run(use())
+    assert len(at_once) == 6
+    assert max(at_once) == CHECKS
+
+
+@pytest.mark.parametrize(("path", "most"), [("/feedback", 2), ("/api/check", 7), ("/check", 30)])
+@pytest.mark.parametrize("in_chunks", [False, True])
+def test_a_request_that_brings_too_much_is_told_so(server: str, path: str, most: int, in_chunks: bool) -> None:
+    content = b'--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"x" * (most + 1 << 20)
+    headers = {"content-type": "multipart/form-data; boundary=b" if path == "/check" else "application/json"}
+    reply = httpx.post(server + path, content=iter([content]) if in_chunks else content, headers=headers, timeout=60)
+    assert (reply.status_code, f"最多 {most} MB" in reply.json()["error"]) == (413, True)
 
 
 def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -> None:
