@@ -47,7 +47,7 @@ class Case(BaseModel):
 def get_settings(request: Request) -> BotSettings:
     """The settings, where there is a desk; a clear 404 where there is none."""
     settings: BotSettings = request.app.state.settings
-    if not settings.desk_password:
+    if not settings.desk_password.get_secret_value():
         raise HTTPException(404, "这里没有开志愿者工作台。运营者在设置里写上 BOT_DESK_PASSWORD 就会打开。")
     return settings
 

@@ -29,7 +29,9 @@ TABLES = {
 def opened(settings: BotSettings, name: str) -> Iterator[sqlite3.Connection]:
     """One of the files, made where it is not there, without the rows that are too old; committed on leaving."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = sqlite3.connect(settings.data / name, timeout=5)
+    path = settings.data / name
+    path.touch(0o600)  # for nobody else on this machine; the journal beside it is made alike
+    database = sqlite3.connect(path, timeout=5)
     try:
         database.execute("PRAGMA secure_delete = ON")  # the bytes of a deleted row are overwritten
         with database:

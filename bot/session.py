@@ -23,7 +23,7 @@ class Door:
     """
 
     def __init__(self, settings: BotSettings) -> None:
-        self._password = settings.desk_password.encode()
+        self._password = settings.desk_password.get_secret_value().encode()
         secret = settings.desk_secret.get_secret_value().encode() or secrets.token_bytes(32)
         self._signer = TimestampSigner(hmac.digest(secret, self._password, "sha256"))
         self._ended: set[str] = set()

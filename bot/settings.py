@@ -39,7 +39,7 @@ class BotSettings(IndexSettings):
     #: Our own names behind a proxy that keeps Host, as help.example: /mcp then answers to no other; JSON list.
     hosts: tuple[str, ...] = ()
     #: The volunteers' desk at /desk opens with this password; empty: there is no desk.
-    desk_password: str = ""
+    desk_password: SecretStr = SecretStr("")
     #: Keep questions that got no answer or a doubtful one (masked) in data/desk.db for the desk. Off: nothing is kept.
     keep_unanswered: bool = False
     #: Signs the desk's sessions. Empty: a new secret at each start, so that a restart signs everyone out.

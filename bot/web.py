@@ -111,7 +111,7 @@ def serve(settings: BotSettings) -> int:
     threadpool_limits(1, user_api="blas")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     app = create_app(settings)
-    if settings.desk_password and not settings.desk_secret.get_secret_value():
+    if settings.desk_password.get_secret_value() and not settings.desk_secret.get_secret_value():
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)

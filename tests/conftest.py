@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from hypothesis import settings as properties
+from pydantic import SecretStr
 
 from bot.chain import Bot
 from bot.settings import BotSettings
@@ -55,7 +56,7 @@ def server(
         if built.suffix != ".db":
             (data / built.name).symlink_to(built)
     port = free_port()
-    house = {"port": port, "data": data, "desk_password": "灯塔", "origins": (help_site,)}
+    house = {"port": port, "data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
     kept = {"keep_unanswered": True, "keep_cases": True}
     app = create_app(settings.model_copy(update=house | kept))
     running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))

@@ -282,6 +282,14 @@ def test_what_is_kept_expires(tmp_path: Path) -> None:
         assert database.execute("SELECT question FROM unanswered").fetchall() == [("0",), ("6",)]
 
 
+def test_what_is_kept_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, desk_password=PASSWORD)
+    for name in records.TABLES:
+        with records.opened(settings, name):
+            assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    assert PASSWORD not in repr(settings)
+
+
 def test_what_was_answered_below_a_word_of_care_is_not_kept(
     tmp_path: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
