@@ -33,6 +33,15 @@ router = APIRouter()
 WAITING = TALKS + 32
 #: The longest words that a search reads, in characters, and the most articles that it gives.
 LONGEST_SEARCH, MOST_HITS = 2000, 100
+#: What is amiss with a part of a request, by pydantic's name for it.
+AMISS = {
+    "missing": "没有写",
+    "string_too_long": "太长，最多 {max_length} 字",
+    "string_too_short": "太短，至少 {min_length} 字",
+    "too_long": "太多，最多 {max_length} 项",
+    "greater_than_equal": "太小，至少 {ge}",
+    "less_than_equal": "太大，最多 {le}",
+}
 _T = TypeVar("_T")
 
 
@@ -211,17 +220,22 @@ async def refused(request: Request, error: HTTPException) -> Response:
     return _refusal(request, message, error.status_code, error.headers)
 
 
+def _amiss(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors: facts 第 2 项太长，最多 500 字."""
+    where = " ".join(f"第 {part + 1} 项" if isinstance(part, int) else str(part) for part in error["loc"][1:])
+    return f"{where or '内容'} {AMISS.get(error['type'], '不对').format(**error.get('ctx', {}))}"
+
+
 def handle_errors(app: FastAPI) -> None:
     """Every failure becomes a short Chinese message; no traceback reaches a person."""
     app.exception_handler(HTTPException)(refused)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
-        kinds = {e["type"] for e in error.errors()}
-        where = "、".join(sorted({str(e["loc"][-1]) for e in error.errors() if e["loc"]}))
-        if "json_invalid" in kinds:
+        errors = error.errors()
+        if any(e["type"] == "json_invalid" for e in errors):
             return JSONResponse({"error": "请求不是完整的 JSON，请检查引号和括号。"}, 400)
-        return JSONResponse({"error": f"请求的格式不对：请检查 {where}。"}, 422)
+        return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(_amiss, errors[:3]))}。"}, 422)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:

@@ -89,6 +89,21 @@ def test_broken_requests_are_4xx_with_a_reason(server: str, content: bytes) -> N
     assert response.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("/api/search", {"question": "长" * 2001, "top": 101}, "question 太长，最多 2000 字；top 太大，最多 100"),
+        ("/api/ask", {"question": "催收", "history": [{"role": "user", "content": 5}]}, "history 第 1 项 content 不对"),
+        ("/api/ask", {"question": "催收", "history": [{}] * 51}, "history 太多，最多 50 项"),
+        ("/api/check", {}, "text 没有写"),
+        ("/api/check", [], "内容 不对"),
+    ],
+)
+def test_what_is_amiss_with_a_request_is_said(server: str, path: str, body: object, says: str) -> None:
+    reply = httpx.post(server + path, json=body)
+    assert (reply.status_code, reply.json()["error"]) == (422, f"请求的格式不对：{says}。")
+
+
 def test_a_history_of_the_wrong_shape_is_refused(server: str) -> None:
     assert post(server, "/api/ask", question="催收", history=[{"role": "system", "content": "x"}]).status_code == 422
     assert post(server, "/api/ask", question="催收", history="x").status_code == 422
