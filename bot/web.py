@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
+import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 
 import uvicorn
@@ -104,8 +107,21 @@ def outdated(statutes: Statutes, day: date) -> bool:
     return any(force <= day for _, force in behind_of(statutes).pending)
 
 
+def _no_place(settings: BotSettings, error: OSError) -> str:
+    """Why nobody can listen there, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"端口 {settings.port} 已经有程序在用：关掉它，或者换一个端口，如 --port {settings.port + 1}。"
+    return f"不能在 {settings.host}:{settings.port} 监听：请检查 BOT_HOST 和 BOT_PORT（1024 以下的端口要管理员权限）。"
+
+
 def serve(settings: BotSettings) -> int:
     """Run until stopped. Returns a process exit code."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listening = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        print(_no_place(settings, error), file=sys.stderr)
+        return 1
     # Visitors share the cores better than one question's threads do, which spin while they wait for work: those of
     # numpy, loaded already, and of what another encoder loads later.
     threadpool_limits(1, user_api="blas")
@@ -113,6 +129,7 @@ def serve(settings: BotSettings) -> int:
     app = create_app(settings)
     if settings.desk_password.get_secret_value() and not settings.desk_secret.get_secret_value():
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
-    print(f"正在启动，请打开 http://{settings.host}:{settings.port}", flush=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    print(f"正在启动，请打开 http://{settings.host}:{listening.getsockname()[1]}", flush=True)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
     return 1 if getattr(app.state, "failure", None) and not getattr(app.state, "bot", None) else 0

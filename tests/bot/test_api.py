@@ -282,6 +282,13 @@ def test_a_port_that_is_none_is_said() -> None:
     assert "BOT_PORT" in ended.stderr
 
 
+def test_a_port_in_use_is_said_before_anything_begins(server: str) -> None:
+    command = [sys.executable, "-m", "bot", "--port", server.rpartition(":")[2]]
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "已经有程序在用" in ended.stderr
+
+
 @pytest.mark.parametrize("listening", ["127.0.0.1", "0.0.0.0"])
 def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listening: str) -> None:
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
