@@ -23,6 +23,10 @@ def _origin(address: str) -> str:
     return str(url).rstrip("/")
 
 
+#: What LangChain's factory is told anyway.
+OPTIONS: dict[str, Any] = {"temperature": 0.2}
+
+
 class BotSettings(IndexSettings):
     """The index's settings, and where the web app listens."""
 
@@ -31,9 +35,9 @@ class BotSettings(IndexSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
     #: The longest question that is read, in characters.
-    longest: int = 2000
+    longest: Annotated[int, Field(ge=1)] = 2000
     #: The longest text that is checked, in characters.
-    longest_text: int = 1_000_000
+    longest_text: Annotated[int, Field(ge=1)] = 1_000_000
     #: Sites that may show the chat in a frame and use the API from a page, as https://help.example; JSON list.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     #: Our own names behind a proxy that keeps Host, as help.example: /mcp then answers to no other; JSON list.
@@ -58,8 +62,8 @@ class BotSettings(IndexSettings):
     model_seconds: float = Field(default=30, gt=0, le=300)
     model_first_seconds: float = Field(default=10, gt=0, le=300)
     model_tokens: int = Field(default=700, ge=50, le=8000)
-    #: More for LangChain's factory, JSON: {"temperature": 0.2, "extra_body": {"enable_thinking": false}}.
-    model_options: dict[str, Any] = Field(default={"temperature": 0.2})
+    #: More for LangChain's factory, over OPTIONS, JSON: {"extra_body": {"enable_thinking": false}}.
+    model_options: Annotated[dict[str, Any], AfterValidator(lambda options: OPTIONS | options)] = OPTIONS
     #: Hide personal data before it goes to the model; may be off for a model on this machine only.
     model_mask: bool = True
 
@@ -77,10 +81,13 @@ class BotSettings(IndexSettings):
             raise ValueError('要写成 JSON：列表如 ["https://help.example"]，参数如 {"temperature": 0.2}') from None
 
     @model_validator(mode="after")
-    def _masked(self) -> BotSettings:
+    def _model(self) -> BotSettings:
+        """What is said of a model makes sense together."""
+        if self.model_url and not self.model:
+            raise ValueError("BOT_MODEL_URL 要和 BOT_MODEL 一起写：BOT_MODEL 是模型在那里的名字")
         if self.model_url and urlsplit(self.model_url).scheme not in {"http", "https"}:
             raise ValueError("BOT_MODEL_URL 要写成 https://… 或 http://…")
-        if not self.model_mask and not self.model_is_local:
+        if self.model and not self.model_mask and not self.model_is_local:
             raise ValueError(
                 "BOT_MODEL_MASK=false 只能用于本机的模型（BOT_MODEL_URL 是 127.0.0.1、localhost 或 ::1）："
                 "外面的模型不能看到没有遮住的个人信息"

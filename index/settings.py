@@ -8,6 +8,12 @@ from typing import Literal
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: What pydantic says of a number out of bounds, for a person.
+BOUNDS = {
+    "greater_than": "要大于 {gt}",
+    "greater_than_equal": "至少 {ge}",
+    "less_than_equal": "最多 {le}",
+}
 ROOT = Path(__file__).parents[1]
 
 
@@ -32,5 +38,6 @@ def problems_of(error: ValidationError) -> str:
     lines = []
     for one in error.errors(include_input=False, include_url=False):
         name = f"BOT_{one['loc'][0]}：".upper() if one["loc"] else ""
-        lines.append(name + one["msg"].removeprefix("Value error, "))
+        bound = BOUNDS.get(one["type"])
+        lines.append(name + (bound.format(**one["ctx"]) if bound else one["msg"].removeprefix("Value error, ")))
     return "设置不对：\n" + "\n".join(lines)

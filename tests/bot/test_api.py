@@ -180,6 +180,8 @@ def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> N
         ("BOT_ORIGINS", '["help.example"]', "https://域名"),
         ("BOT_ORIGINS", '["https://help.example/path"]', "https://域名"),
         ("BOT_MODEL_OPTIONS", "{bad", "JSON"),
+        ("BOT_MODEL_URL", "http://127.0.0.1:9/v1", "和 BOT_MODEL 一起"),
+        ("BOT_LONGEST", "-5", "至少 1"),
         ("BOT_DATA", "/proc/nope", "BOT_DATA"),
     ],
 )

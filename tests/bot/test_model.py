@@ -338,6 +338,12 @@ def test_a_model_that_cannot_be_opened_says_what_to_do(name: str, says: str) -> 
 
 def test_no_model_is_the_default() -> None:
     assert open_model(BotSettings(_env_file=None)) is None
+    assert open_model(BotSettings(_env_file=None, model_mask=False)) is None
+
+
+def test_more_options_leave_the_others_as_they_are() -> None:
+    more = {"extra_body": {"enable_thinking": False}}
+    assert BotSettings(_env_file=None, model_options=more).model_options == {"temperature": 0.2, **more}
 
 
 # -- follow-ups ------------------------------------------------------------------------------
