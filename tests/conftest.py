@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,6 +25,15 @@ from index.retriever import Index
 properties.register_profile("same", derandomize=True, max_examples=300, deadline=None)
 properties.register_profile("fuzz", max_examples=20_000, deadline=None, print_blob=True)
 properties.load_profile("same")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_s_settings() -> Iterator[None]:
+    """No test speaks to the model of whoever runs it, or writes where his environment says."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("BOT_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +58,18 @@ def help_site() -> str:
 
 
 @pytest.fixture(scope="session")
-def server(
-    settings: BotSettings, index: Index, help_site: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of the whole app on a free port, ready to answer, with a desk and with records of its own."""
-    data = tmp_path_factory.mktemp("data")
+def data(settings: BotSettings, index: Index, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the index and no records: an app deletes old ones as it starts."""
+    folder = tmp_path_factory.mktemp("data")
     for built in settings.data.iterdir():
         if built.suffix != ".db":
-            (data / built.name).symlink_to(built)
+            (folder / built.name).symlink_to(built)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(settings: BotSettings, data: Path, help_site: str) -> Iterator[str]:
+    """The address of the whole app on a free port, ready to answer, with a desk and with records of its own."""
     port = free_port()
     house = {"port": port, "data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
     kept = {"keep_unanswered": True, "keep_cases": True}

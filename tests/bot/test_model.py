@@ -365,9 +365,9 @@ def test_a_follow_up_is_composed_before_the_model_hears_of_it(speaking: Speaking
 
 
 @pytest.fixture(scope="module")
-def site(scripted: Scripted) -> Iterator[str]:
+def site(scripted: Scripted, data: Path) -> Iterator[str]:
     """The whole web app with the scripted model "good"."""
-    with running(create_app(settings_for(scripted, "good"))) as address:
+    with running(create_app(settings_for(scripted, "good", data=data))) as address:
         deadline = time.monotonic() + 120
         while httpx.get(f"{address}/healthz").status_code != 200:
             assert time.monotonic() < deadline

@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -27,8 +28,8 @@ def scripted() -> Iterator[Scripted]:
 
 
 @pytest.fixture(scope="module")
-def site(scripted: Scripted) -> Iterator[str]:
-    settings = BotSettings(_env_file=None, model="typing", model_url=scripted.url, model_seconds=60)
+def site(scripted: Scripted, data: Path) -> Iterator[str]:
+    settings = BotSettings(_env_file=None, data=data, model="typing", model_url=scripted.url, model_seconds=60)
     with running(create_app(settings)) as address:
         deadline = time.monotonic() + 120
         while httpx.get(f"{address}/healthz").status_code != 200:
