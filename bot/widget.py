@@ -22,7 +22,7 @@ from bot import compose, render
 from bot.api import Question, TheBot, begun, events_of
 from bot.chain import Bot
 from bot.normalise import clean
-from bot.pages import Law
+from bot.pages import Law, get_site
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -153,8 +153,7 @@ def demo() -> HTMLResponse:
 @router.get("/api/docs", include_in_schema=False)
 def documentation(request: Request, statutes: Law) -> HTMLResponse:
     """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
-    base = str(request.base_url).rstrip("/")
-    return HTMLResponse(render.page("api.html", statutes, base=base))
+    return HTMLResponse(render.page("api.html", statutes, base=get_site(request)))
 
 
 def origin_of(address: str) -> str:

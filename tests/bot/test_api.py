@@ -271,10 +271,13 @@ def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -
     settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",))
     with running(create_app(settings)) as site:
         told = [httpx.get(f"{site}/robots.txt", headers={"host": h}).text for h in ("evil.example", "help.example:81")]
+        examples = httpx.get(f"{site}/api/docs", headers={"host": "evil.example"}).text
     assert [t.split("Sitemap: ")[1].strip() for t in told] == [
         "http://help.example/sitemap.xml",
         "http://help.example:81/sitemap.xml",
     ]
+    assert "http://help.example/api/ask" in examples
+    assert "evil.example" not in examples
 
 
 def test_a_port_that_is_none_is_said() -> None:
