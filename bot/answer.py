@@ -11,13 +11,14 @@ from corpus.cards import Channel, Verdict
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
+Role = Literal["user", "assistant"]
 Kind = Literal["answer", "lookup", "clarify", "refuse", "out_of_scope", "crisis"]
 
 
 class Turn(BaseModel):
     """One earlier message of the conversation."""
 
-    role: Literal["user", "assistant"]
+    role: Role
     content: str
 
 

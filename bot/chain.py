@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram
 
-from bot import compose, gate
-from bot.answer import Answer, Event, Turn
+from bot import compose, followup, gate
+from bot.answer import Answer, Event, Kind, Role, Turn
+from bot.followup import likeliest_card
 from bot.lookup import Lookup, look_up
 from bot.normalise import clean, has_words, normalise, shorten
 from bot.settings import BotSettings
@@ -34,10 +36,6 @@ SURE = 0.35
 UNSURE = 0.06
 #: Below this no card comes near at all.
 NOTHING = 0.04
-#: From this score on a message of more than SHORT characters that neither leads on nor points back is read by itself;
-#: from the probability OWN on any but one that leads on. Measured on the conversations of the exams and on questions
-#: put after another question or a refusal.
-ALONE, SHORT, OWN = 0.3, 8, 0.7
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
 #: and search say: danger, a wish to do harm or a question to answer, another field.
 DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
@@ -46,7 +44,7 @@ DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
 SETTLED, NAMED = 0.5, 0.4
 #: A sign of danger is a way of speaking where likeness to danger is below this and to a question from LIKELY on, in a
 #: message of more than PASSING characters that asks something: it is answered then, below a word of care.
-SPOKEN = 0.01
+FIGURATIVE = 0.01
 #: A message of this likeness to danger on is answered below the same word of care, where it is answered.
 CARED = 0.02
 CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药，打 120；有轻生的念头，打 12356，什么时候都可以。"
@@ -54,15 +52,6 @@ CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药�
 SMALL_TALK = ("out-chat", "out-unreadable")
 #: So many characters beside a citation say what is asked about it, not what happened; so few alone say too little.
 PASSING = 12
-#: How a message leads on from the one before it, and how one points back that may also stand by itself.
-_LEADS = re.compile(r"^(那(?![天个些帮年时位])|这样|可(?![以能])|但)|(呢|这样|那样)[?？]?$")
-_POINTS = re.compile(
-    r"^([他她它不那这啊嗯]|还有(?!人)|如果|要是|为什么|然后|所以|[好行对](?=[,，。!！ 的了啊吧呀呢]|$))"
-)
-#: 依据哪条: asks for what the answer before rests on, which stands below it.
-_GROUNDS = re.compile(
-    r"^[那你这上面刚才说的是]*(?:法律)?(?:依据|根据|引用|出自|凭)[^,，。]{0,4}[哪几什啥][^,，。]{0,4}$"
-)
 #: How a message asks something.
 _ASKS = re.compile(
     r"[?？吗嘛]|[不呢没][,，。!！]*$|怎么|咋|如何|哪|谁|什么|啥|多少|能不能|要不要|会不会|是不是|法子|办法"
@@ -144,49 +133,62 @@ class Bot:
 
     def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
         text = self.read(question)
-        before = [self.read(t.content) for t in history if t.role == "user"][-1:]
-        before = [said for said in before if has_words(said)]
+        before = self._last(history, "user")
         query = self.index.query(text)
         reply = self._signed(query)
-        spoken = reply is not None and self._spoken(query, reply)
-        if reply and not spoken:
+        figurative = reply is not None and self._figurative(query, reply)
+        if reply and not figurative:
             return compose.from_reply(reply)
-        told = "".join(self.read(t.content) for t in [t for t in history if t.role == "assistant"][-1:])
-        found = look_up(text, self.index.statutes, "".join(before), told)
+        found = look_up(text, self.index.statutes, before or "", self._last(history, "assistant") or "")
         if found.only:
             return found.answer(self.index.statutes)
-        plain = bool(found.references) and self.index.kinds(query)["answer"] >= LIKELY
+        on_citation = bool(found.references) and self.index.kinds(query)["answer"] >= LIKELY
         if found.rest != text:
             query = self.index.query(found.rest)
-        answer = self._unsigned(query, before, found, spoken, plain)
-        if answer.kind != "crisis" and (spoken or self.index.kinds(query)["crisis"] >= CARED):
+        answer = self._unsigned(query, before, found, figurative, on_citation)
+        if answer.kind != "crisis" and (figurative or self.index.kinds(query)["crisis"] >= CARED):
             answer.danger = True
             answer.warnings.insert(0, CARE)
         return answer
 
-    def _unsigned(self, query: Query, before: Sequence[str], found: Lookup, spoken: bool, plain: bool) -> Answer:
+    def _unsigned(self, query: Query, before: str | None, found: Lookup, figurative: bool, on_citation: bool) -> Answer:
         """The answer to a message that no sign decides.
 
-        No help for danger where a sign of it was but a way of speaking, no refusal of a `plain` question about a
-        citation, whatever its words beside the citation are like.
+        No help for danger where a sign of it was `figurative`, no refusal of a question `on_citation`, whatever its
+        words beside the citation are like.
         """
-        meant, matches = self._meant(query, before)
+        meant, matches = query, self.index.matches(query)
+        if before is not None:
+            danger = _is_reply(matches[0].card, "crisis") or self.index.kinds(query)["crisis"] >= DANGER
+            answered = partial(self._kind, before)
+            meant, matches = followup.meant(self.index, query, matches, before, danger, answered)
         odds = self.index.kinds(meant)
         if odds["crisis"] >= DANGER and not _settled(matches):
             return _likely_reply(self.index.reply(meant, "crisis"), matches)
         if odds["out_of_scope"] >= OTHER and not found.references:
             return compose.from_reply(self.index.reply(meant, "out_of_scope"))
-        if odds["refuse"] >= LIKELY and not found.references and _card(matches) < NAMED:
+        if odds["refuse"] >= LIKELY and not found.references and likeliest_card(matches) < NAMED:
             return _likely_reply(self.index.reply(meant, "refuse"), matches)
-        if spoken:
+        if figurative:
             matches = [m for m in matches if isinstance(m.card, Card)]
-        elif plain:
-            matches = [m for m in matches if not _is(m.card, "refuse")]
+        elif on_citation:
+            matches = [m for m in matches if not _is_reply(m.card, "refuse")]
         elif odds["answer"] >= LIKELY:
-            if odds["crisis"] < SPOKEN:
-                matches = [m for m in matches if not _is(m.card, "crisis")]
-            matches = sorted(matches, key=lambda m: isinstance(m.card, Reply) and m.probability < _card(matches))
+            if odds["crisis"] < FIGURATIVE:
+                matches = [m for m in matches if not _is_reply(m.card, "crisis")]
+            matches = sorted(
+                matches, key=lambda m: isinstance(m.card, Reply) and m.probability < likeliest_card(matches)
+            )
         return self._decide(matches, found, meant)
+
+    def _last(self, history: Sequence[Turn], role: Role) -> str | None:
+        """What one side said last, if it has words."""
+        said = [turn.content for turn in history if turn.role == role][-1:]
+        return next((text for text in map(self.read, said) if has_words(text)), None)
+
+    def _kind(self, message: str) -> Kind:
+        """The kind of reply that a message gets by itself."""
+        return self._ask(message, ()).kind
 
     def read(self, text: str) -> str:
         """A message for matching, cut before and after: some single characters stand for eighteen."""
@@ -202,46 +204,19 @@ class Bot:
         if odds["crisis"] >= DANGER:
             return self.index.reply(query, "crisis")
         if odds["answer"] >= SETTLED:
-            return reply if any(_is(m.card, reply.kind) for m in self.index.matches(query)) else None
+            return reply if any(_is_reply(m.card, reply.kind) for m in self.index.matches(query)) else None
         return reply
 
-    def _spoken(self, query: Query, reply: Reply) -> bool:
+    def _figurative(self, query: Query, reply: Reply) -> bool:
         """Whether a sign of danger is a way of speaking beside a plain question."""
         odds = self.index.kinds(query)
-        plain = odds["crisis"] < SPOKEN and odds["answer"] >= LIKELY and _ASKS.search(query.text)
-        return reply.kind == "crisis" and bool(plain) and len(query.text) > PASSING
-
-    def _meant(self, query: Query, before: Sequence[str]) -> tuple[Query, list[Match]]:
-        """The message as it is meant and its situations: read with the message before it where it needs that.
-
-        After a message that was declined it does so only where it leads on or points back and is not sure by itself;
-        danger, unless it leads on, and whatever else a reply answers by itself, does not follow.
-        """
-        alone = self.index.matches(query)
-        leads = bool(_LEADS.search(query.text))
-        replied = isinstance(alone[0].card, Reply) and alone[0].score >= SETTLED
-        endangered = _is(alone[0].card, "crisis") or self.index.kinds(query)["crisis"] >= DANGER
-        if endangered and before and len(query.text) <= SHORT and self._ask(before[0], ()).kind == "crisis":
-            return self.index.query(f"{before[0]} {query.text}"), alone
-        if replied or (endangered and not leads):
-            return query, alone
-        own = _card(alone) if isinstance(alone[0].card, Card) else 0.0
-        follows = leads or len(query.text) <= SHORT or bool(_POINTS.search(query.text))
-        if before and _GROUNDS.search(query.text):
-            earlier = self.index.query(before[0])
-            return earlier, self.index.matches(earlier)
-        if not before or (not follows and alone[0].score >= ALONE) or (not leads and own >= OWN):
-            return query, alone
-        if (not follows or own >= SURE) and self._ask(before[0], ()).kind in ("crisis", "refuse", "out_of_scope"):
-            return query, alone
-        both = self.index.query(f"{before[0]} {query.text}")
-        together = self.index.matches(both)
-        return (both, together) if together[0].score >= alone[0].score - 0.1 else (query, alone)
+        question = odds["crisis"] < FIGURATIVE and odds["answer"] >= LIKELY and _ASKS.search(query.text)
+        return reply.kind == "crisis" and bool(question) and len(query.text) > PASSING
 
     def _decide(self, matches: Sequence[Match], found: Lookup, query: Query) -> Answer:
         best = matches[0] if matches else None
         near = best if best and best.score >= UNSURE else None
-        if found.references and (near is None or _is(near.card, "out_of_scope") or _apart(near.card, found)):
+        if found.references and (near is None or _is_reply(near.card, "out_of_scope") or _apart(near.card, found)):
             return found.answer(self.index.statutes)
         if best is None or best.score < NOTHING:
             return self._nothing(query, found)
@@ -293,14 +268,9 @@ def _cards(matches: Sequence[Match]) -> list[Card]:
     return [m.card for m in matches if isinstance(m.card, Card)]
 
 
-def _card(matches: Sequence[Match]) -> float:
-    """The probability of the likeliest card."""
-    return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
-
-
 def _settled(matches: Sequence[Match]) -> bool:
     """Whether a card is sure and no danger is near."""
-    return _card(matches) >= SETTLED and not any(_is(m.card, "crisis") for m in matches)
+    return likeliest_card(matches) >= SETTLED and not any(_is_reply(m.card, "crisis") for m in matches)
 
 
 def _apart(card: Card | Reply, found: Lookup) -> bool:
@@ -309,6 +279,6 @@ def _apart(card: Card | Reply, found: Lookup) -> bool:
     return len(found.rest) <= PASSING and cited.isdisjoint(r.article for r in found.references)
 
 
-def _is(card: Card | Reply, kind: ReplyKind) -> bool:
+def _is_reply(card: Card | Reply, kind: ReplyKind) -> bool:
     """Whether it is a reply of that kind."""
     return isinstance(card, Reply) and card.kind == kind
