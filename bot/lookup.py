@@ -15,7 +15,7 @@ from corpus.statutes import Statutes
 #: What may stand around a citation in a question that only wants to read it.
 _ASKING = re.compile(
     r"请问|请|帮我|[发贴念读]?一?下?给我|发我|贴一?下|我想|想|看一?下|看看|查一?下|查查|查询|找一?下|念一?下|告诉我|一下|根据|按照|依据|关于|"
-    r"的?(具体|完整|全部|原文|条文|法条|内容|规定|全文|意思|解释)|(规定|讲|说|写|是)的?(了|的是)?什么|什么(内容|规定|意思|来着)?|"
+    r"的?(具体|完整|全部|原文|原话|条文|法条|内容|规定|全文|意思|解释)|[发贴念读拿]出来|(规定|讲|说|写|是)的?(了|的是)?[什啥]么?|什么(内容|规定|意思|来着)?|"
     r"一?共?有?几[款项]|还?(能用|有效|在用|管用|存在|算数)(么|不)?|(已经|被)?(废止|作废|失效|改|取消)(没有|没|掉)?了?|现在|还|"
     r"是啥|有?啥?(区别|不同)|啥|分别|各|怎么(规定|写|说|讲)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及跟]"
 )
@@ -100,6 +100,8 @@ class Lookup:
                 right += one.references
         if answer.kind in ("answer", "lookup"):
             missing = [r for r in dict.fromkeys(right) if r.article not in there]
+            named = {r.article for r in right}
+            answer.citations.sort(key=lambda c: c.reference.article not in named)
             answer.citations[:0] = compose.quote(missing, statutes)
 
     @property
