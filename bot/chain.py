@@ -42,6 +42,8 @@ DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
 #: A sign of harm yields to a question to answer of at least the first; danger that no sign names to a card of it, a
 #: wish to do harm that no sign names to a card of at least the second.
 SETTLED, NAMED = 0.5, 0.4
+#: … and where dangers together are less likely than this.
+HARDLY = 0.03
 #: A sign of danger is a way of speaking where likeness to danger is below this and to a question from LIKELY on, in a
 #: message of more than PASSING characters that asks something: it is answered then, below a word of care.
 FIGURATIVE = 0.01
@@ -269,8 +271,9 @@ def _cards(matches: Sequence[Match]) -> list[Card]:
 
 
 def _settled(matches: Sequence[Match]) -> bool:
-    """Whether a card is sure and no danger is near."""
-    return likeliest_card(matches) >= SETTLED and not any(_is_reply(m.card, "crisis") for m in matches)
+    """Whether a card is sure and hardly any danger is near."""
+    danger = sum(m.probability for m in matches if _is_reply(m.card, "crisis"))
+    return likeliest_card(matches) >= SETTLED and danger < HARDLY
 
 
 def _apart(card: Card | Reply, found: Lookup) -> bool:
