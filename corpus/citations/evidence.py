@@ -29,6 +29,13 @@ _BULLET = re.compile(r"^\s*(?:[-*#•·>]+|\d+[.、)]|[一二三四五六七八�
 _OUTRO = re.compile(
     r"(?:[(【]?\s*(?:参?见|详见|依据|根据|法律依据|按照|依照|依|按|出自|来自|违反|触犯|符合|适用)(?:是|了|的是|的)?[:：]?\s*(?:我国|国家|现行)?[(【《“]*|[(【《“]+)$"
 )
+#: When a law was made or is in force from, and that it is new: no claim about the article.
+_DAY = r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?"
+_MADE = r"(?:施行|实施|生效|公布|颁布|发布|通过|制定|修[订正改])"
+_IN_FORCE = re.compile(
+    rf"(?:已|现)?(?:自|从|于)?{_DAY}(?:起|开始)?(?:正式|开始)?(?:新?{_MADE}[并、]?)+(?:以来|[之以]?后)?的?"
+    rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,7 @@ class _Gatherer:
             tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
         sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(s)][:6]
         line = text.rfind("\n", 0, group.start) + 1
-        head = _OUTRO.sub("", text[max(before, group.start - 200, line) : group.start])
+        head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(before, group.start - 200, line) : group.start]))
         following = text[group.end : group.end + 1]
         bracketed = bool(_BRACKET.search(text[max(0, group.start - 12) : group.start])) or following in (")", "】")
         ended = bool(re.search(r"[。!?！？;]\s*$", head))

@@ -108,6 +108,20 @@ def test_a_supported_old_number_has_no_remark(statutes: Statutes) -> None:
     assert shown.note == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "自2021年11月1日起施行的《个人信息保护法》第四十七条",
+        "2026年1月1日起施行的新修订的《治安管理处罚法》第五十条第一款第五项规定：多次发送恐吓信息。",
+        "2023年12月29日修订、2024年7月1日起施行的新《公司法》第二十三条",
+        "《刑法修正案（十一）》2021年3月1日起施行后，《刑法》第二百九十三条之一管催收",
+    ],
+)
+def test_when_a_law_is_in_force_is_no_claim(text: str, statutes: Statutes) -> None:
+    one = check(text, statutes)[-1]
+    assert (one.status, one.alarm) == ("ok", False)
+
+
 def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
     words = "借款利息不得预先在本金里扣除，预先扣除的按照实际数额返还借款和计算利息。"
     one = only(f"《民法典》第六百七十条规定：“{words}”", statutes)
