@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from corpus.citations.context import LABELLED
 from corpus.citations.likeness import content, plain
+from corpus.citations.matters import Matter, beside
 from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
 from corpus.reference import Reference
@@ -49,6 +50,7 @@ class Evidence:
     contexts  other ways to cut the claim, `primary` first
     near      the articles that its neighbours cite
     single    whether the group is one citation alone, so that the claim can only be of that one
+    named     the names of crimes or rules that stand right beside it
     """
 
     quotes: tuple[str, ...] = ()
@@ -58,6 +60,7 @@ class Evidence:
     contexts: tuple[str, ...] = ()
     near: tuple[Reference, ...] = ()
     single: bool = False
+    named: tuple[Matter, ...] = ()
 
 
 def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:
@@ -203,7 +206,16 @@ class _Gatherer:
         copied = tuple(s for s in (listed, first, *sentences[1:2], claimed) if len(plain(s)) >= 12)
         contexts = [c for c in dict.fromkeys(contexts) if plain(c)]
         said = tuple(group.quotes), tuple(group.set_out)
-        return Evidence(*said, copied, primary, tuple(contexts), near, single)
+        return Evidence(*said, copied, primary, tuple(contexts), near, single, self._named(n))
+
+    def _named(self, n: int) -> tuple[Matter, ...]:
+        group, laws = self.groups[n], {one.found.law for one in self.groups[n].items}
+        law = laws.pop()
+        if laws or law is None:
+            return ()
+        since = max((g.end for g in self.groups[max(0, n - 1) : n]), default=0)
+        before = self.text[max(since, group.start - 40) : group.start]
+        return beside(law, before, self.text[group.end : group.end + 40])
 
     def _set_out(self, group: _Group) -> bool:
         """Whether white space follows, as after the number of an article that is set out whole."""

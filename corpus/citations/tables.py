@@ -35,7 +35,7 @@ class Repealed:
         """Where the rule of that article is today; () where the table does not say."""
         if key in self.now or not (self.same and self.by):
             return self.now.get(key, ())
-        return (_reference(key, self.by[0]),)
+        return (reference(key, self.by[0]),)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Version:
         """Where that article is today: () if its rule is gone, None if the table does not say."""
         if key in self.now:
             return self.now[key]
-        return (_reference(key, self.law),) if self.complete else None
+        return (reference(key, self.law),) if self.complete else None
 
 
 @lru_cache(maxsize=1)
@@ -105,10 +105,10 @@ def read(name: str) -> dict[str, Any]:
 
 
 def _moves(entries: Mapping[str, list[str]], law: str) -> dict[str, tuple[Reference, ...]]:
-    return {key: tuple(_reference(value, law) for value in values) for key, values in entries.items()}
+    return {key: tuple(reference(value, law) for value in values) for key, values in entries.items()}
 
 
-def _reference(value: str, law: str) -> Reference:
+def reference(value: str, law: str) -> Reference:
     """Read "670", "253-1" or "劳动合同法 50"."""
     *other, key = value.split()
     return Reference.of_key(other[0] if other else law, key)

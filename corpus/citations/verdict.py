@@ -135,12 +135,28 @@ class Verifier:
             if evidence.set_out:
                 verdict = self._weigh(cited, old, replace(evidence, quotes=()))
                 return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
+        named = self._named(cited, evidence)
+        if named and named.moved:
+            return named
         for sentence in evidence.copied:
             if verdict := self._copied(cited, old, sentence, evidence.near):
                 return verdict
+        if named:
+            return named
         if not evidence.single or len(plain(content(evidence.primary))) < 5:
             return _UNSURE
         return self._claimed(cited[0].law, cited, old, evidence)
+
+    def _named(self, cited: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
+        """What the name of a crime or rule beside the citation says; None where there is none, or it may be used so."""
+        articles = self._articles(cited)
+        if any(one in m.articles for m in evidence.named for one in (a.reference for a in articles)):
+            return Verdict(supported=True)
+        away = [m for m in evidence.named if not any(m.may_stand_at(article) for article in articles)]
+        if not away or len(away) < len(evidence.named):
+            return None
+        special = not self._general(cited) or self._general(away[0].articles)
+        return Verdict(moved=away[0].articles) if special else None
 
     def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""

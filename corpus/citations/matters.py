@@ -1,0 +1,72 @@
+"""Names of crimes, rights and rules that stand right beside a citation: 诈骗罪（刑法第266条）, 刑法第266条规定了诈骗罪.
+
+matters.toml has the articles to which each name belongs. It says so where two or three words are too few to be
+weighed by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.citations import tables
+from corpus.reference import Reference
+from corpus.statutes import Article
+
+_CRIME = "罪"
+_SAYS = (
+    r"[》”\"】]?(?:的|之|中|里)?(?:明确|专门|就|也|所)?(?:规定|讲|说|写|指|管|对应|禁止)?(?:的|了)?(?:就|正|便)?(?:是|为)?"
+    r"(?:[ \u3000,:|(“\"]|--)*"
+)
+_ENDS = r"(?=$|[\s,.。;:!?、)）|”\"】]|的?(?:刑|处罚|规定|认定|构成|最高|无效|期间?))"
+_STARTS = r"(?:^|[\s,。;:!?|(（“\"】*]|(?<![不非未])(?:构成|涉嫌|触犯|犯|属于|定))"
+_LEADS = r"[”\"]?[\s*]*(?:[(（|:,]|--)[\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
+_LEADS_RULE = r"[”\"]?\s*[(（|:][\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A name as the table has it, and the articles to which it belongs."""
+
+    name: str
+    articles: tuple[Reference, ...]
+
+    def may_stand_at(self, article: Article) -> bool:
+        """Whether the name is not wrong there: the article or a heading over it has the word, or it refers to one."""
+        if article.reference in self.articles:
+            return True
+        word = re.sub(f"{_CRIME}$", "", self.name).replace("、", "")
+        words = "\n".join((article.text, *article.path)).replace("、", "")
+        return word in words or any(f"本法{one.place}" in article.text for one in self.articles)
+
+
+def beside(law: str, before: str, after: str) -> tuple[Matter, ...]:
+    """The names that stand right before and right after a citation of `law`."""
+    known = _patterns().get(law)
+    if known is None:
+        return ()
+    behind, ahead, table = known
+    found = (ahead.search(before), behind.match(after))
+    return tuple(table[m["name"].replace("、", "")] for m in found if m)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[str, Matter]]]:
+    out = {}
+    for law, names in matters().items():
+        longest = sorted((one.name for one in names), key=len, reverse=True)
+        name = "(?P<name>" + "|".join(re.escape(one).replace("、", "、?") for one in longest) + ")"
+        before = f"{_STARTS}{name}{_LEADS if law == '刑法' else _LEADS_RULE}"
+        table = {one.name.replace("、", ""): one for one in names}
+        out[law] = re.compile(f"{_SAYS}{name}{_ENDS}"), re.compile(before), table
+    return out
+
+
+def matters() -> Mapping[str, tuple[Matter, ...]]:
+    """The table by law."""
+    return {
+        law: tuple(Matter(name, tuple(tables.reference(key, law) for key in keys)) for name, keys in names.items())
+        for law, names in tables.read("matters.toml").items()
+    }

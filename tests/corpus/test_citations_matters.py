@@ -1,0 +1,72 @@
+"""Names of crimes and rules beside a citation: the table is true, and it is heard."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.citations import check
+from corpus.citations.matters import matters
+from corpus.statutes import Statutes, load
+
+
+@pytest.fixture(scope="module")
+def statutes() -> Statutes:
+    return load(as_of=date(2026, 11, 1))
+
+
+def test_every_article_of_the_table_exists(statutes: Statutes) -> None:
+    named = [(m.name, r) for law in matters().values() for m in law for r in m.articles]
+    assert len(named) > 150
+    assert not [(name, str(r)) for name, r in named if statutes.article(r) is None]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("《刑法》第二百六十六条规定了敲诈勒索罪", "刑法 274"),
+        ("《刑法》第196条规定的是贷款诈骗罪", "刑法 193"),
+        ("诈骗罪（刑法第264条）", "刑法 266"),
+        ("诽谤罪，刑法第247条，自诉", "刑法 246"),
+        ("| 寻衅滋事罪 | 刑法第292条 |", "刑法 293"),
+        ("掩饰隐瞒犯罪所得罪（刑法第310条）", "刑法 312"),
+        ("刑法第293条规定了催收非法债务罪", "刑法 293-1"),
+        ("民法典第1024条规定的隐私权", "民法典 1032"),
+        ("民法典第192条规定诉讼时效三年", "民法典 188"),
+        ("消费者权益保护法第二十五条：退一赔三", "消费者权益保护法 55"),
+    ],
+)
+def test_a_name_beside_another_number(text: str, right: str, statutes: Statutes) -> None:
+    (one,) = check(text, statutes)
+    assert one.status == "mismatch"
+    assert [f"{r.law} {r.key}" for r in one.now][:1] == [right]
+
+
+def test_numbers_exchanged(statutes: Statutes) -> None:
+    for text in (
+        "《刑法》第264条诈骗罪；刑法第266条盗窃罪",
+        "《民法典》第六百七十条禁止高利放贷，第六百八十条禁止砍头息。",
+        "| 砍头息 | 民法典第680条 |\n| 禁止高利贷 | 民法典第670条 |",
+    ):
+        first, second = check(text, statutes)
+        assert (first.now[0], second.now[0]) == (second.reference, first.reference)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "盗窃罪、诈骗罪（刑法第二百六十四条、第二百六十六条）",
+        "不构成诈骗罪，而是侵占罪，刑法第二百七十条",
+        "借钱不还不是诈骗罪（刑法第一百九十六条）",
+        "诈骗罪的从犯，《刑法》第二十七条，应当从轻、减轻处罚",
+        "《刑法》第二百一十条第二款：诈骗罪",
+        "妨害公务罪（刑法第二百四十二条）",
+        "《刑法》第三百一十二条，窝藏罪",
+        "盗窃罪，刑法第264条，诈骗罪，刑法第266条",
+        "隐私权（民法典第九百九十五条）",
+        "隐私权（民法典第一千零三十三条）",
+    ],
+)
+def test_a_name_that_may_stand_there(text: str, statutes: Statutes) -> None:
+    assert {one.status for one in check(text, statutes)} == {"ok"}
