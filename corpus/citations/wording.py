@@ -1,4 +1,4 @@
-"""What a near copy of the law changes of its meaning: a denial, a permission, a duty or a figure.
+"""What a near copy of the law changes of its meaning: a denial, a permission, a duty, a figure or an opposite.
 
 Words are compared as tokens: all ways to deny are one token, all to allow one, and a figure is its value,
 so that 不能 for 不得 and 3年 for 三年 are no change, while 可以 for 不得 and 五年 for 三年 are.
@@ -18,10 +18,29 @@ from corpus.reference import Reference
 from corpus.statutes import Article
 
 _SENTENCE = re.compile(r"[。;；:：?？!！…\n]+|\.{3,}|--")
-_ITEM = re.compile(rf"[(（][{numerals.CHARACTERS}]+[)）]")
+#: The number of an item or a footnote, and what an editor puts in: （一）, 1. at the beginning, [1], [即3年].
+_ASIDE = re.compile(rf"[(（][{numerals.CHARACTERS}]+[)）]|^\s*\d{{1,2}}[.、．]|\[[^\[\]\n]{{1,20}}\]")
+_PAIRS = (
+    ("增加", "减少"),
+    ("高于", "低于"),
+    ("一般保证", "连带责任保证"),
+    ("债权人", "债务人"),
+    ("贷款人", "借款人"),
+    ("出租人", "承租人"),
+    ("出卖人", "买受人"),
+    ("转让人", "受让人"),
+    ("用人单位", "劳动者"),
+    ("经营者", "消费者"),
+    ("原告", "被告"),
+    ("实际", "约定"),
+    ("以上", "以下"),
+    ("有效", "无效"),
+)
+_OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _TOKEN = re.compile(
     r"(?P<deny>不(?:得|可以?|能|准许?|许|允许|应当?|该|必|予)|禁止|严禁|无权|没有|不(?![动仅但同论管])|没(?!收)|[未无勿])"
     r"|(?P<allow>可以|允许|准许|有权|能够)|(?P<oblige>应当|应该|必须)"
+    rf"|(?P<side>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))})"
     rf"|(?:百分之)?(?P<figure>[{numerals.CHARACTERS}]+)(?P<times>[万亿]?)|[\u4e00-\u9fff]"
 )
 _TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
@@ -41,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    kind: str  # deny, allow, oblige, figure, or empty
+    kind: str  # deny, allow, oblige, side (of a pair of opposites), figure, or empty
     value: str
     written: str
 
@@ -75,9 +94,14 @@ def _change(law: Sequence[_Token], copy: Sequence[_Token], swaps: bool) -> tuple
     for block in Levenshtein.opcodes(_values(law), _values(copy)).as_matching_blocks():
         ours, theirs = law[left : block.a], copy[right : block.b]
         swap = len(ours) == len(theirs) == 1 and bool(ours[0].kind and theirs[0].kind)
-        if (swap or (not swaps and max(len(ours), len(theirs)) <= _LONGEST)) and _weighs(ours, theirs):
-            behind = not swap or ours[0].kind == "figure"  # 三年, 未按: a word more says what is meant
-            return _written(law[left : block.a + behind]), _written(copy[right : block.b + behind])
+        short = max(len(ours), len(theirs)) <= _LONGEST
+        if (swap or (short and (not swaps or _opposed(ours, theirs)))) and _weighs(ours, theirs):
+            ahead = 0 if ours and theirs else 2  # 没有利息, 三年: a word more says what is meant
+            behind = 2 if not swap else int(ours[0].kind == "figure")
+            return (
+                _written(law[max(0, left - ahead) : block.a + behind]),
+                _written(copy[max(0, right - ahead) : block.b + behind]),
+            )
         left, right = block.a + block.size, block.b + block.size
     return None
 
@@ -87,18 +111,26 @@ def _weighs(law: Sequence[_Token], copy: Sequence[_Token]) -> bool:
     ours, theirs = {t.value for t in law if t.kind}, {t.value for t in copy if t.kind}
     if ("deny" in ours) != ("deny" in theirs):
         return True
+    if _opposed(law, copy):
+        return True
     figures = {t.value for t in copy if t.kind == "figure"} - ours
     modal = {"allow", "oblige"}
     return bool(figures) or bool(ours & modal and theirs & modal and ours & modal != theirs & modal)
 
 
+def _opposed(law: Sequence[_Token], copy: Sequence[_Token]) -> bool:
+    """Whether a word's opposite is put for it."""
+    ours, theirs = {t.value for t in law if t.kind == "side"}, {t.value for t in copy if t.kind == "side"}
+    return any(_OPPOSITE[word] in theirs - ours for word in ours - theirs)
+
+
 def _tokens(text: str) -> list[_Token]:
     out = []
-    for match in _TOKEN.finditer(_ITEM.sub("", text)):
+    for match in _TOKEN.finditer(_ASIDE.sub("", text)):
         kind, value = match.lastgroup or "", match[0]
         if match["figure"]:
             kind, value = "figure", _value(match["figure"], match["times"])
-        elif kind:
+        elif kind and kind != "side":
             value = kind
         out.append(_Token(kind, value, match[0]))
     return out

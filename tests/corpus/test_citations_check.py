@@ -140,6 +140,21 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
         ("《刑法》第二百六十六条规定：“数额较大的，处十年以下有期徒刑、拘役或者管制”", "mismatch", "三年"),
         ("民法典第188条：‘诉讼时效期间为二年’", "mismatch", "三年"),
         ("《民法典》第一百八十八条规定，向人民法院请求保护民事权利的诉讼时效期间为二年。", "mismatch", "三年"),
+        # a word put for its opposite
+        ("《民法典》第六百七十七条规定：“应当按照约定的借款期间计算利息。”", "mismatch", "“实际借款”"),
+        (
+            "《民法典》第六百七十一条规定：“借款人未按照约定的日期、数额提供借款，造成贷款人损失的。”",
+            "mismatch",
+            "贷款人",
+        ),
+        (
+            "《民法典》第六百八十六条第二款规定：“没有约定或者约定不明确的，按照连带责任保证承担保证责任。”",
+            "mismatch",
+            "一般保证",
+        ),
+        # the marks of notes and of a list are not words of it
+        ("《民法典》第六百七十条规定：“借款的利息不得预先在本金中扣除[1]。”", "ok", ""),
+        ("《民法典》第六百八十条规定：“1. 禁止高利放贷，借款的利率不得违反国家有关规定。”", "ok", ""),
         # no words of the law at all
         ("《民法典》第二百条：“欠款人必须在三日内偿还全部欠款否则坐牢。”", "ok", "不是现行条文的原话"),
         # the same said in other words, shortened, or of an older version
