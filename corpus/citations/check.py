@@ -161,7 +161,8 @@ def _moved(resolved: Resolved, verdict: Verdict) -> Checked:
         note = f"这是旧版本的条号，现行《{law}》里是{places}。"
         return Checked(found, "renumbered", resolved.references, now, note=note)
     word = "引的这句话在" if verdict.sure else "讲这件事的是"
-    note = f"现行《{law}》{cited.article.place}讲的不是这件事；{word}{places}。"
+    here = cited if now[0].article == cited.article else cited.article  # … in another 款 or 项
+    note = f"现行《{law}》{here.place}讲的不是这件事；{word}{places}。"
     if law in tables.superseded() and now and now[0].law == law:
         note = note[:-1] + "（可能是旧版本的条号）。"
     return Checked(found, "mismatch", resolved.references, now, note=note)

@@ -176,7 +176,7 @@ class _Gatherer:
         opened = _BREAK.search(tail)
         if opened and plain(tail[: opened.start()]):
             tail = tail[: opened.start()]
-        elif stop == after and not re.search(r"[。!?！？;\n]\s*$", tail):
+        elif stop == after < len(text) and not re.search(r"[。!?！？;\n]\s*$", tail):
             tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
         sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(s)][:6]
         line = text.rfind("\n", 0, group.start) + 1

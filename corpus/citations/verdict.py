@@ -15,8 +15,10 @@ from typing import Protocol
 
 from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
+from corpus.citations.figures import missing, penalty
 from corpus.citations.likeness import Index, closeness, content, index_of, plain
 from corpus.citations.names import Names
+from corpus.citations.pins import elsewhere
 from corpus.citations.wording import Change, changed
 from corpus.files import CardError
 from corpus.reference import Reference
@@ -100,7 +102,11 @@ class Verifier:
         """
         key = cited, old, evidence
         if key not in self._seen:
-            self._seen[key] = self._weigh(cited, old, evidence)
+            verdict = self._weigh(cited, old, evidence)
+            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes)
+            if silent and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
+                verdict = replace(verdict, note=f"现行条文里没有“{figure}”，请核对数字。")
+            self._seen[key] = verdict
         return self._seen[key]
 
     def carriers(self, laws: Sequence[str], evidence: Evidence) -> tuple[Reference, ...]:
@@ -129,12 +135,19 @@ class Verifier:
         return best[1]
 
     def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+        articles = self._articles(cited)
+        one = articles[0] if len(set(articles)) == 1 else None
+        words = evidence.set_out if evidence.quotes else (evidence.primary,)
+        if one and (pin := elsewhere(one, cited, words)):
+            return Verdict(moved=(pin,), sure=True)
         if evidence.quotes:
             if verdict := self._quoted(cited, old, evidence):
                 return verdict
             if evidence.set_out:
                 verdict = self._weigh(cited, old, replace(evidence, quotes=()))
                 return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
+        if one and evidence.single and (change := penalty(evidence.primary, one)):
+            return Verdict(change=change)
         named = self._named(cited, evidence)
         if named and named.moved:
             return named

@@ -152,6 +152,14 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
             "mismatch",
             "一般保证",
         ),
+        # another penalty or period, also in one's own words
+        ("《刑法》第二百九十三条之一：催收非法债务的，处五年以下有期徒刑", "mismatch", "条文是“三年以下有期徒刑”"),
+        ("《治安管理处罚法》第五十条规定，多次发恐吓信息的，处五百元以下罚款。", "mismatch", "一千元以下罚款"),
+        ("诉讼时效是两年（《民法典》第188条）。", "ok", "没有“两年”，请核对数字"),
+        ("《民法典》第六百八十条规定利率超过24%的部分一律不用还。", "ok", "没有“24%”，请核对数字"),
+        ("《民法典》第一百八十八条，借出去3年没要，诉讼时效三年过了没有。", "ok", ""),
+        ("约定了保证期间两年，民法典第692条，按约定来。", "ok", ""),
+        ("《刑法》第二百六十六条，骗了5000元，可能处三年以下有期徒刑。", "ok", ""),
         # the marks of notes and of a list are not words of it
         ("《民法典》第六百七十条规定：“借款的利息不得预先在本金中扣除[1]。”", "ok", ""),
         ("《民法典》第六百八十条规定：“1. 禁止高利放贷，借款的利率不得违反国家有关规定。”", "ok", ""),
@@ -181,6 +189,30 @@ def test_a_claim_that_may_be_of_a_neighbour_sends_nobody_elsewhere(statutes: Sta
     alone, _, _, beside = check(f"{claim}《刑法》第一条。《民法典》第六百七十条。{claim}", statutes)
     assert now(alone) == ["民法典 670"]
     assert (beside.status, beside.now) == ("ok", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (
+            "《民法典》第六百八十条第二款规定：“禁止高利放贷，借款的利率不得违反国家有关规定。”",
+            "《民法典》第六百八十条第一款",
+        ),
+        (
+            "《治安管理处罚法》第五十条第一款第一项：“偷窥、偷拍、窃听、散布他人隐私的”",
+            "《治安管理处罚法》第五十条第一款第（六）项",
+        ),
+        ("《刑法》第二百四十六条第一款规定告诉的才处理。", "《刑法》第二百四十六条第二款"),
+        ("《民法典》第六百八十条第一款规定：“禁止高利放贷，借款的利率不得违反国家有关规定。”", ""),
+        ("《治安管理处罚法》第五十条第一款第六项规定：“有下列行为之一的，处五日以下拘留”", ""),
+        ("《民法典》第六百八十条第一款规定：“禁止高利放贷”。《民法典》第六百八十条第二款规定没约定就没有。", ""),
+    ],
+)
+def test_words_of_another_paragraph_or_item(text: str, right: str, statutes: Statutes) -> None:
+    one = check(text, statutes)[-1]
+    assert one.status == ("mismatch" if right else "ok")
+    assert [str(r) for r in one.now] == ([right] if right else [])
+    assert str(one.reference).removeprefix("《" + one.law + "》") in one.note or not right
 
 
 def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None:

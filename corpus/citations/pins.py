@@ -1,0 +1,41 @@
+"""Words of an article that stand in another 款 or 项 of it than the one cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.citations.likeness import closeness, plain
+from corpus.reference import Reference
+from corpus.statutes import Article
+
+_EXACT = 6  # characters of words that must stand there letter by letter
+_CLOSE = 12  # … from which on a near copy will do
+_THERE, _AWAY = 90.0, 60.0  # how close words of another 款 are to it, and at most to the one cited
+
+
+def elsewhere(article: Article, cited: Sequence[Reference], words: Sequence[str]) -> Reference | None:
+    """Where in `article` the words stand, if not where `cited` points; None where that is open."""
+    said = [w for w in map(plain, words) if len(w) >= _EXACT]
+    if not said or any(r.paragraph is None and r.item is None for r in cited):
+        return None
+    own = [plain(article.quote(r) or "") for r in cited]
+    if any(closeness(w, text) >= _AWAY or w in text for w in said for text in own):
+        return None
+    places = [r for r, text in _places(article) if all(_stands(w, plain(text)) for w in said)]
+    return places[0] if len(places) == 1 and places[0] not in cited else None
+
+
+def _stands(words: str, text: str) -> bool:
+    return words in text or (_CLOSE <= len(words) <= len(text) and closeness(words, text) >= _THERE)
+
+
+def _places(article: Article) -> list[tuple[Reference, str]]:
+    """Every 款 without 项, and every 项, with its words."""
+    law, key = article.law, (article.number, article.suffix)
+    out = []
+    for n, paragraph in enumerate(article.paragraphs, 1):
+        of = n if len(article.paragraphs) > 1 else None
+        out += [(Reference(law, *key, of, i), item) for i, item in enumerate(paragraph.items, 1)]
+        if not paragraph.items:
+            out.append((Reference(law, *key, n), paragraph.text))
+    return out
