@@ -76,6 +76,9 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
+        if old := _formerly(found.version, reference, statute, day)[0]:
+            note += f"旧版本的这一条，现在是{_places(old)}。"
+            return Resolved(found, "renumbered", now=old, note=note, old=old)
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.version, reference, statute, day)
     return Resolved(found, "ok", references, note=note, old=old)

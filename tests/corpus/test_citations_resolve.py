@@ -40,6 +40,8 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《刑法》第二百五十三条之一至第九百条", "not_found", []),
         ("《民法典》第六百七十五条第一款第（二）项", "not_found", ["民法典 675"]),
         ("《民法典》第零条", "not_found", []),
+        ("治安管理处罚法第42条第5项", "renumbered", ["治安管理处罚法 50"]),  # only the older version had it
+        ("《公司法》第二十条第三款", "renumbered", ["公司法 21", "公司法 23"]),
         ("民法典第-5条", "not_found", []),
         ("《民法典》第一万条", "not_found", []),
         ("《民法典》第99999999999999999999999条", "not_found", []),
