@@ -32,6 +32,7 @@ _PUBLISHED = re.compile(
     r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 )
 _HEAD = 500  # characters
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, such as a cut emoji: no answer can carry it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def check(text: str, statutes: Statutes, judge: Judge | None = None) -> list[Che
     With one, claims after the first `verdict.JUDGED_MOST` are left to words too.
     Any text will do; raises SourceError where the data package cannot be used.
     """
+    text = _SURROGATE.sub("\ufffd", text)
     founds = find(text, statutes)
     if not founds:
         return []

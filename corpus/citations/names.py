@@ -26,6 +26,10 @@ _ISSUER = re.compile(r"最高人民法院|最高人民检察院|国务院|公安
 _LOCAL = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?:省|市(?![场政民])|自治[区州县]|经济特区)[\u4e00-\u9fff]{2,40}(?:条例|办法|规定|细则)"
 )
+#: A notice of an authority (关于…的通知): there are too many to know them all.
+_NOTICE = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,30})?关于[\u4e00-\u9fff、()]{4,60}的(?:通知|意见|通告|公告|批复|指引|指导意见)(?:\([^()]*\))?"
+)
 _PREFIX = re.compile(r"^(?:原|旧|新|老|现行|我国|国家|新修订的?|修订后的?|修订前的?)")
 
 
@@ -93,7 +97,7 @@ class Names:
         bare = _NUMBERED.sub("", _YEAR.sub("", key))
         if (stem := self.pattern.match(bare)) and _DERIVED.fullmatch(bare, stem.end()):
             return Name(key, None, "elsewhere")
-        if _LOCAL.fullmatch(bare):  # 上海市消费者权益保护条例
+        if _LOCAL.fullmatch(bare) or (titled and _NOTICE.fullmatch(bare)):  # 上海市消费者权益保护条例, 关于…的通知
             return Name(key, None, "elsewhere")
         return Name(key, None, self._kind(bare, titled))
 

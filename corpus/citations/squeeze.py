@@ -1,7 +1,7 @@
 """The text as citations are read in it: closed up and tidied, with the way back to the original.
 
-Spaces and line breaks that OCR and PDF put between characters go, and the marks of bold and the like;
-full-width signs become ASCII, traditional characters simplified ones, each one character for one.
+Spaces and line breaks that OCR and PDF put between characters go, and broken characters and the marks of bold and the
+like; full-width signs become ASCII, traditional characters simplified ones, each one character for one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TIDY = str.maketrans(_SIMPLIFIED) | str.maketrans(
     "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜﹁﹂﹃﹄",
     "0123456789()()(),:;<><>~----|「」『』",
 )
-_GAP = re.compile(r"[\s\u200b\ufeff]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>)")
+_GAP = re.compile(r"[\s\u200b\ufeff\ufffd]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>)")
 _LINE_OPENS = re.compile(rf"(?:第{NUMERAL}[条章节编]|[(]?{NUMERAL}[)、.]|[-*#•·●■【])")
 
 

@@ -245,8 +245,17 @@ def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
     json.dumps([first, second])
 
 
-def test_a_rule_that_is_not_held_raises_no_alarm(statutes: Statutes) -> None:
-    one = only("《民间借贷司法解释》第二十五条", statutes)
+def test_half_a_character_is_passed_over(statutes: Statutes) -> None:
+    """As a cut emoji leaves it: no JSON could carry it."""
+    (one,) = check("《民法典》\ud800第680条", statutes)
+    assert (one.reference, one.status) == (Reference("民法典", 680), "ok")
+    (one,) = check("《测试\ud800某某法》第680条", statutes)
+    assert json.dumps(one.to_json(), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("name", ["民间借贷司法解释", "关于进一步规范商业银行互联网贷款业务的通知"])
+def test_a_rule_that_is_not_held_raises_no_alarm(name: str, statutes: Statutes) -> None:
+    one = only(f"《{name}》第二十五条", statutes)
     assert (one.status, one.alarm) == ("unknown_law", False)
     assert "本站不收录" in one.note
 
