@@ -51,6 +51,7 @@ class Evidence:
     near      the articles that its neighbours cite
     single    whether the group is one citation alone, so that the claim can only be of that one
     named     the names of crimes or rules that stand right beside it
+    story     whether nothing is said of it but what precedes it, which may be the facts and not the rule
     """
 
     quotes: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Evidence:
     near: tuple[Reference, ...] = ()
     single: bool = False
     named: tuple[Matter, ...] = ()
+    story: bool = False
 
 
 def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:
@@ -206,7 +208,8 @@ class _Gatherer:
         copied = tuple(s for s in (listed, first, *sentences[1:2], claimed) if len(plain(s)) >= 12)
         contexts = [c for c in dict.fromkeys(contexts) if plain(c)]
         said = tuple(group.quotes), tuple(group.set_out)
-        return Evidence(*said, copied, primary, tuple(contexts), near, single, self._named(n))
+        story = not first and not bracketed
+        return Evidence(*said, copied, primary, tuple(contexts), near, single, self._named(n), story)
 
     def _named(self, n: int) -> tuple[Matter, ...]:
         group, laws = self.groups[n], {one.found.law for one in self.groups[n].items}

@@ -40,7 +40,7 @@ CLEAR = 3.5  # the best article's standing, in standard deviations
 JUDGED_WORDS = 4  # characters that a claim must have for a judge
 JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
 JUDGED_APART = 0.24  # so far behind it does not
-JUDGED_DOUBT = 0.34  # … where its words are like the claim's, or it is a general provision
+JUDGED_DOUBT = 0.34  # … where its words are like the claim's, only facts are told, or it is a general provision
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
@@ -298,7 +298,8 @@ class Verifier:
             return worded
         if worded.moved:
             return Verdict(supported=True) if gap <= JUDGED_NEAR else worded
-        needed = JUDGED_DOUBT if worded.supported or self._general(cited) else JUDGED_APART
+        doubt = evidence.story or worded.supported or self._general(cited)
+        needed = JUDGED_DOUBT if doubt else JUDGED_APART
         if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
             return worded
         if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):

@@ -281,6 +281,18 @@ def test_a_judge_may_speak_for_the_article(statutes: Statutes) -> None:
     assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 10), statutes)).status == "mismatch"
 
 
+def test_facts_before_a_citation_are_held_against_it_less_than_a_rule(statutes: Statutes) -> None:
+    class Narrow(Oracle):
+        """The right article is .3 ahead of any other."""
+
+        def score(self, claim: str, reference: Reference) -> float:
+            return 0.8 if reference.article == self.right else 0.5
+
+    judge = Narrow(Reference("刑法", 192), statutes)
+    assert only("平台老板卷款跑路，《刑法》第一百七十六条。", statutes, judge=judge).status == "ok"
+    assert only("《刑法》第一百七十六条规定老板卷款跑路怎么判。", statutes, judge=judge).status == "mismatch"
+
+
 def test_a_judge_sees_what_words_do_not_show(statutes: Statutes) -> None:
     text = "双方互相欠同样种类的债，可以互相抵销，依据《民法典》第七百二十四条。"
     assert only(text, statutes).status == "ok"
