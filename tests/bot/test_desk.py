@@ -295,7 +295,7 @@ def test_what_was_answered_below_a_word_of_care_is_not_kept(
 ) -> None:
     monkeypatch.setattr("bot.chain.CARE", "有危险先打 110。")  # whatever its words
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    question = "我是他网贷平台客服，他说十点跳，让我给他家里捎句话，现在九点四十"
+    question = "欠条换命，他别想好过"
     answer = bot.ask(question)
     assert (answer.kind != "crisis", answer.warnings[0]) == (True, "有危险先打 110。")
     assert "danger" not in answer.model_dump()
