@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -18,13 +17,12 @@ from starlette.exceptions import HTTPException
 
 from bot import render, unanswered
 from bot.answer import Answer, Event, Turn
+from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
 from bot.model import TALKS
 from bot.normalise import has_words, normalise
 from corpus.citations import check
-from corpus.reference import Reference
-from corpus.statutes import Article, Statute, Statutes
 from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
@@ -156,43 +154,6 @@ def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
     return article_json(find_article(bot.index.statutes, law, key))
 
 
-def article_json(article: Article) -> dict[str, Any]:
-    """An article as the API gives it."""
-    return {
-        "law": article.law,
-        "number": article.number,
-        "suffix": article.suffix,
-        "path": list(article.path),
-        "in_force_from": article.in_force_from.isoformat() if article.in_force_from else None,
-        "paragraphs": [{"text": p.lead, "items": list(p.items)} for p in article.paragraphs],
-        "text": article.text,
-        "note": article.note,
-        "url": article.reference.url,
-    }
-
-
-def find_statute(statutes: Statutes, law: str) -> Statute:
-    """The statute of an address: short name, full name or alias. Raises a 404."""
-    name = law.removeprefix("中华人民共和国")
-    found = statutes.by_name.get(name) or next((s for s in statutes if name in s.aliases), None)
-    if found is None:
-        raise HTTPException(404, f"这里没有《{law[:40]}》。收录的法律见 /statutes/")
-    return found
-
-
-def find_article(statutes: Statutes, law: str, key: str) -> Article:
-    """The article of an address. Raises a 404 that says what is there instead."""
-    statute = find_statute(statutes, law)
-    match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,3}))?", key)
-    if not match:
-        raise HTTPException(404, "条号要写成数字，比如 /statutes/民法典/1032 或 /statutes/刑法/253-1")
-    article = statutes.article(Reference(statute.name, int(match[1]), int(match[2] or 0)))
-    if article is None:
-        last = statute.articles[-1].reference
-        raise HTTPException(404, f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
-    return article
-
-
 @router.get("/healthz")
 async def health(request: Request) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
@@ -229,6 +190,10 @@ def _amiss(error: Mapping[str, Any]) -> str:
 def handle_errors(app: FastAPI) -> None:
     """Every failure becomes a short Chinese message; no traceback reaches a person."""
     app.exception_handler(HTTPException)(refused)
+
+    @app.exception_handler(NotFound)
+    async def not_found(request: Request, error: NotFound) -> Response:
+        return _refusal(request, str(error), 404)
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:

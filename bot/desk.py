@@ -15,7 +15,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
-from bot.api import TheBot, find_article
+from bot.api import TheBot
+from bot.articles import find_article
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.lookup import look_up
 from bot.normalise import normalise

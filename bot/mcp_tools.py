@@ -12,7 +12,8 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.routing import BaseRoute
 
 from bot.answer import Turn
-from bot.api import LONGEST_SEARCH, MOST_HITS, article_json, find_article
+from bot.api import LONGEST_SEARCH, MOST_HITS
+from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.normalise import has_words, normalise
 from bot.settings import BotSettings
@@ -83,13 +84,11 @@ def tools(
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:
         """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
-        from starlette.exceptions import HTTPException
-
         try:
             key = f"{number}-{suffix}" if suffix else str(number)
             return article_json(find_article(ready().index.statutes, law, key))
-        except HTTPException as error:
-            raise ToolError(str(error.detail)) from None
+        except NotFound as error:
+            raise ToolError(str(error)) from None
 
     @server.tool()
     async def check_citations(text: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
-from bot.api import find_article, find_statute
+from bot.articles import find_article, find_statute
 from bot.chain import Bot
 from bot.settings import BotSettings
 from corpus.cards import Card, load_cards, load_contents, topic_title
