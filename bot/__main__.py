@@ -67,10 +67,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _mcp(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot
+    from bot.house import House
     from bot.mcp_tools import tools
 
-    bot = Bot.open(settings)
-    tools(settings, lambda: bot).run("stdio")
+    tools(House(settings, Bot.open(settings))).run("stdio")
     return 0
 
 

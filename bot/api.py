@@ -20,15 +20,13 @@ from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.model import TALKS
+from bot.house import House, NotReady, TheBot, TheHouse
 from bot.normalise import has_words, normalise
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-#: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
-WAITING = TALKS + 32
 #: The longest words that a search reads, in characters, and the most articles that it gives.
 LONGEST_SEARCH, MOST_HITS = 2000, 100
 #: What is amiss with a part of a request, by pydantic's name for it.
@@ -64,30 +62,16 @@ class CheckRequest(BaseModel):
     text: str
 
 
-async def get_bot(request: Request) -> Bot:
-    """The one bot of the process. While it is still loading the caller is told to wait, and when that failed, so."""
-    bot, failure = (getattr(request.app.state, name, None) for name in ("bot", "failure"))
-    if bot is None and failure:
-        raise HTTPException(503, f"启动失败，请告诉运营者：{failure}")
-    if bot is None:
-        raise HTTPException(503, "正在准备，请过几秒再试。", headers={"Retry-After": "5"})
-    return bot  # type: ignore[no-any-return]
-
-
-TheBot = Annotated[Bot, Depends(get_bot)]
-
-
-def events_of(question: Question, request: Request, bot: Bot) -> Iterator[Event]:
+def events_of(question: Question, house: House, bot: Bot) -> Iterator[Event]:
     """The events of an answer; a question without a sure one is kept where the operator wants that."""
     for event in bot.stream(question.question, question.history):
         if event.event == "composed" and event.answer:
-            unanswered.note(request.app.state.settings, question.question, event.answer)
+            unanswered.note(house.settings, question.question, event.answer)
         yield event
 
 
-async def begun(items: Iterator[_T], request: Request) -> AsyncIterator[_T]:
+async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[_T]:
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
-    waiting: CapacityLimiter = request.app.state.waiting
     try:
         first = await to_thread.run_sync(next, items, limiter=waiting)
     except QuestionError as error:
@@ -103,9 +87,9 @@ async def begun(items: Iterator[_T], request: Request) -> AsyncIterator[_T]:
     return following()
 
 
-async def start(question: Question, request: Request, bot: TheBot) -> AsyncIterator[Event]:
+async def start(question: Question, house: TheHouse, bot: TheBot) -> AsyncIterator[Event]:
     """The events of an answer."""
-    return await begun(events_of(question, request, bot), request)
+    return await begun(events_of(question, house, bot), house.waiting)
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]
@@ -136,16 +120,16 @@ def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
 
 
 @router.post("/api/check")
-async def check_text(body: CheckRequest, request: Request, bot: TheBot) -> dict[str, Any]:
+async def check_text(body: CheckRequest, house: TheHouse, bot: TheBot) -> dict[str, Any]:
     """Every citation in a text, checked, among the few texts that are checked at once."""
-    longest = request.app.state.settings.longest_text
+    longest = house.settings.longest_text
     if len(body.text) > longest:
         raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
 
     def work() -> list[dict[str, Any]]:
         return [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]
 
-    return {"citations": await to_thread.run_sync(work, limiter=request.app.state.checks)}
+    return {"citations": await to_thread.run_sync(work, limiter=house.checks)}
 
 
 @router.get("/api/statutes/{law}/{key}")
@@ -155,13 +139,13 @@ def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
 
 
 @router.get("/healthz")
-async def health(request: Request) -> Response:
+async def health(house: TheHouse) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
-    state = request.app.state
-    if getattr(state, "bot", None) is None:
-        failure = getattr(state, "failure", None)
+    try:
+        statutes = house.ready().index.statutes
+    except NotReady as error:
+        failure = error.failure
         return JSONResponse({"status": "failed", "error": failure} if failure else {"status": "loading"}, 503)
-    statutes = state.bot.index.statutes
     return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
 
 
@@ -191,6 +175,10 @@ def handle_errors(app: FastAPI) -> None:
     """Every failure becomes a short Chinese message; no traceback reaches a person."""
     app.exception_handler(HTTPException)(refused)
 
+    @app.exception_handler(NotReady)
+    async def not_ready(request: Request, error: NotReady) -> Response:
+        return _refusal(request, str(error), 503, None if error.failure else {"Retry-After": "5"})
+
     @app.exception_handler(NotFound)
     async def not_found(request: Request, error: NotFound) -> Response:
         return _refusal(request, str(error), 404)
@@ -213,7 +201,7 @@ def _refusal(request: Request, message: str, status: int, headers: Mapping[str, 
     """JSON for programs, a page for people."""
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"error": message}, status, headers=headers)
-    titles = {404: "没有找到", 503: "还在准备"}
+    titles = {404: "没有找到", 503: "暂时不能用"}
     title = titles.get(status, "出了点问题" if status >= 500 else "没有成功")
     body = render.environment().get_template("error.html").render(title=title, message=message)
     return HTMLResponse(body, status, headers)

@@ -12,9 +12,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bot import render
-from bot.chain import Bot
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.pages import Law, get_site
+from bot.house import House, Law, Site, TheHouse
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
 
@@ -26,9 +25,9 @@ def form(statutes: Law) -> str:
     return render.page("check.html", statutes, text="", problem="", done=False)
 
 
-async def sent(request: Request) -> FormData:
+async def sent(request: Request, house: TheHouse) -> FormData:
     """The form of the page. Pasted text may be as long as is read at all, four bytes a character."""
-    longest = request.app.state.settings.longest_text
+    longest = house.settings.longest_text
     try:
         return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
     except HTTPException as error:
@@ -40,16 +39,16 @@ async def sent(request: Request) -> FormData:
 
 
 @router.post("/check", include_in_schema=False)
-async def report(statutes: Law, request: Request, form: Annotated[FormData, Depends(sent)]) -> Response:
+async def report(statutes: Law, house: TheHouse, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
     """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on.
 
     Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
-    return await to_thread.run_sync(_report, statutes, request, form, limiter=request.app.state.checks)
+    return await to_thread.run_sync(_report, statutes, house, site, form, limiter=house.checks)
 
 
-def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
-    longest = request.app.state.settings.longest_text
+def _report(statutes: Statutes, house: House, site: str, form: FormData) -> Response:
+    longest = house.settings.longest_text
     text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))
     problem = ""
     file = form.get("file")
@@ -65,12 +64,12 @@ def _report(statutes: Statutes, request: Request, form: FormData) -> Response:
         problem = f"文字太长，最多 {longest} 字，请分段核对。"
     if problem:
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
-    bot: Bot | None = getattr(request.app.state, "bot", None)  # while the index opens, by words alone
+    bot = house.bot  # while the index opens, by words alone
     checked = check(text, statutes, judge=bot.index.judge if bot else None)
     if save == "md":
         name = quote("引注核对报告.md")
         return Response(
-            as_markdown(text, checked, statutes, get_site(request)),
+            as_markdown(text, checked, statutes, site),
             media_type="text/markdown; charset=utf-8",
             headers={"Content-Disposition": f"attachment; filename=report.md; filename*=UTF-8''{name}"},
         )

@@ -15,12 +15,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
-from bot.api import TheBot
 from bot.articles import find_article
+from bot.house import Law, TheBot, TheHouse
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.lookup import look_up
 from bot.normalise import normalise
-from bot.pages import Law, relying
+from bot.pages import relying
 from bot.session import Door
 from bot.settings import BotSettings
 from corpus.cards import load_cards, load_channels, topic_title
@@ -45,18 +45,17 @@ class Case(BaseModel):
     body: Annotated[str, Field(max_length=200_000)]
 
 
-def get_settings(request: Request) -> BotSettings:
+def get_settings(house: TheHouse) -> BotSettings:
     """The settings, where there is a desk; a clear 404 where there is none."""
-    settings: BotSettings = request.app.state.settings
+    settings = house.settings
     if not settings.desk_password.get_secret_value():
         raise HTTPException(404, "这里没有开志愿者工作台。运营者在设置里写上 BOT_DESK_PASSWORD 就会打开。")
     return settings
 
 
-def get_door(request: Request) -> Door:
+def get_door(house: TheHouse) -> Door:
     """The desk's door."""
-    door: Door = request.app.state.door
-    return door
+    return house.door
 
 
 Settings = Annotated[BotSettings, Depends(get_settings)]

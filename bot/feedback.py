@@ -11,18 +11,15 @@ from starlette.exceptions import HTTPException
 
 from bot import records
 from bot.answer import Kind
-from bot.limit import Limit
+from bot.house import TheHouse
 from bot.privacy import mask
 from bot.render import REASONS
-from bot.settings import BotSettings
 from corpus.cards import load_cards
 from corpus.replies import load_replies
 from corpus.statutes import today
 
 VOTES = Counter("bot_feedback", "Thumbs, by direction and reason", ["good", "reason"])
 router = APIRouter()
-#: Thumbs that are taken: from one address, from everybody.
-THUMBS = ("20 per minute", "600 per minute")
 
 
 def _listed(reason: str) -> str:
@@ -43,18 +40,16 @@ class Feedback(BaseModel):
 
 
 @router.post("/feedback", include_in_schema=False)
-def keep(feedback: Feedback, request: Request) -> dict[str, bool]:
+def keep(feedback: Feedback, request: Request, house: TheHouse) -> dict[str, bool]:
     """Count it, and write one line to the operator's file. The day is kept, not the hour or the address."""
-    settings: BotSettings = request.app.state.settings
-    limit: Limit = request.app.state.feedback_limit
-    if limit.reached(request):
-        raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(limit.pause)})
-    limit.count(request)
+    if house.thumbs.reached(request):
+        raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(house.thumbs.pause)})
+    house.thumbs.count(request)
     known = feedback.situation in load_cards() or feedback.situation in load_replies()
     situation = feedback.situation if known else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
     words = mask(feedback.words).text[:500]
     row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)
-    with records.opened(settings, "feedback.db") as database:
+    with records.opened(house.settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}

@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
 from bot.articles import find_article, find_statute
-from bot.chain import Bot
-from bot.settings import BotSettings
+from bot.house import Law, Site
 from corpus.cards import Card, load_cards, load_contents, topic_title
 from corpus.reference import Reference
-from corpus.sources import SourceError
-from corpus.statutes import Article, Statute, Statutes, load
+from corpus.statutes import Article, Statute
 
 router = APIRouter(default_response_class=HTMLResponse)
-
-
-def get_statutes(request: Request) -> Statutes:
-    """The law that the bot answers from; before the index is there, that of the settings' scope. Raises a 503."""
-    bot: Bot | None = getattr(request.app.state, "bot", None)
-    settings: BotSettings = request.app.state.settings
-    try:
-        return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
-    except SourceError as error:
-        raise HTTPException(503, f"启动失败，请告诉运营者：{error}") from None
-
-
-Law = Annotated[Statutes, Depends(get_statutes)]
 
 
 @router.get("/statutes/", include_in_schema=False)
@@ -50,12 +34,12 @@ def statute_page(law: str, statutes: Law) -> str:
 
 
 @router.get("/statutes/{law}/{key}", include_in_schema=False)
-def article_page(law: str, key: str, statutes: Law, request: Request) -> str:
+def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
     article = find_article(statutes, law, key)
     statute = statutes.by_name[article.law]
     every = statute.articles
     at = every.index(article)
-    address = get_site(request) + quote(article.reference.url)
+    address = site + quote(article.reference.url)
     return render.page(
         "article.html",
         statutes,
@@ -94,20 +78,18 @@ def situation_page(name: str, statutes: Law) -> str:
 
 
 @router.get("/sitemap.xml", include_in_schema=False)
-def sitemap(statutes: Law, request: Request) -> Response:
-    base = get_site(request)
+def sitemap(statutes: Law, site: Site) -> Response:
     paths = ["/", "/statutes/", "/situations/", "/check"]
     paths += [f"/situations/{name}" for name in load_cards()]
     paths += [f"/statutes/{s.name}" for s in statutes] + [a.reference.url for a in statutes.articles()]
-    places = "".join(f"<url><loc>{base}{quote(path)}</loc></url>" for path in paths)
+    places = "".join(f"<url><loc>{site}{quote(path)}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
     return Response(body, media_type="application/xml")
 
 
 @router.get("/robots.txt", include_in_schema=False)
-def robots(request: Request) -> Response:
-    base = get_site(request)
-    return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {base}/sitemap.xml\n")
+def robots(site: Site) -> Response:
+    return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {site}/sitemap.xml\n")
 
 
 def _about(article: Article, statute: Statute, address: str) -> dict[str, object]:
@@ -126,17 +108,6 @@ def _about(article: Article, statute: Statute, address: str) -> dict[str, object
         "isPartOf": {"@type": "Legislation", "name": statute.official},
         **({"temporalCoverage": f"{force.isoformat()}/.."} if force else {}),
     }
-
-
-def get_site(request: Request) -> str:
-    """The app's address for links that leave it, without a slash at its end.
-
-    A Host header may name anything: where the operator has said what our names are, it must be one of them.
-    """
-    hosts, base = request.app.state.settings.hosts, request.base_url
-    if hosts and base.hostname not in hosts and base.netloc not in hosts:
-        base = base.replace(netloc=hosts[0])
-    return str(base).rstrip("/")
 
 
 def relying(article: Reference) -> Sequence[Card]:

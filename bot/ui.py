@@ -16,7 +16,8 @@ from starlette.routing import Mount
 
 from bot import api, compose, render, shell, unanswered
 from bot.answer import Turn
-from bot.chain import Bot, QuestionError
+from bot.chain import QuestionError
+from bot.house import WAITING, House, NotReady
 
 HERE = Path(__file__).parent
 EXAMPLES = (
@@ -27,15 +28,14 @@ EXAMPLES = (
     "租的手机还不上租金，算诈骗吗？",
 )
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
-WAIT = "正在准备法条，请过几秒再问一次。"
 KEPT = 8  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 Message = dict[str, Any]
 
 
-def mount(app: FastAPI) -> FastAPI:
-    """Put the chat at / of the app; the bot is taken from the app's state when a question comes.
+def mount(app: FastAPI, house: House) -> FastAPI:
+    """Put the chat at / of the app; the bot is asked for when a question comes.
 
     The chat has no files: what Gradio offers for them is shut.
     """
@@ -48,7 +48,7 @@ def mount(app: FastAPI) -> FastAPI:
     shell.use()
     gr.mount_gradio_app(
         app,
-        _blocks(app),
+        _blocks(house),
         path="/",
         theme=theme,
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
@@ -68,7 +68,7 @@ def _no_files() -> None:
     raise HTTPException(404, "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。")
 
 
-def _blocks(app: FastAPI) -> gr.Blocks:
+def _blocks(house: House) -> gr.Blocks:
     """What needs the server: the box, the buttons for likely questions, and where a new turn arrives."""
     with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
         history = gr.JSON([], visible=False)
@@ -87,7 +87,7 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         )
 
         def respond(text: str, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
-            yield from _respond(app, text, before or [])
+            yield from _respond(house, text, before or [])
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {
@@ -101,20 +101,20 @@ def _blocks(app: FastAPI) -> gr.Blocks:
         ]
         # Closing the generator hangs up on the model.
         question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
-    blocks.max_threads = api.WAITING  # Gradio's 40 are the pages' own, and models that are slow would take them all
+    blocks.max_threads = WAITING  # Gradio's 40 are the pages' own, and models that are slow would take them all
     return blocks.queue()
 
 
-def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
+def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The
     conversation is kept by the page and comes back with each question; the server keeps nothing.
     """
-    bot: Bot | None = getattr(app.state, "bot", None)
-    if bot is None:
-        failure = getattr(app.state, "failure", None)
-        yield text, _notice(f"启动失败：{failure}" if failure else WAIT), history, *_same()
+    try:
+        bot = house.ready()
+    except NotReady as error:
+        yield text, _notice(str(error)), history, *_same()
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
@@ -124,7 +124,7 @@ def _respond(app: FastAPI, text: str, history: list[Message]) -> Iterator[tuple[
             yield text, _notice(str(error)), history, *_same()
             return
         assert answer is not None  # noqa: S101 the first event is `composed`
-        unanswered.note(app.state.settings, text, answer)
+        unanswered.note(house.settings, text, answer)
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
         speaks = bot.speaker is not None and answer.kind == "answer"
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)

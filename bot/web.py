@@ -14,57 +14,37 @@ from contextlib import asynccontextmanager, suppress
 from datetime import date
 
 import uvicorn
-from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
 from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, widget
-from bot.chain import Bot
 from bot.headers import SafeHeaders
-from bot.limit import Limit
-from bot.model.errors import ModelError, PromptError
-from bot.session import Door
+from bot.house import House, house_of
 from bot.settings import BotSettings
 from bot.size import Bounded
 from corpus.citations.names import behind_of
-from corpus.files import CardError
-from corpus.sources import SourceError
 from corpus.statutes import Statutes, today
-from index.e5 import EncoderError
-from index.progress import ProgressLine
-from index.store import StoreError
-from index.vectors import CacheError
 
 log = logging.getLogger(__name__)
-CHECKS = 2  # texts that are checked at once, others wait their turn: the longest take half a minute of both cores
 
 
 def create_app(settings: BotSettings) -> FastAPI:
     """The whole application. The index is opened in the background, so the page comes at once."""
+    house = House(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=_open, args=(app, settings), daemon=True).start()
-        tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(app, settings))]
+        threading.Thread(target=house.open, daemon=True).start()
+        tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(house))]
         async with mcp.session_manager.run():
             yield
         for task in tasks:
             task.cancel()
 
     app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.settings = settings
-    app.state.door = Door(settings)
-    checks = app.state.checks = CapacityLimiter(CHECKS)
-    app.state.feedback_limit = Limit(*feedback.THUMBS)
-    waiting = app.state.waiting = CapacityLimiter(api.WAITING)
-    mcp = mcp_tools.tools(
-        settings,
-        lambda: getattr(app.state, "bot", None),
-        lambda: getattr(app.state, "failure", ""),
-        waiting,
-        checks,
-    )
+    app.state.house = house
+    mcp = mcp_tools.tools(house)
     app.router.routes.extend(mcp_tools.mounted(mcp, settings))
     api.handle_errors(app)
     app.include_router(api.router)
@@ -77,29 +57,15 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.add_middleware(Bounded, settings=settings)
     app.add_middleware(SafeHeaders)
     app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
-    return ui.mount(app)
+    return ui.mount(app, house)
 
 
-def _open(app: FastAPI, settings: BotSettings) -> None:
-    try:
-        bot = Bot.open(settings, ProgressLine())
-        bot.warm_up()
-        app.state.bot = bot
-    except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
-        app.state.failure = str(error)
-        log.error("%s", error)
-    except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
-        app.state.failure = f"{type(error).__name__}，原因写在服务器的日志里"
-        log.exception("cannot open the index")
-
-
-async def _renew(app: FastAPI, settings: BotSettings) -> None:
+async def _renew(house: House) -> None:
     """Open the index anew on the day on which a statute that was waiting comes into force. Runs until cancelled."""
     while True:
         await asyncio.sleep(records.HOUR)
-        bot: Bot | None = getattr(app.state, "bot", None)
-        if bot and outdated(bot.index.statutes, today()):
-            await asyncio.to_thread(_open, app, settings)
+        if house.bot and outdated(house.bot.index.statutes, today()):
+            await asyncio.to_thread(house.open)
 
 
 def outdated(statutes: Statutes, day: date) -> bool:
@@ -132,4 +98,5 @@ def serve(settings: BotSettings) -> int:
     print(f"正在启动，请打开 http://{settings.host}:{listening.getsockname()[1]}", flush=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
-    return 1 if getattr(app.state, "failure", None) and not getattr(app.state, "bot", None) else 0
+    house = house_of(app)
+    return 1 if house.failure and not house.bot else 0

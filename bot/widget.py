@@ -19,11 +19,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import compose, render
-from bot.api import Question, TheBot, begun, events_of
+from bot.api import Question, begun, events_of
 from bot.chain import Bot
+from bot.house import House, Law, Site, TheBot, TheHouse
 from bot.normalise import clean
-from bot.pages import Law, get_site
-from bot.settings import BotSettings
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
 
@@ -82,13 +81,14 @@ def script() -> Response:
 @router.get("/embed", include_in_schema=False)
 def embed(
     request: Request,
+    house: TheHouse,
     lang: str = "zh",
     topic: str = "",
     greeting: str = "",
     first: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """The chat without chrome; in a frame only on the listed sites."""
-    settings: BotSettings = request.app.state.settings
+    settings = house.settings
     site = origin_of(request.headers.get("referer", ""))
     framed = request.headers.get("sec-fetch-dest") == "iframe"
     if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
@@ -119,10 +119,10 @@ class Shown:
     choices: list[str]
 
 
-def turns(question: Question, request: Request, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
+def turns(question: Question, house: House, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
     asked, answer = clean(question.question), None
-    for event in events_of(question, request, bot):
+    for event in events_of(question, house, bot):
         answer = compose.grown(answer, event) if answer else event.answer
         speaks = answer is not None and answer.kind == "answer" and bot.speaker is not None
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
@@ -131,9 +131,9 @@ def turns(question: Question, request: Request, bot: Bot, statutes: Statutes) ->
         yield Shown(html, answer.conclusion, [c.question for c in answer.choices])
 
 
-async def start(question: Question, request: Request, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
+async def start(question: Question, house: TheHouse, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
     """The turns of an answer."""
-    return await begun(turns(question, request, bot, statutes), request)
+    return await begun(turns(question, house, bot, statutes), house.waiting)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)
@@ -151,9 +151,9 @@ def demo() -> HTMLResponse:
 
 
 @router.get("/api/docs", include_in_schema=False)
-def documentation(request: Request, statutes: Law) -> HTMLResponse:
+def documentation(site: Site, statutes: Law) -> HTMLResponse:
     """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
-    return HTMLResponse(render.page("api.html", statutes, base=get_site(request)))
+    return HTMLResponse(render.page("api.html", statutes, base=site))
 
 
 def origin_of(address: str) -> str:

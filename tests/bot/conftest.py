@@ -36,7 +36,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.web.Bot.open", full)
+    monkeypatch.setattr("bot.chain.Bot.open", full)
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,11 @@ from mcp import Client
 
 from bot.__main__ import main
 from bot.chain import Bot
+from bot.house import CHECKS, House, house_of
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
-from bot.web import CHECKS, create_app, outdated
+from bot.ui import _respond
+from bot.web import create_app, outdated
 from corpus.citations import Checked, check
 from corpus.statutes import load
 from tests.bot.scripted import running
@@ -310,7 +312,7 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listeni
 
 def test_mcp_reads_no_more_than_the_operator_lets_it(bot: Bot) -> None:
     async def use() -> str:
-        async with Client(tools(BotSettings(_env_file=None, longest_text=10), lambda: bot)) as client:
+        async with Client(tools(House(BotSettings(_env_file=None, longest_text=10), bot))) as client:
             return str((await client.call_tool("check_citations", {"text": "《民法典》第六百七十条"})).content)
 
     assert "最多 10 字" in asyncio.run(use())
@@ -332,6 +334,33 @@ def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
         reply = httpx.post(f"{site}/api/ask", json={"question": "催收骂我"})
     assert reply.status_code == 503
     assert "启动失败" in reply.json()["error"]
+
+
+@pytest.mark.parametrize("failure", ["", "磁盘满了"])
+def test_every_door_says_the_same_while_there_is_no_bot(
+    failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(House, "open", lambda _: None)
+    app = create_app(BotSettings(_env_file=None, data=tmp_path))
+    house = house_of(app)
+    house.failure = failure
+
+    async def call(site: str, tool: str, **arguments: object) -> str:
+        async with Client(f"{site}/mcp") as client:
+            return str((await client.call_tool(tool, arguments)).content)
+
+    with running(app) as site:
+        reply = httpx.post(f"{site}/api/ask", json={"question": "催收骂我"})
+        told = [asyncio.run(call(site, tool, question="催收骂我")) for tool in ("ask", "search_statutes")]
+        told.append(asyncio.run(call(site, "get_article", law="民法典", number=670)))
+        told.append(asyncio.run(call(site, "check_citations", text="民法典第1条")))
+        health = httpx.get(f"{site}/healthz").json()
+    told.append(str(list(_respond(house, "催收骂我", []))))
+    says = reply.json()["error"]
+    assert says == (f"启动失败，请告诉运营者：{failure}" if failure else "正在准备，请过几秒再试。")
+    assert [says in words for words in told] == [True] * 5
+    assert (reply.status_code, "retry-after" in reply.headers) == (503, not failure)
+    assert health == ({"status": "failed", "error": failure} if failure else {"status": "loading"})
 
 
 def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:

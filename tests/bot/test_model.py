@@ -460,9 +460,8 @@ def test_a_question_without_an_answer_is_kept_from_the_stream_too(
     bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    app = create_app(settings)
-    monkeypatch.setattr("bot.web._open", lambda app, settings: setattr(app.state, "bot", bot))
-    with running(app) as site:
+    monkeypatch.setattr(Bot, "open", lambda *_: bot)
+    with running(create_app(settings)) as site:
         while httpx.get(f"{site}/healthz").status_code != 200:
             time.sleep(0.05)
         httpx.post(f"{site}/api/ask/stream", json={"question": "今晚吃什么，我电话13800138000"}, timeout=30)
