@@ -46,7 +46,7 @@ class House:
         self.settings = settings
         #: None until the index is open.
         self.bot = bot
-        #: Why the index could not be opened.
+        #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
         self.door = Door(settings)
         self.waiting = CapacityLimiter(WAITING)
@@ -58,7 +58,7 @@ class House:
         try:
             bot = Bot.open(self.settings, ProgressLine())
             bot.warm_up()
-            self.bot = bot
+            self.bot, self.failure = bot, ""
         except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
             self.failure = str(error)
             log.error("%s", error)

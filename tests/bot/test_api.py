@@ -24,6 +24,7 @@ from bot.ui import _respond
 from bot.web import create_app, outdated
 from corpus.citations import Checked, check
 from corpus.statutes import load
+from index.store import StoreError
 from tests.bot.scripted import running
 
 TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
@@ -361,6 +362,22 @@ def test_every_door_says_the_same_while_there_is_no_bot(
     assert [says in words for words in told] == [True] * 5
     assert (reply.status_code, "retry-after" in reply.headers) == (503, not failure)
     assert health == ({"status": "failed", "error": failure} if failure else {"status": "loading"})
+
+
+def test_a_renewal_that_fails_leaves_the_bot_and_a_good_one_clears_it(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Bot:
+        raise StoreError("磁盘满了")
+
+    house = House(BotSettings(_env_file=None, data=tmp_path), bot)
+    monkeypatch.setattr(Bot, "open", full)
+    house.open()
+    assert (house.ready(), house.failure) == (bot, "磁盘满了")
+    monkeypatch.setattr(Bot, "open", lambda *_: Bot(bot.index))
+    house.open()
+    assert house.ready() is not bot
+    assert house.failure == ""
 
 
 def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:
