@@ -1,4 +1,4 @@
-"""The JSON API of the contract. Errors are {"error": "what to do"} with a 4xx."""
+"""The JSON API of the contract, and the page about it. Errors are {"error": "what to do"} with a 4xx."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.house import House, NotReady, TheBot, TheHouse
+from bot.house import House, Law, NotReady, Site, TheBot, TheHouse
 from bot.normalise import has_words, normalise
 from corpus.citations import check
 from index.retriever import StatuteRetriever
@@ -136,6 +136,12 @@ async def check_text(body: CheckRequest, house: TheHouse, bot: TheBot) -> dict[s
 def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
     """One article: its text by paragraph, chapter path and in-force date."""
     return article_json(find_article(bot.index.statutes, law, key))
+
+
+@router.get("/api/docs", include_in_schema=False)
+def documentation(site: Site, statutes: Law) -> HTMLResponse:
+    """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
+    return HTMLResponse(render.page("api.html", statutes, base=site))
 
 
 @router.get("/healthz")

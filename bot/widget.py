@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import compose, render
 from bot.api import Question, begun, events_of
 from bot.chain import Bot
-from bot.house import House, Law, Site, TheBot, TheHouse
+from bot.house import House, Law, TheBot, TheHouse
 from bot.normalise import clean
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -148,12 +148,6 @@ def demo() -> HTMLResponse:
     """A help page as a site would write it, with the one line that brings the widget."""
     body = render.environment().get_template("demo.html").render()
     return HTMLResponse(body, headers={"Content-Security-Policy": render.policy() + "; frame-src 'self'"})
-
-
-@router.get("/api/docs", include_in_schema=False)
-def documentation(site: Site, statutes: Law) -> HTMLResponse:
-    """The JSON API in our own words: FastAPI's page would load its scripts from another host."""
-    return HTMLResponse(render.page("api.html", statutes, base=site))
 
 
 def origin_of(address: str) -> str:
