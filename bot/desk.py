@@ -164,8 +164,7 @@ def card(name: str, statutes: Law) -> dict[str, Any]:
 def article(law: str, key: str, statutes: Law) -> dict[str, Any]:
     """The reader: an article with its neighbours, the articles it points to, and the cards that rely on it."""
     found = find_article(statutes, law, key)
-    every = statutes.by_name[found.law].articles
-    at = every.index(found)
+    before, after = statutes.by_name[found.law].neighbours(found)
     points = [f.reference.article for f in find(f"《{found.law}》{found.text}", statutes) if f.reference]
     crossed = [r for r in dict.fromkeys(points) if r != found.reference and statutes.article(r)]
     view = (
@@ -173,8 +172,8 @@ def article(law: str, key: str, statutes: Law) -> dict[str, Any]:
         .get_template("desk-article.html")
         .render(
             article=found,
-            before=every[at - 1].reference if at else None,
-            after=every[at + 1].reference if at + 1 < len(every) else None,
+            before=before,
+            after=after,
             crossed=crossed,
             cards=relying(found.reference),
         )

@@ -37,8 +37,7 @@ def statute_page(law: str, statutes: Law) -> str:
 def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
     article = find_article(statutes, law, key)
     statute = statutes.by_name[article.law]
-    every = statute.articles
-    at = every.index(article)
+    before, after = statute.neighbours(article)
     address = site + quote(article.reference.url)
     return render.page(
         "article.html",
@@ -47,8 +46,8 @@ def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
         adopted=statute.adopted,
         address=address,
         about=_about(article, statute, address),
-        before=every[at - 1].reference if at else None,
-        after=every[at + 1].reference if at + 1 < len(every) else None,
+        before=before,
+        after=after,
         cards=relying(article.reference),
     )
 

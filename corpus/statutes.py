@@ -95,6 +95,13 @@ class Statute:
     def by_key(self) -> Mapping[tuple[int, int], Article]:
         return {(a.number, a.suffix): a for a in self.articles}
 
+    def neighbours(self, article: Article) -> tuple[Reference | None, Reference | None]:
+        """The articles before and after one of this statute; None beyond the first and the last."""
+        at = self.articles.index(article)
+        before = self.articles[at - 1].reference if at else None
+        after = self.articles[at + 1].reference if at + 1 < len(self.articles) else None
+        return before, after
+
 
 @dataclass(frozen=True, eq=False)
 class Statutes:
