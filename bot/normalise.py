@@ -28,6 +28,11 @@ def clean(text: str) -> str:
     return re.sub(r"\s+", " ", "".join(kept)).strip()
 
 
+def whole(text: str) -> str:
+    """The text, as long, with a mark for each half of a character (a cut emoji): no answer can be written with one."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 def normalise(text: str) -> str:
     """For matching: cleaned, simplified characters, half-width letters and digits."""
     return str(_simplifier().convert(unicodedata.normalize("NFKC", clean(text))))

@@ -18,6 +18,7 @@ from bot import api, compose, render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import QuestionError
 from bot.house import WAITING, House, NotReady
+from bot.normalise import whole
 
 HERE = Path(__file__).parent
 EXAMPLES = (
@@ -86,8 +87,8 @@ def _blocks(house: House) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(text: str, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
-            yield from _respond(house, text, before or [])
+        def respond(text: str | None, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
+            yield from _respond(house, whole(text or ""), before or [])
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {
