@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio import queueing, routes
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 
-from bot import api, compose, render, shell, unanswered
+from bot import api, compose, logs, render, shell, unanswered
 from bot.answer import Turn
 from bot.chain import QuestionError
 from bot.house import WAITING, House, NotReady
@@ -40,6 +41,8 @@ def mount(app: FastAPI, house: House) -> FastAPI:
 
     The chat has no files: what Gradio offers for them is shut.
     """
+    for module in (queueing, routes):  # Gradio prints its errors, which quote the conversation
+        vars(module)["traceback"] = logs
     for name in FILES:
         methods = ["GET", "HEAD", "POST"]
         app.add_api_route(f"/gradio_api/{name}", _no_files, methods=methods, include_in_schema=False)

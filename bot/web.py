@@ -97,6 +97,6 @@ def serve(settings: BotSettings) -> int:
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{settings.host}:{listening.getsockname()[1]}", flush=True)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
     house = house_of(app)
     return 1 if house.failure and not house.bot else 0

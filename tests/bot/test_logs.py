@@ -1,0 +1,78 @@
+"""The log: it says what went wrong, and nothing that anybody said."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from bot.logs import Wordless
+from tests.conftest import free_port
+
+SAID = "催收打我妈违法吗"
+JSON = {"content-type": "application/json"}
+#: A server whose only page fails with what it was told.
+FAILING = """
+import sys
+from fastapi import FastAPI
+from bot import __main__, web
+
+app = FastAPI()
+
+@app.get("/{said}")
+def fail(said: str) -> None:
+    try:
+        raise ExceptionGroup(said, [KeyError(said)])
+    except ExceptionGroup as error:
+        raise ValueError(said) from error
+
+web.create_app = lambda _: app
+sys.exit(__main__.main(["--port", sys.argv[1]]))
+"""
+
+
+def asked(server: str, *data: object) -> dict[str, object]:
+    """What the chat answers to its question and conversation."""
+    body = json.dumps({"fn_index": 0, "session_hash": "s", "data": data})
+    assert httpx.post(f"{server}/gradio_api/queue/join", content=body, headers=JSON).status_code == 200
+    with httpx.stream("GET", f"{server}/gradio_api/queue/data?session_hash=s", timeout=30) as events:
+        told = [json.loads(line[5:]) for line in events.iter_lines() if line.startswith("data:")]
+    return next(event for event in told if event["msg"] == "process_completed")
+
+
+def test_half_an_emoji_is_answered(server: str) -> None:
+    assert asked(server, SAID + "\ud83d", [])["success"]
+
+
+def test_what_fails_in_the_chat_is_logged_without_its_words(
+    server: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not asked(server, SAID, [{"role": "user", "content": SAID + "\ud83d"}])["success"]
+    (failed,) = [record for record in caplog.records if record.exc_info]
+    assert failed.exc_info
+    logged = Wordless().formatException(failed.exc_info)
+    assert "ComponentProcessingError <- TypeError" in logged
+    assert SAID not in logged + capsys.readouterr().err
+
+
+def test_the_server_s_log_has_no_words() -> None:
+    port = free_port()
+    command = [sys.executable, "-c", FAILING, str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as server:
+        try:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:
+                with suppress(httpx.TransportError):
+                    assert httpx.get(f"http://127.0.0.1:{port}/{SAID}").status_code == 500
+                    break
+                time.sleep(0.2)
+        finally:
+            server.terminate()
+        logged = server.communicate()[1]
+    assert "in fail\nValueError <- ExceptionGroup" in logged
+    assert SAID not in logged
