@@ -10,9 +10,11 @@ from typing import Any, Literal
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio import queueing, routes
+from gradio import queueing, route_utils, routes
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount
 
 from bot import api, compose, logs, render, shell, unanswered
@@ -62,10 +64,17 @@ def mount(app: FastAPI, house: House) -> FastAPI:
         run_history=False,
         enable_monitoring=False,
     )
-    # What no route of ours answers comes to Gradio, whose refusals are English JSON.
+    # What no route of ours answers comes to Gradio, whose refusals are English and quote the request.
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
-    mounted[-1].exception_handler(HTTPException)(api.refused)
+    api.handle_errors(mounted[-1])
+    for kind in (LookupError, route_utils.FnIndexInferError):
+        mounted[-1].exception_handler(kind)(_not_there)
     return app
+
+
+async def _not_there(request: Request, error: Exception) -> Response:
+    """Gradio looks up what a request names without asking whether there is such a thing."""
+    return await api.refused(request, HTTPException(404))
 
 
 def _no_files() -> None:

@@ -76,3 +76,19 @@ def test_the_server_s_log_has_no_words() -> None:
         logged = server.communicate()[1]
     assert "in fail\nValueError <- ExceptionGroup" in logged
     assert SAID not in logged
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code"),
+    [
+        ("queue/join", '{"fn_index":99,"session_hash":"s","data":[]}', 404),
+        ("run/x", '{"data":[]}', 404),
+        ("queue/join", f'{{"fn_index":"{SAID}"}}', 422),
+        ("queue/join", SAID, 400),
+    ],
+)
+def test_what_gradio_refuses_is_said_in_chinese_and_not_quoted(server: str, path: str, body: str, code: int) -> None:
+    reply = httpx.post(f"{server}/gradio_api/{path}", content=body.encode(), headers=JSON)
+    assert (reply.status_code, reply.json().keys()) == (code, {"error"})
+    assert not reply.json()["error"].isascii()
+    assert SAID not in reply.text
