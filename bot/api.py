@@ -171,8 +171,8 @@ async def refused(request: Request, error: HTTPException) -> Response:
     return _refusal(request, message, error.status_code, error.headers)
 
 
-def _amiss(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors: facts 第 2 项太长，最多 500 字."""
+def amiss(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors, of a part of a body: facts 第 2 项太长，最多 500 字."""
     where = " ".join(f"第 {part + 1} 项" if isinstance(part, int) else str(part) for part in error["loc"][1:])
     return f"{where or '内容'} {AMISS.get(error['type'], '不对').format(**error.get('ctx', {}))}"
 
@@ -194,7 +194,7 @@ def handle_errors(app: FastAPI) -> None:
         errors = error.errors()
         if any(e["type"] == "json_invalid" for e in errors):
             return JSONResponse({"error": "请求不是完整的 JSON，请检查引号和括号。"}, 400)
-        return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(_amiss, errors[:3]))}。"}, 422)
+        return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(amiss, errors[:3]))}。"}, 422)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:

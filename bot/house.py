@@ -64,7 +64,7 @@ class House:
             log.error("%s", error)
         except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
             self.failure = f"{type(error).__name__}，原因写在服务器的日志里"
-            log.exception("cannot open the index")
+            log.exception("cannot open the index: %s", error)
 
     def ready(self) -> Bot:
         """The bot. Raises NotReady."""

@@ -8,12 +8,14 @@ from typing import Any
 
 from anyio import to_thread
 from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import CallToolResult, InputRequiredResult
+from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
 from bot.answer import Turn
-from bot.api import LONGEST_SEARCH, MOST_HITS
+from bot.api import LONGEST_SEARCH, MOST_HITS, amiss
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
 from bot.house import House, NotReady
@@ -24,6 +26,25 @@ from index.retriever import StatuteRetriever
 
 #: Names of this machine for itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+
+class _Server(MCPServer):
+    """Says in Chinese what is wrong with a call, and repeats nothing of it."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Any = None
+    ) -> CallToolResult | InputRequiredResult:
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(error, UnexpectedToolError):
+                raise UnexpectedToolError("出了点问题，已经记下来了。请稍后再试。") from cause
+            if isinstance(cause, ValidationError):
+                parts = [amiss({**one, "loc": ("body", *one["loc"])}) for one in cause.errors()[:3]]
+                raise ToolError(f"参数不对：{'；'.join(parts)}。") from cause
+            # What a tool of ours raised, without the library's English before it.
+            raise cause or ToolError("没有这个工具，名字见 tools/list。") from None
 
 
 def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
@@ -52,7 +73,7 @@ def said() -> Iterator[None]:
 
 def tools(house: House) -> MCPServer:
     """A server with the four tools."""
-    server: MCPServer = MCPServer(
+    server: MCPServer = _Server(
         "borrower-law-bot",
         title="借款人法律助手",
         instructions="中国大陆借款、催收、个人信息、分期和租机的法律信息。引用法条前先用这里的工具核对，原文一字不差。",

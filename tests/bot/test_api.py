@@ -405,7 +405,7 @@ def test_mcp_tools_over_http(server: str) -> None:
             assert "利息不得预先在本金中扣除" in str(article.content)
             missing = await client.call_tool("get_article", {"law": "民法典", "number": 9999})
             assert missing.is_error
-            assert "最后一条" in str(missing.content)
+            assert [part.text for part in missing.content] == ["《民法典》没有第 9999 条，最后一条是第一千二百六十条。"]
             checked = await client.call_tool("check_citations", {"text": "《合同法》第二百零六条"})
             assert "repealed" in str(checked.content)
             answer = await client.call_tool("ask", {"question": "借一万到手八千，合法吗"})
@@ -414,3 +414,23 @@ def test_mcp_tools_over_http(server: str) -> None:
             assert "不得预先在本金中扣除" in str(hits.content)
 
     asyncio.run(use())
+
+
+def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("王强")
+
+    async def use() -> list[str]:
+        calls = [("ask", {"question": ["王强"]}), ("王强", {}), ("check_citations", {"text": "王强"})]
+        async with Client(tools(BotSettings(_env_file=None), lambda: bot)) as client:
+            replies = [await client.call_tool(name, arguments) for name, arguments in calls]
+        assert all(reply.is_error for reply in replies)
+        return [part.text for reply in replies for part in reply.content]
+
+    monkeypatch.setattr("bot.mcp_tools.check", crash)
+    wrong, unknown, crashed = asyncio.run(use())
+    assert wrong == "参数不对：question 不对。"
+    assert unknown.startswith("没有这个工具")
+    assert crashed.startswith("出了点问题")
