@@ -59,6 +59,7 @@ def mount(app: FastAPI, house: House) -> FastAPI:
         theme=theme,
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
         footer_links=[],
+        favicon_path=str(HERE / "static" / "icon.svg"),
         max_file_size=0,
         show_error=False,
         run_history=False,

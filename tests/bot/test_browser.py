@@ -43,6 +43,7 @@ def test_the_first_visit_is_quick_and_chinese(phone: Page, server: str) -> None:
     assert '<html lang="zh-CN"' in re.sub(r"\s+", " ", page)
     assert "<title>借款人法律助手" in page
     assert "gradio-app/gradio" not in page  # Gradio's picture and words for shared links
+    assert httpx.get(f"{server}/favicon.ico").text == httpx.get(f"{server}/static/icon.svg").text
     begin = time.monotonic()
     phone.goto(server, wait_until="commit")
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
