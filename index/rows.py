@@ -25,7 +25,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # no JSON, a number too long, too deep
             row = None
         if not isinstance(row, dict) or not isinstance(row.get("q"), str):
             raise RowsError(f'{path.name} 第 {number} 行不是 {{"id","q"}} 的 JSON')

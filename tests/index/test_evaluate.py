@@ -42,7 +42,7 @@ def test_situations_by_hand() -> None:
 
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
-    for bad in ("{broken", '{"q": 5}', '{"id": 1}', '["q"]'):
+    for bad in ("{broken", '{"q": 5}', '{"id": 1}', '["q"]', "[" * 100_000, '{"q": "好", "id": ' + "9" * 6000 + "}"):
         path.write_text(json.dumps({"q": "好"}) + f"\n{bad}\n", "utf-8")
         with pytest.raises(RowsError, match="第 2 行"):
             list(read_rows(path))
