@@ -24,7 +24,7 @@ from index.vectors import CacheError
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.set_up()
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
+    for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
@@ -141,14 +141,14 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.documents import DocumentError, read_document
+    from bot.documents import DocumentError, read_document, text_of
     from corpus.citations import check
     from index.progress import ProgressLine
     from index.retriever import Index
 
     try:
         path, longest = arguments.file, settings.longest_text
-        text = sys.stdin.read() if path == "-" else read_document(Path(path), longest)
+        text = text_of("输入", sys.stdin.buffer.read(), longest) if path == "-" else read_document(Path(path), longest)
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 2

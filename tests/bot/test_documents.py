@@ -35,9 +35,19 @@ def test_marks_within_a_line_do_not_cut_a_citation() -> None:
     assert text_of("页.html", page.encode(), LONGEST).split() == ["根据《民法典》第680条", "甲", "乙"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5"])
 def test_a_text_is_read_in_what_notepad_writes(encoding: str) -> None:
-    assert text_of("信.txt", "《民法典》第六百八十条".encode(encoding), LONGEST) == "《民法典》第六百八十条"
+    text = "根據《民法典》第六百七十條，利息不得先扣。" if encoding == "big5" else "《民法典》第六百八十条"
+    assert text_of("信.txt", text.encode(encoding), LONGEST) == text
+
+
+def test_a_text_that_was_cut_within_a_character_is_read() -> None:
+    assert text_of("信.txt", "《民法典》第六百八十条，利".encode()[:-1], LONGEST) == "《民法典》第六百八十条，\ufffd"
+
+
+def test_a_text_in_which_nothing_can_be_read_is_refused() -> None:
+    with pytest.raises(DocumentError, match="读不出"):
+        text_of("信.txt", "Срок исковой давности".encode("koi8-r"), LONGEST)
 
 
 @pytest.mark.parametrize("name", ["信.docx", "信.pdf"])

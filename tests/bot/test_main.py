@@ -47,7 +47,7 @@ def test_no_row_of_a_batch_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (answered["id"], answered["kind"], empty["kind"]) == ("r5", "answer", "clarify")
 
 
-def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "文章.txt"
     file.write_text(TEXT, "utf-8")
     for source in (str(file), "-"):
@@ -58,6 +58,9 @@ def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(file), "--json"]) == 0
     citations = json.loads(capsys.readouterr().out)["citations"]
     assert [one["status"] for one in citations] == ["repealed", "ok"]
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TEXT.encode("gbk"))))
+    assert main(["check", "-"]) == 0
+    assert "共 2 处引注" in capsys.readouterr().err
     assert main(["check", str(tmp_path / "没有.txt")]) == 2
     assert "没有.txt：请检查" in capsys.readouterr().err
 
