@@ -57,6 +57,10 @@ _TRUE = re.compile(
 )
 #: 哪条法律规定催收不能骂人: asks for the provision, as a question of the matter itself does.
 _WHICH = re.compile(r"^(?:请问)?哪一?[条部个]?法律?(?:规定|说|写)了?")
+#: 自2021年11月1日起施行的《…》: no matter that is asked about.
+_IN_FORCE = re.compile(
+    r"(?:自|从|于)?\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:起|开始|正式)*(?:施行|实施|生效|公布|通过|修订|修正)的?(?:新|现行)?(?:修订的|修正的)?$"
+)
 #: Said above an article that was asked about with what it is said to say.
 COMPARE = "是不是这样，请和下面的原文一字一字对：差一个“不”字，意思就反了。"
 
@@ -72,13 +76,14 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        references = self.references
-        if references:
-            conclusion = "下面是现行条文的原文："
-        else:
-            conclusion = "没有可以给你看的现行条文，原因见上面的提醒。可以把你想问的事直接说出来，我来找对应的规定。"
-        answer = compose.from_articles(references, statutes, conclusion)
+        answer = compose.from_articles(self.references, statutes, "下面是现行条文的原文：")
         self.warn(answer, statutes)
+        if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
+            answer.warnings.append(f"{lacking}：这里没有收录原文，请到国家法律法规数据库（flk.npc.gov.cn）看。")
+        if not answer.citations:
+            answer.conclusion = (
+                "没有可以给你看的现行条文，原因见上面的提醒。可以把你想问的事直接说出来，我来找对应的规定。"
+            )
         return answer
 
     def warn(self, answer: Answer, statutes: Statutes) -> None:
@@ -162,7 +167,8 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
     rest = text
     for one in sorted(numbered, key=lambda c: c.span, reverse=True):
         version = one.found.version.written if one.found.version else ""
-        rest = rest[: one.span[0]].removesuffix(version) + " " + rest[one.span[1] :]
+        before = rest[: one.span[0]].removesuffix(version)
+        rest = _IN_FORCE.sub("", before) + " " + rest[one.span[1] :]
     rest = rest.strip()
     told = bool(_TRUE.match(rest)) and any(c.now if c.alarm else c.references for c in numbered)
     bare = len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest)))

@@ -118,13 +118,30 @@ def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, l
 
 @pytest.mark.parametrize(
     ("question", "number"),
-    [("民法典第670条说利息可以预先在本金中扣除，对吗", 670), ("民法典1033条规定不能骂人,是不是真的", 1033)],
+    [
+        ("民法典第670条说利息可以预先在本金中扣除，对吗", 670),
+        ("民法典1033条规定不能骂人,是不是真的", 1033),
+    ],
 )
 def test_whether_an_article_says_so_its_own_words_tell(bot: Bot, question: str, number: int) -> None:
     answer = bot.ask(question)
     assert answer.kind == "lookup"
     assert [c.number for c in answer.citations] == [number]
     assert "一字一字对" in answer.warnings[0]
+
+
+def test_no_text_is_promised_that_is_not_held(bot: Bot) -> None:
+    answer = bot.ask("公司法23条")
+    assert (answer.kind, answer.citations) == ("lookup", [])
+    assert "没有收录" in answer.warnings[0]
+    assert "原文：" not in answer.conclusion
+    both = bot.ask("民法典680条和公司法23条")
+    assert [c.number for c in both.citations] == [680]
+    assert ["公司法" in warning for warning in both.warnings] == [True]
+
+
+def test_when_a_law_came_into_force_is_no_matter_of_its_own(bot: Bot) -> None:
+    assert look_up("自2021年11月1日起施行的《个人信息保护法》第四十七条规定了什么", bot.index.statutes).only
 
 
 def test_a_number_without_a_law_is_asked_about(bot: Bot) -> None:
