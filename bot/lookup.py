@@ -20,12 +20,14 @@ _ASKING = re.compile(
     r"是啥|有?啥?(区别|不同)|啥|分别|各|怎么(规定|写|说|讲)的?|有哪些|哪些|如何规定|[,，。.、:：;；?？!！\s《》“”\"'吗呢吧的是了和与及跟]"
 )
 
-#: 民法典685条是讲担保签字的吧, 消法五十五条是退一赔三不, 是扣工资的，现在变成几条了: what an article says or has
-#: become, asked in a few words.
+#: 民法典685条是讲担保签字的吧, 消法五十五条是退一赔三不: whether an article is about something, asked in a few words.
 _TELLS = re.compile(
     r"(?:到底|究竟)?(?:是不是|是|在)?(?:讲|说|写|规定|管)(?!.*[违犯合]法)[^,，。;；]{1,12}的(?:那一?条)?[吧吗么嘛不]?[?？]?$"
     r"|(?:是不是|是|不是|算)(?!.*([违犯合]法|[几多怎什咋哪谁我他她能会要可该]))[^,，。;；]{2,10}[吧吗么嘛不没]?[?？]?$"
-    r"|(?:是[^,，。]{1,12}的?)?[,，]?\s*(?:那|现在|如今)[^,，。]{0,6}(?:变|改|成|挪|到|是第)[^,，。]{0,3}(?:啥|什么|哪|几|多少)[^,，。]{0,3}[?？]?$"
+)
+#: 是扣工资的，现在变成几条了: what an article has become.
+_BECAME = re.compile(
+    r"(?:是[^,，。]{1,12}的?)?[,，]?\s*(?:那|现在|如今)[^,，。]{0,6}(?:变|改|成|挪|到|是第)[^,，。]{0,3}(?:啥|什么|哪|几|多少)[^,，。]{0,3}[?？]?$"
 )
 #: …，念给我听听; …，原文发我: to read it, once more.
 _READ = re.compile(
@@ -171,6 +173,9 @@ def _look_up(text: str, statutes: Statutes) -> Lookup:
         rest = _IN_FORCE.sub("", before) + " " + rest[one.span[1] :]
     rest = rest.strip()
     told = bool(_TRUE.match(rest)) and any(c.now if c.alarm else c.references for c in numbered)
-    bare = len(_ASKING.sub("", rest)) <= 1 or bool(_TELLS.match(_READ.sub("", rest)))
-    only = told or (bool(numbered) and bare)
-    return Lookup(checked, text if only else _WHICH.sub("规定", rest), only, COMPARE if told else "")
+    bare = len(_ASKING.sub("", rest)) <= 1
+    asked = _READ.sub("", rest)
+    tells = not bare and bool(_TELLS.match(asked))
+    only = told or (bool(numbered) and (bare or tells or bool(_BECAME.match(asked))))
+    compare = told or (tells and not any(c.alarm or c.note for c in numbered))  # else something is said already
+    return Lookup(checked, text if only else _WHICH.sub("规定", rest), only, COMPARE if only and compare else "")

@@ -121,6 +121,7 @@ def test_a_number_asked_about_in_passing_is_looked_up(bot: Bot, question: str, l
     [
         ("民法典第670条说利息可以预先在本金中扣除，对吗", 670),
         ("民法典1033条规定不能骂人,是不是真的", 1033),
+        ("民法典685条是讲担保签字的吧", 685),
     ],
 )
 def test_whether_an_article_says_so_its_own_words_tell(bot: Bot, question: str, number: int) -> None:
