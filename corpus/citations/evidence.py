@@ -30,12 +30,13 @@ _BULLET = re.compile(r"^\s*(?:[-*#•·>]+|\d+[.、)]|[一二三四五六七八�
 _OUTRO = re.compile(
     r"(?:[(【]?\s*(?:参?见|详见|依据|根据|法律依据|按照|依照|依|按|出自|来自|违反|触犯|符合|适用)(?:是|了|的是|的)?[:：]?\s*(?:我国|国家|现行)?[(【《“]*|[(【《“]+)$"
 )
-#: When a law was made or is in force from, and that it is new: no claim about the article.
+#: When a law was made or is in force from, that it is new, and any day: no claim about the article.
 _DAY = r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?"
 _MADE = r"(?:施行|实施|生效|公布|颁布|发布|通过|制定|修[订正改])"
 _IN_FORCE = re.compile(
     rf"(?:已|现)?(?:自|从|于)?{_DAY}(?:起|开始)?(?:正式|开始)?(?:新?{_MADE}[并、]?)+(?:以来|[之以]?后)?的?"
     rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
+    rf"|{_DAY}"
 )
 
 

@@ -111,6 +111,7 @@ def test_a_supported_old_number_has_no_remark(statutes: Statutes) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "2023年1月1日借的钱，《民法典》第六百八十条",
         "自2021年11月1日起施行的《个人信息保护法》第四十七条",
         "2026年1月1日起施行的新修订的《治安管理处罚法》第五十条第一款第五项规定：多次发送恐吓信息。",
         "2023年12月29日修订、2024年7月1日起施行的新《公司法》第二十三条",
