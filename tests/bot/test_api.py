@@ -424,7 +424,7 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
 
     async def use() -> list[str]:
         calls = [("ask", {"question": ["王强"]}), ("王强", {}), ("check_citations", {"text": "王强"})]
-        async with Client(tools(BotSettings(_env_file=None), lambda: bot)) as client:
+        async with Client(tools(House(BotSettings(_env_file=None), bot))) as client:
             replies = [await client.call_tool(name, arguments) for name, arguments in calls]
         assert all(reply.is_error for reply in replies)
         return [part.text for reply in replies for part in reply.content]
