@@ -12,6 +12,8 @@ DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇"
 DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
 UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
 
+GROUPS = {"万": 10_000, "亿": 100_000_000}
+
 #: A character class for regular expressions: everything `parse` may accept.
 CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
 
@@ -26,6 +28,13 @@ def parse(written: str) -> int | None:
     else:
         value = _with_units(text)
     return value if 1 <= value <= 99_999 else None
+
+
+def amount(written: str) -> int | None:
+    """The size of a sum or a period, 五百, 1000000, 五十万 or 一亿; None where it is no whole number."""
+    digits = written.rstrip("".join(GROUPS))
+    number = int(digits) if digits.isdecimal() else parse(digits)
+    return number and number * GROUPS.get(written[len(digits) :], 1)
 
 
 def _with_units(text: str) -> int:

@@ -9,7 +9,7 @@ from corpus import numerals
 from corpus.citations.wording import Change
 from corpus.statutes import Article
 
-_FIGURE = rf"(?P<percent>百分之)?(?P<n>[{numerals.CHARACTERS}]+)(?P<times>[万亿]?)(?P<unit>%|个月|[日天年元倍])?"
+_FIGURE = rf"(?P<percent>百分之)?(?P<n>[{numerals.CHARACTERS}]+[万亿]?)(?P<unit>%|个月|[日天年元倍])?"
 _PENALTY = re.compile(rf"{_FIGURE}以下的?(?P<kind>有期徒刑|行政拘留|拘留|罚款|罚金)")
 _TERM = re.compile(
     rf"(?:诉讼时效|时效期间|保证期间|执行的?期间|年?利率|赔偿|工资|不足)[^,，.。;；:：、\n{numerals.CHARACTERS}]{{0,14}}(?P<figure>{_FIGURE})"
@@ -19,7 +19,6 @@ _RATE = re.compile(r"利率[^,，。;；]{0,4}(?:超过|高于|为|是)")
 _AGREED = re.compile("(?<!没有)(?<!未)约定(?!不)|写明|写着|说好")  # what people agreed is not what the law says
 _ANY = re.compile(_FIGURE)
 _TIME = {"日", "天", "个月", "年"}
-_TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 
 
 def penalty(claim: str, article: Article) -> Change | None:
@@ -54,6 +53,5 @@ def _penalties(text: str) -> dict[tuple[str, str], dict[int | None, str]]:
 
 
 def _value(match: re.Match[str]) -> tuple[int | None, str]:
-    number = numerals.parse(match["n"])
     unit = "%" if match["percent"] else match["unit"] or ""
-    return number and number * _TIMES[match["times"]], "日" if unit == "天" else unit
+    return numerals.amount(match["n"]), "日" if unit == "天" else unit

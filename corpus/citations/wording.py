@@ -41,9 +41,8 @@ _TOKEN = re.compile(
     r"(?P<deny>不(?:得|可以?|能|准许?|许|允许|应当?|该|必|予)|禁止|严禁|无权|没有|不(?![动仅但同论管])|没(?!收)|[未无勿])"
     r"|(?P<allow>可以|允许|准许|有权|能够)|(?P<oblige>应当|应该|必须)"
     rf"|(?P<side>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))})"
-    rf"|(?:百分之)?(?P<figure>[{numerals.CHARACTERS}]+)(?P<times>[万亿]?)|[\u4e00-\u9fff]"
+    rf"|(?:百分之)?(?P<figure>[{numerals.CHARACTERS}]+[万亿]?)|[\u4e00-\u9fff]"
 )
-_TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 NEAR = 80.0  # a sentence this close to a part of an article is a copy of it
 _SHORTEST = 6  # tokens of a sentence that is compared
 _LONGEST = 4  # tokens of one change; what is longer is a part left out or put in
@@ -129,16 +128,11 @@ def _tokens(text: str) -> list[_Token]:
     for match in _TOKEN.finditer(_ASIDE.sub("", text)):
         kind, value = match.lastgroup or "", match[0]
         if match["figure"]:
-            kind, value = "figure", _value(match["figure"], match["times"])
+            kind, value = "figure", str(numerals.amount(match["figure"]) or match["figure"])
         elif kind and kind != "side":
             value = kind
         out.append(_Token(kind, value, match[0]))
     return out
-
-
-def _value(written: str, times: str) -> str:
-    number = int(written) if written.isdecimal() else numerals.parse(written)
-    return f"{written}{times}" if number is None else str(number * _TIMES[times])
 
 
 def _values(tokens: Sequence[_Token]) -> list[str]:

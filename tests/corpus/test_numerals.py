@@ -26,3 +26,9 @@ def test_forms_people_write() -> None:
     assert {f: numerals.parse(f) for f in forms} == forms
     assert [numerals.parse(f) for f in ("十百", "三二百", "零", "", "第一", "100000", "一万", "፩")] == [None] * 8
     assert [numerals.chinese(n) for n in (10_010, 12_600)] == ["一万零一十", "一万二千六百"]
+
+
+def test_sums_are_read_with_their_groups() -> None:
+    sums = {"五百": 500, "1000000": 1_000_000, "五十万": 500_000, "１亿": 100_000_000, "三": 3}
+    assert {written: numerals.amount(written) for written in sums} == sums
+    assert numerals.amount("百百") is None
