@@ -20,7 +20,6 @@ from corpus.citations.likeness import Index, closeness, content, index_of, plain
 from corpus.citations.names import Names
 from corpus.citations.pins import elsewhere
 from corpus.citations.wording import Change, changed
-from corpus.files import CardError
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 
@@ -349,11 +348,16 @@ class Verifier:
                     yield source, reference
 
     def _texts(self, cited: Sequence[Reference]) -> list[str]:
-        """The words of the articles cited, plain, each from the index that holds its law."""
-        return [index.texts[index.where[r.article]] for r in cited for index in (self._index(r.law),)]
+        """The words of the articles cited, plain."""
+        return [index.texts[row] for index, row in map(self._row, cited)]
 
     def _articles(self, cited: Sequence[Reference]) -> list[Article]:
-        return [index.articles[index.where[r.article]] for r in cited for index in (self._index(r.law),)]
+        return [index.articles[row] for index, row in map(self._row, cited)]
+
+    def _row(self, cited: Reference) -> tuple[Index, int]:
+        """An article's index, that which holds its law, and its row there."""
+        index = self._index(cited.law)
+        return index, index.where[cited.article]
 
     def _index(self, law: str) -> Index:
         """The index that holds a law: the statutes' own, else one of that law alone."""
@@ -382,8 +386,5 @@ def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standi
 
 @lru_cache(maxsize=1)
 def _relied_on() -> frozenset[Reference]:
-    """Articles that the situation cards rely on: the likelier ones among equals."""
-    try:
-        return frozenset(r.article for card in load_cards().values() for r in card.citations)
-    except CardError:
-        return frozenset()
+    """Articles that the situation cards rely on: the likelier ones among equals. Raises CardError."""
+    return frozenset(r.article for card in load_cards().values() for r in card.citations)
