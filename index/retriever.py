@@ -40,7 +40,7 @@ PIECES, LOOKED_AT = 300, 32
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
 #: A message of more characters than LONG is read in parts too: how long they are, how much they count together.
 LONG, PART, PARTS_WEIGHT = 60, 45, 0.5
-_CLAUSE = re.compile(r"[^,，。！？!?；;\s]*[,，。！？!?；;\s]*")
+_CLAUSE = re.compile(r"[^,，。！？!?；;\s]*[,，。！？!?；;\s]+|[^,，。！？!?；;\s]+")
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
