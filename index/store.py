@@ -12,13 +12,16 @@ import chromadb
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import InternalError, NotFoundError
 
 from index.vectors import Vectors
 
 #: HNSW over inner products of unit vectors; the search width keeps recall near exact.
-CONFIGURATION = {"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}}
+CONFIGURATION: CreateCollectionConfiguration = {
+    "hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+}
 
 
 class StoreError(Exception):
@@ -51,7 +54,7 @@ def client(folder: Path, server: str = "") -> Client:
 def write(to: ClientAPI, name: str, vectors: Vectors) -> None:
     """Make a collection of vectors (n, d). The id of each is its place."""
     own = deepcopy(CONFIGURATION)  # Chroma adds to what it is given
-    collection = to.create_collection(name, configuration=own)  # type: ignore[arg-type]
+    collection = to.create_collection(name, configuration=own)
     step = to.get_max_batch_size()
     for start in range(0, len(vectors), step):
         some = vectors[start : start + step]
