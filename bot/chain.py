@@ -39,11 +39,10 @@ NOTHING = 0.04
 #: From these probabilities on, likeness to other messages decides what kind of reply a message calls for, whatever sign
 #: and search say: danger, a wish to do harm or a question to answer, another field.
 DANGER, LIKELY, OTHER = 0.8, 0.9, 0.8
-#: A sign of harm yields to a question to answer of at least the first; danger that no sign names to a card of it, a
-#: wish to do harm that no sign names to a card of at least the second.
-SETTLED, NAMED = 0.5, 0.4
-#: … and where dangers together are less likely than this.
-HARDLY = 0.03
+#: A sign of harm yields to a question to answer of at least the first; a wish to do harm that no sign names to a card
+#: of at least the second; danger that no sign names to a card of at least the first where dangers together have less
+#: than the third.
+SETTLED, NAMED, HARDLY = 0.5, 0.4, 0.03
 #: A sign of danger is a way of speaking where likeness to danger is below this and to a question from LIKELY on, in a
 #: message of more than PASSING characters that asks something: it is answered then, below a word of care.
 FIGURATIVE = 0.01
