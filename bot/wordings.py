@@ -1,0 +1,57 @@
+"""How people ask for an article: the patterns of wordings.toml, by kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.files import CardError, read_toml
+
+TABLE = Path(__file__).parent / "wordings.toml"
+#: An article's number as people write it; NUMBER in the table.
+NUMBER = r"第?(?:\d{1,4}|[一二三四五六七八九十百千零两]{1,9})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A row of the table: a pattern, what it must find (`fits`) and what it must not (`misfits`)."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    fits: tuple[str, ...]
+    misfits: tuple[str, ...]
+
+
+def heard(kind: str, text: str) -> re.Match[str] | None:
+    """Where the first wording of a kind that the text has stands in it."""
+    return next(filter(None, (wording.pattern.search(text) for wording in wordings()[kind])), None)
+
+
+def without(text: str, *kinds: str, put: str | Callable[[re.Match[str]], str] = "") -> str:
+    """The text without the wordings of these kinds, `put` for each."""
+    return _any_of(kinds).sub(put, text)
+
+
+@lru_cache(maxsize=1)
+def wordings() -> Mapping[str, tuple[Wording, ...]]:
+    """The table, by kind. Raises CardError where a row cannot be read."""
+    return {kind: tuple(_wording(kind, row) for row in rows) for kind, rows in read_toml(TABLE).items()}
+
+
+@lru_cache
+def _any_of(kinds: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one.pattern.pattern})" for kind in kinds for one in wordings()[kind]), re.VERBOSE)
+
+
+def _wording(kind: str, row: Mapping[str, str | list[str]]) -> Wording:
+    try:
+        written = row["pattern"]
+        pattern = re.compile(
+            (written if isinstance(written, str) else "|".join(written)).replace("NUMBER", NUMBER), re.VERBOSE
+        )
+        return Wording(kind, pattern, tuple(row["fits"]), tuple(row["not"]))
+    except (KeyError, re.error) as error:
+        raise CardError(f"{TABLE.name}：{kind} 这一行不对：{error}") from None
