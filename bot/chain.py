@@ -140,7 +140,9 @@ class Bot:
         figurative = reply is not None and self._figurative(query, reply)
         if reply and not figurative:
             return compose.from_reply(reply)
-        found = look_up(text, self.index.statutes, before or "", self._last(history, "assistant") or "")
+        found = look_up(
+            text, self.index.statutes, before or "", self._last(history, "assistant") or "", self.index.in_statute
+        )
         if found.only:
             return found.answer(self.index.statutes)
         on_citation = bool(found.references) and self.index.kinds(query)["answer"] >= LIKELY

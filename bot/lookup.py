@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot import compose
 from bot.answer import Answer
 from bot.wordings import NUMBER, heard, without
-from corpus.citations import Checked, Found, check, find, resolve
+from corpus.citations import Checked, Found, check, find, matters, resolve
+from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
 #: An article's number, and its 之一.
 _NUMBER = re.compile(f"({NUMBER})(之[一二三四五六七八九])?")
+LEAD = "下面是现行条文的原文："
+#: How many articles are shown where none is known by the name of its rule, and how long a topic is at most.
+NEAREST, LONGEST_TOPIC = 3, 30
 #: Said above an article that was asked about with what it is said to say.
 COMPARE = "是不是这样，请和下面的原文一字一字对：差一个“不”字，意思就反了。"
 
+#: The articles of a statute that fit a topic, best first: (topic, the statute's short name).
+Search = Callable[[str, str], Sequence[Reference]]
 #: What is asked of the articles: to read them; whether they say what they are said to; whether they are about
 #: something; what they have become; or more than that, in words that are a question of their own.
 Asks = Literal["read", "true", "about", "became", "more"]
@@ -26,12 +32,17 @@ Asks = Literal["read", "true", "about", "became", "more"]
 
 @dataclass(frozen=True)
 class Lookup:
-    """Checked citations of a question, what it asks of them, and the words to search with (`rest`)."""
+    """Checked citations of a question, what it asks of them, and the words to search with (`rest`).
+
+    Where an article was asked for by its topic, `topical` are those that may be meant, and `lead` says so.
+    """
 
     checked: tuple[Checked, ...]
     rest: str
     asks: Asks
     note: str = ""
+    topical: tuple[Reference, ...] = ()
+    lead: str = LEAD
 
     @property
     def only(self) -> bool:
@@ -40,7 +51,7 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        answer = compose.from_articles(self.references, statutes, "下面是现行条文的原文：")
+        answer = compose.from_articles(self.references, statutes, self.lead)
         self.warn(answer, statutes)
         if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
             answer.warnings.append(f"{lacking}：这里没有收录原文，请到国家法律法规数据库（flk.npc.gov.cn）看。")
@@ -75,8 +86,8 @@ class Lookup:
 
     @property
     def references(self) -> list[Reference]:
-        """The articles to show for the citations, in their order, each once."""
-        return list(dict.fromkeys(r for one in self.checked for r in _shown(one)))
+        """The articles to show for the citations or the topic, in their order, each once."""
+        return list(dict.fromkeys([*(r for one in self.checked for r in _shown(one)), *self.topical]))
 
 
 def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> list[Reference]:
@@ -92,11 +103,14 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
     return [r for r in old if r in there] or (old if one.status == "not_found" else [])
 
 
-def look_up(text: str, statutes: Statutes, before: str = "", answered: str = "") -> Lookup:
+def look_up(
+    text: str, statutes: Statutes, before: str = "", answered: str = "", search: Search | None = None
+) -> Lookup:
     """Find and check the citations in a question (already normalised).
 
     Where none has a number, it is tried whether the question means an article of what was spoken of before, by the
-    person last (`before`), else by the answer first (`answered`), or has a name or a number cut short.
+    person last (`before`), else by the answer first (`answered`), has a name or a number cut short, or asks for an
+    article of one statute by its topic. That is looked for with `search`, if by no name of a rule.
     """
     found = _cited(text, statutes)
     if found.note or any(c.reference for c in found.checked):
@@ -107,6 +121,7 @@ def look_up(text: str, statutes: Statutes, before: str = "", answered: str = "")
         _of_that_law(text, spoken, statutes)
         or _of_that_article(text, spoken, statutes)
         or _written_out(text, statutes)
+        or (search and _by_topic(text, statutes, search))
         or found
     )
 
@@ -140,6 +155,28 @@ def _written_out(text: str, statutes: Statutes) -> Lookup | None:
     whole = without(named, "short", put=lambda m: _NUMBER.sub(r"\1条\2", m.group()))
     found = _cited(whole, statutes) if whole != text else None
     return found if found and all(c.status == "ok" for c in found.checked) else None
+
+
+def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
+    """消法退一赔三是哪一条: the article of the one statute that is named, by the name of a rule or by likeness."""
+    names = names_of(statutes)
+    laws = {names.look_up(match["name"]).law for match in names.pattern.finditer(text)}
+    law = laws.pop() if len(laws) == 1 else None
+    beside = names.pattern.sub("", text).replace("《》", "")
+    topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
+    if law is None or law not in statutes.by_name or not heard("by_topic", beside):
+        return None
+    if heard("own_question", topic) or not 2 <= len(topic) <= LONGEST_TOPIC:
+        return None
+    nearest = search(topic, law)
+    rule = matters.named(law, beside)
+    if rule is None:
+        lead = f"按你说的在《{law}》里找，最接近的是下面几条，请对着原文看是不是你要的："
+        return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
+    place = {article: i for i, article in enumerate(nearest)}
+    articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
+    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.place for r in articles)}。{LEAD}"
+    return Lookup((), text, "read", topical=articles, lead=lead)
 
 
 def _cited(text: str, statutes: Statutes) -> Lookup:

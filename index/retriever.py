@@ -165,12 +165,23 @@ class Index:
         probabilities = dict(zip(self._means.labels, self._probabilities(query)[0], strict=True))
         return max((r for r in self.replies.values() if r.kind == kind), key=lambda r: probabilities[r.id])
 
-    def articles(self, query: Query, top: int = 10) -> list[Hit]:
+    @cached_property
+    def _places_of(self) -> dict[str, np.ndarray]:
+        """Where each statute's pieces stand."""
+        laws = np.array([r.law for r in self._references])
+        return {law: np.flatnonzero(laws == law) for law in dict.fromkeys(map(str, laws))}
+
+    def articles(self, query: Query, top: int = 10, law: str | None = None) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first.
 
-        They are the nearest, ordered with the help of BM25 and of how often people ask about them.
+        They are the nearest, ordered with the help of BM25 and of how often people ask about them. Of one statute
+        (`law`, its short name) all articles are compared.
         """
-        places, scores = self._articles.search(query.article_vector, PIECES)
+        if law is None:
+            places, scores = self._articles.search(query.article_vector, PIECES)
+        else:
+            places = self._places_of.get(law, np.array([], np.int64))
+            scores = np.asarray(self._pieces[places], np.float32) @ query.article_vector
         bm25 = self._article_grams.scores(query.grams)
         scores = scores + ARTICLE_LEXICAL_WEIGHT * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
         scores += PRIOR_WEIGHT * self._prior[places]
@@ -178,6 +189,10 @@ class Index:
         for i in np.argsort(-scores):
             best.setdefault(self._references[places[i]], float(scores[i]))
         return [Hit(reference, score) for reference, score in list(best.items())[:top]]
+
+    def in_statute(self, text: str, law: str) -> list[Reference]:
+        """The articles of one statute, by its short name, that fit a text best, best first."""
+        return [hit.reference for hit in self.articles(self.query(text), PIECES, law)]
 
     def nearest(self, query: Query) -> list[Reference]:
         """The articles of the nearest pieces, best first, by cosine alone."""

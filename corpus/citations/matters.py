@@ -52,6 +52,13 @@ def beside(law: str, before: str, after: str) -> tuple[Matter, ...]:
     return tuple(table[m["name"].replace("、", "")] for m in found if m)
 
 
+def named(law: str, text: str) -> Matter | None:
+    """The name of the table that stands in a text which is about `law`, the longest where there are several."""
+    words = text.replace("、", "")
+    found = [one for one in matters().get(law, ()) if one.name.replace("、", "") in words]
+    return max(found, key=lambda one: len(one.name), default=None)
+
+
 @lru_cache(maxsize=1)
 def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[str, Matter]]]:
     out = {}
@@ -64,6 +71,7 @@ def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[
     return out
 
 
+@lru_cache(maxsize=1)
 def matters() -> Mapping[str, tuple[Matter, ...]]:
     """The table by law."""
     return {

@@ -253,6 +253,38 @@ def test_that_dog_is_no_article(bot: Bot) -> None:
     assert bot.ask("那条狗咬了我该找谁赔", history).kind != "lookup"
 
 
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("消费者权益保护法退一赔三是哪一条 原文", ("消费者权益保护法", 55)),
+        ("消费者权益保护法“退一赔三”那条，念给我听", ("消费者权益保护法", 55)),
+        ("老年人权益保障法常回家看看是哪条", ("老年人权益保障法", 18)),
+        ("民法典的格式条款无效那条原文是什么", ("民法典", 497)),
+        ("请问公证法里可以强制执行的债权文书是哪一条", ("公证法", 37)),
+        ("想看民法典继承那编里 还死人的债只还到遗产为限 的那条原话", ("民法典", 1161)),
+    ],
+)
+def test_an_article_is_found_by_its_topic_in_the_statute_named(
+    bot: Bot, question: str, article: tuple[str, int]
+) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "lookup"
+    assert next((c.law, c.number) for c in answer.citations) == article
+    assert {c.law for c in answer.citations} == {article[0]}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "老婆被骂哭了，对方说她“卖也要卖出来还”，有录音，治安处罚法哪条管",
+        "我这种情况消费者权益保护法退一赔三那条能不能用",
+        "合同诈骗在刑法哪一条，会坐牢吗",
+    ],
+)
+def test_a_story_beside_a_statute_s_name_is_no_look_up(bot: Bot, question: str) -> None:
+    assert bot.ask(question).kind == "answer"
+
+
 def test_to_have_an_article_read_out_is_no_attack(bot: Bot) -> None:
     """The words beside the citation are like those of somebody who wants the bot's own instructions."""
     answer = bot.ask("刑法二百九十三条之一是不是管催收的那条，念给我听听")

@@ -30,3 +30,12 @@ def test_the_last_of_two_matters_is_heard(index: Index) -> None:
     )
     assert index.query(story).parts
     assert "enf-" in index.matches(index.query(story))[0].card.id
+
+
+def test_a_search_in_one_statute_looks_at_its_articles_only(index: Index) -> None:
+    """At all of them, also where no article of it is near."""
+    query = index.query("给员工交社会保险")
+    hits = index.articles(query, top=400, law="广告法")
+    assert {hit.reference.law for hit in hits} == {"广告法"}
+    assert len(hits) == len(index.statutes.by_name["广告法"].articles)
+    assert index.articles(query, law="没有这部法") == []
