@@ -6,6 +6,8 @@ Statutes write 第一千零三十二条; people also write 第1032条, 第１０
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -16,6 +18,9 @@ GROUPS = {"万": 10_000, "亿": 100_000_000}
 
 #: A character class for regular expressions: everything `parse` may accept.
 CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
+_HAN = "".join((*DIGITS, *UNITS))
+#: A part of a quantity: a number, and how often it counts. The units of a number in characters are its own.
+_PART = re.compile(rf"(\d+(?:\.\d+)?|[{_HAN}\d]+(?:点[{_HAN}\d]+)?)([十百千万亿]*)")
 
 
 def parse(written: str) -> int | None:
@@ -30,11 +35,40 @@ def parse(written: str) -> int | None:
     return value if 1 <= value <= 99_999 else None
 
 
-def amount(written: str) -> int | None:
-    """The size of a sum or a period, 五百, 1000000, 五十万 or 一亿; None where it is no whole number."""
-    digits = written.rstrip("".join(GROUPS))
-    number = int(digits) if digits.isdecimal() else parse(digits)
-    return number and number * GROUPS.get(written[len(digits) :], 1)
+def quantity(written: str) -> float | None:
+    """The size of a sum, a period or a share; None where it is no number.
+
+    Reads 五百, 1,000,000, 五十万, 一亿二千万, 1.5万, 3万5千, 3万5 (35,000), 一点五 and 二〇二一, but not 三五, which is
+    three or five.
+    """
+    text = unicodedata.normalize("NFKC", written).replace(",", "")
+    value, last, end = 0.0, 0, 0
+    for part in _PART.finditer(text):
+        written_number, sizes = part.groups()
+        number = _number(written_number)
+        if number is None or part.start() > end:
+            return None
+        size = math.prod(UNITS.get(c) or GROUPS[c] for c in sizes)
+        short = last and not sizes and len(written_number) == 1  # the 5 of 3万5
+        value += number * (last / 10 if short else size)
+        last, end = size, part.end()
+    return value if text and end == len(text) else None
+
+
+def _number(text: str) -> float | None:
+    """A number without 万 and 亿, in figures or characters."""
+    if text.isascii():
+        return float(text)
+    whole, _, fraction = text.partition("点")
+    if all(c in "零〇○" for c in whole):
+        left: float | None = 0.0
+    elif 1 < len(whole) < 4 and all(DIGITS.get(c) for c in whole):  # 三五, 七八
+        left = None
+    else:
+        left = parse(whole)
+    if left is None or any(c in UNITS for c in fraction):
+        return None
+    return left + float("0." + ("".join(str(DIGITS.get(c, c)) for c in fraction) or "0"))
 
 
 def _with_units(text: str) -> int:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_GROUPS = {"万": 10_000, "亿": 100_000_000}
-_HAN = "零〇一二两三四五六七八九十百千万亿"
+from corpus import numerals
+
+_HAN = "".join((*numerals.DIGITS, *numerals.UNITS, *numerals.GROUPS))
 #: Units that count as one: a sum in 元 is the same in 块.
 _KINDS = {
     "元": "元", "块": "元", "圆": "元", "年": "年", "载": "年", "月": "月", "日": "日", "天": "日", "号": "日", "小时": "时", "周": "周",  # noqa: E501
@@ -28,14 +26,14 @@ _IDLE = frozenset(
 def figures(text: str) -> Iterator[tuple[float, str]]:
     """Each number that counts something, as (value, kind of unit); large numbers without a unit too."""
     for match in _FIGURE.finditer(text):
-        if match["n"] and not any(c.isdigit() or c in _DIGITS or c in _UNITS for c in match["n"]):
+        if match["n"] and not any(c.isdigit() or c in numerals.DIGITS or c in numerals.UNITS for c in match["n"]):
             continue
         if match["n"] == "千万" and not match["u"]:  # 千万别理
             continue
         if match["per"]:
-            value, kind = _value(match["per"]), "%"
+            value, kind = numerals.quantity(match["per"]), "%"
         else:
-            value, kind = _value(match["n"] + (match["g"] or "")), _KINDS.get(match["u"] or "", "")
+            value, kind = numerals.quantity(match["n"] + (match["g"] or "")), _KINDS.get(match["u"] or "", "")
         if value is None:
             continue
         if kind or (value >= 100 and len(match["n"] + match["g"]) > 1):
@@ -57,36 +55,3 @@ def known(text: str, bearing: Iterable[str], everything: str) -> bool:
             return False
     written = set(_CODE.findall(everything))
     return all(code in written or float(code) in values for code in _CODE.findall(text.replace(",", "")))
-
-
-def _value(written: str) -> float | None:
-    """1万 -> 10000, 3万5千 and 3万5 -> 35000, 二十四 -> 24, 一点五 -> 1.5; None where it is no number."""
-    text = written.replace(",", "").replace("，", "")
-    if re.fullmatch(r"(?:\d+(?:\.\d+)?[万千百亿]*)+", text):
-        value, last = 0.0, 10.0
-        for digits, units in re.findall(r"(\d+(?:\.\d+)?)([万千百亿]*)", text):
-            size = math.prod(_GROUPS.get(unit, 0) or _UNITS[unit] for unit in units)
-            short = value and not units and len(digits) == 1  # the 5 of 3万5
-            value += float(digits) * (last / 10 if short else size)
-            last = size
-        return value
-    if "点" in text:
-        whole, _, part = text.partition("点")
-        left = _value(whole)
-        digits = "".join(str(_DIGITS[c]) for c in part if c in _DIGITS)
-        return left + float(f"0.{digits or 0}") if left is not None else None
-    total, section, digit = 0, 0, None
-    for c in text:
-        if c in _DIGITS:
-            if digit not in (None, 0):
-                return None
-            digit = _DIGITS[c]
-        elif c in _UNITS:
-            section += _UNITS[c] * (1 if digit is None else digit)
-            digit = None
-        elif c in _GROUPS:
-            total = (total + section + (digit or 0)) * _GROUPS[c] if section or digit or total else 0
-            section, digit = 0, None
-        else:
-            return None
-    return float(total + section + (digit or 0)) if text else None

@@ -42,9 +42,9 @@ def missing(claim: str, articles: Sequence[Article]) -> str:
     return next((written for written, (_, unit) in said if unit and unit in units), "")
 
 
-def _penalties(text: str) -> dict[tuple[str, str], dict[int | None, str]]:
+def _penalties(text: str) -> dict[tuple[str, str], dict[float | None, str]]:
     """What a text threatens: by kind and unit the figures, as they are written."""
-    out: dict[tuple[str, str], dict[int | None, str]] = {}
+    out: dict[tuple[str, str], dict[float | None, str]] = {}
     for match in _PENALTY.finditer(text):
         number, unit = _value(match)
         if number and unit:
@@ -52,6 +52,6 @@ def _penalties(text: str) -> dict[tuple[str, str], dict[int | None, str]]:
     return out
 
 
-def _value(match: re.Match[str]) -> tuple[int | None, str]:
+def _value(match: re.Match[str]) -> tuple[float | None, str]:
     unit = "%" if match["percent"] else match["unit"] or ""
-    return numerals.amount(match["n"]), "日" if unit == "天" else unit
+    return numerals.quantity(match["n"]), "日" if unit == "天" else unit

@@ -128,7 +128,7 @@ def _tokens(text: str) -> list[_Token]:
     for match in _TOKEN.finditer(_ASIDE.sub("", text)):
         kind, value = match.lastgroup or "", match[0]
         if match["figure"]:
-            kind, value = "figure", str(numerals.amount(match["figure"]) or match["figure"])
+            kind, value = "figure", str(numerals.quantity(match["figure"]) or match["figure"])
         elif kind and kind != "side":
             value = kind
         out.append(_Token(kind, value, match[0]))

@@ -28,7 +28,15 @@ def test_forms_people_write() -> None:
     assert [numerals.chinese(n) for n in (10_010, 12_600)] == ["一万零一十", "一万二千六百"]
 
 
-def test_sums_are_read_with_their_groups() -> None:
-    sums = {"五百": 500, "1000000": 1_000_000, "五十万": 500_000, "１亿": 100_000_000, "三": 3}
-    assert {written: numerals.amount(written) for written in sums} == sums
-    assert numerals.amount("百百") is None
+def test_quantities_are_read_with_their_groups() -> None:
+    read = {"五百": 500, "1,000,000": 1_000_000, "五十万": 500_000, "１亿": 100_000_000, "一亿二千万": 120_000_000}
+    read |= {"1.5万": 15_000, "一点五万": 15_000, "3万5千": 35_000, "3万5": 35_000, "三万五": 35_000, "2千5": 2500}
+    read |= {"一万零五百": 10_500, "零点五": 0.5, "十五点四": 15.4, "二〇二一": 2021, "百万": 1_000_000}
+    assert {written: numerals.quantity(written) for written in read} == read
+    assert [numerals.quantity(written) for written in ("百百", "三五", "二三百", "万一", "", "1x")] == [None] * 6
+
+
+@given(st.integers(1, 9999), st.integers(0, 9999))
+def test_a_quantity_in_groups_reads_back(ten_thousands: int, rest: int) -> None:
+    tail = ("零" if rest < 1000 else "") + numerals.chinese(rest).removeprefix("零") if rest else ""
+    assert numerals.quantity(f"{numerals.chinese(ten_thousands)}万{tail}") == ten_thousands * 10_000 + rest
