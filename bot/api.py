@@ -27,8 +27,10 @@ from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-#: The longest words that a search reads, in characters, and the most articles that it gives.
-LONGEST_SEARCH, MOST_HITS = 2000, 100
+#: The turns before a question; words to search for; how many articles a search gives.
+History = Annotated[list[Turn], Field(max_length=50)]
+Words = Annotated[str, Field(min_length=1, max_length=2000)]
+Top = Annotated[int, Field(ge=1, le=100)]
 #: What is amiss with a part of a request, by pydantic's name for it.
 AMISS = {
     "missing": "没有写",
@@ -45,14 +47,14 @@ class Question(BaseModel):
     """A question and the conversation before it."""
 
     question: str
-    history: list[Turn] = Field(default_factory=list, max_length=50)
+    history: History = Field(default_factory=list)
 
 
 class SearchRequest(BaseModel):
     """Lay words to find articles for; `cards`: what the likeliest situations cite counts too."""
 
-    question: str = Field(min_length=1, max_length=LONGEST_SEARCH)
-    top: int = Field(default=10, ge=1, le=MOST_HITS)
+    question: Words
+    top: Top = 10
     cards: bool = True
 
 
@@ -190,14 +192,14 @@ def handle_errors(app: FastAPI) -> None:
         return _refusal(request, str(error), 404)
 
     @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> Response:
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
         errors = error.errors()
         if any(e["type"] == "json_invalid" for e in errors):
             return JSONResponse({"error": "请求不是完整的 JSON，请检查引号和括号。"}, 400)
         return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(amiss, errors[:3]))}。"}, 422)
 
     @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
+    async def failed(request: Request, _: Exception) -> Response:
         log.error("request failed: %s", request.url.path)  # uvicorn logs where
         headers = {**COMMON, "Content-Security-Policy": render.policy()}  # made outside SafeHeaders
         return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500, headers)

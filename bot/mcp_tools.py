@@ -14,8 +14,7 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
-from bot.answer import Turn
-from bot.api import LONGEST_SEARCH, MOST_HITS, amiss
+from bot.api import History, Top, Words, amiss
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
 from bot.house import House, NotReady
@@ -81,21 +80,21 @@ def tools(house: House) -> MCPServer:
     )
 
     @server.tool()
-    async def ask(question: str, history: list[Turn] | None = None) -> dict[str, Any]:
+    async def ask(question: str, history: History | None = None) -> dict[str, Any]:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         with said():
             answer = await to_thread.run_sync(house.ready().ask, question, history or [], limiter=house.waiting)
         return answer.model_dump(mode="json")
 
     @server.tool()
-    def search_statutes(question: str, top: int = 10) -> list[dict[str, Any]]:
+    def search_statutes(question: Words, top: Top = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
         if not has_words(question):
             raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
         with said():
             index = house.ready().index
-        retriever = StatuteRetriever(index=index, top=max(1, min(top, MOST_HITS)))
-        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question[:LONGEST_SEARCH]))]
+        retriever = StatuteRetriever(index=index, top=top)
+        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question))]
 
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:

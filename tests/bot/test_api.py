@@ -412,6 +412,18 @@ def test_mcp_tools_over_http(server: str) -> None:
             assert "《民法典》第六百七十条" in str(answer.content)
             hits = await client.call_tool("search_statutes", {"question": "放款前先扣利息", "top": 3})
             assert "不得预先在本金中扣除" in str(hits.content)
+            beyond = [
+                await client.call_tool(
+                    "ask", {"question": "催收", "history": [{"role": "user", "content": "你好"}] * 51}
+                ),
+                await client.call_tool("search_statutes", {"question": "催" * 2001}),
+                await client.call_tool("search_statutes", {"question": "催收", "top": 101}),
+            ]
+            assert [part.text for reply in beyond for part in reply.content] == [
+                "参数不对：history 太多，最多 50 项。",
+                "参数不对：question 太长，最多 2000 字。",
+                "参数不对：top 太大，最多 100。",
+            ]
 
     asyncio.run(use())
 
