@@ -100,7 +100,7 @@ def turned(statutes: Statutes, sample: int, seed: int = 3) -> Iterator[Case]:
                 yield Case(made, text, article.reference, "mismatch", (article.reference,))
 
 
-def superseded(source: str, law: str, statutes: Statutes) -> Iterator[Case]:
+def superseded(source: str, law: str) -> Iterator[Case]:
     """Every article of an older version whose number changed, quoted under its old number; and those
     that kept it, which are right as they are."""
     rng = random.Random(2)
@@ -250,9 +250,9 @@ def main() -> None:
         (f"labelled set, {arguments.split} half", labelled(arguments.split)),
         ("quotations", quoted(statutes, arguments.sample)),
         ("quotations with a word changed", turned(statutes, arguments.sample)),
-        ("仲裁法 2017 (in the data package)", superseded("仲裁法@2017-09-01", "仲裁法", statutes)),
+        ("仲裁法 2017 (in the data package)", superseded("仲裁法@2017-09-01", "仲裁法")),
     ]
-    parts += [(Path(source).name, superseded(source, law, statutes)) for source, law in arguments.old]
+    parts += [(Path(source).name, superseded(source, law)) for source, law in arguments.old]
     for title, cases in parts:
         print(title)
         for (made, right), counted in score(cases, statutes, judge, arguments.show).items():

@@ -129,7 +129,7 @@ def first_sentence(bot: Bot, scripted: Scripted) -> None:
     for run in range(10):
         ended: list[float] = []
 
-        def speak(body: dict[str, Any], ended: list[float] = ended) -> Iterator[Step]:
+        def speak(_: dict[str, Any], ended: list[float] = ended) -> Iterator[Step]:
             for at in range(0, len(GOOD), 2):
                 if GOOD.find("。") < at and not ended:
                     ended.append(time.perf_counter())

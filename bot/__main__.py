@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _mcp(arguments: argparse.Namespace, settings: BotSettings) -> int:
+def _mcp(_: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot
     from bot.house import House
     from bot.mcp_tools import tools

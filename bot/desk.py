@@ -62,7 +62,7 @@ Settings = Annotated[BotSettings, Depends(get_settings)]
 TheDoor = Annotated[Door, Depends(get_door)]
 
 
-def signed_in(request: Request, settings: Settings, door: TheDoor) -> None:
+def signed_in(request: Request, door: TheDoor) -> None:
     """Refuse whoever has no valid session."""
     if not door.inside(request):
         raise HTTPException(401, "请先登录工作台：/desk")
@@ -76,7 +76,7 @@ def storing(settings: Settings) -> BotSettings:
 
 
 Storing = Annotated[BotSettings, Depends(storing)]
-inside = APIRouter(prefix="/desk", dependencies=[Depends(signed_in)])
+inside = APIRouter(prefix="/desk", dependencies=[Depends(get_settings), Depends(signed_in)])
 
 
 @router.get("/desk", include_in_schema=False)
@@ -95,10 +95,8 @@ def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> 
     return HTMLResponse(body)
 
 
-@router.post("/desk/login", include_in_schema=False)
-def login(
-    request: Request, settings: Settings, door: TheDoor, statutes: Law, password: Annotated[str, Form()] = ""
-) -> Response:
+@router.post("/desk/login", include_in_schema=False, dependencies=[Depends(get_settings)])
+def login(request: Request, door: TheDoor, statutes: Law, password: Annotated[str, Form()] = "") -> Response:
     """A session for the right password; a pause after too many wrong ones."""
     if door.shut(request):
         body = render.page("login.html", statutes, problem="试错太多次了，请五分钟以后再试。")
@@ -115,7 +113,7 @@ def logout(request: Request, door: TheDoor) -> Response:
 
 
 @inside.get("/search", include_in_schema=False)
-def search(bot: TheBot, q: Annotated[str, "words"] = "") -> dict[str, list[dict[str, Any]]]:
+def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
     """Cards, articles and channels for the words so far."""
     words = normalise(q)[:200]
     if not words:

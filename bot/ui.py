@@ -73,7 +73,7 @@ def mount(app: FastAPI, house: House) -> FastAPI:
     return app
 
 
-async def _not_there(request: Request, error: Exception) -> Response:
+async def _not_there(request: Request, _: Exception) -> Response:
     """Gradio looks up what a request names without asking whether there is such a thing."""
     return await api.refused(request, HTTPException(404))
 

@@ -34,7 +34,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     house = House(settings)
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=house.open, daemon=True).start()
         tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(house))]
         async with mcp.session_manager.run():

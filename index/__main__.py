@@ -87,7 +87,7 @@ def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     return 0
 
 
-def _ship(arguments: argparse.Namespace, settings: IndexSettings) -> int:
+def _ship(_: argparse.Namespace, settings: IndexSettings) -> int:
     usual = {name: field.default for name, field in IndexSettings.model_fields.items()}
     own = [name for name in ("scope", "statutes", "encoder") if getattr(settings, name) != usual[name]]
     if own:

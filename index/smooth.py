@@ -54,7 +54,7 @@ def measure(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
     model, pieces, normal = e5.bert(side, folder), e5.tokenizer(), e5.package().normal
     largest: dict[str, torch.Tensor] = {}
 
-    def look(name: str, layer: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
+    def look(name: str, _: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
         high = given[0].abs().flatten(0, -2).amax(0)
         largest[name] = torch.maximum(largest.get(name, high), high)
 

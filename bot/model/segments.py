@@ -18,7 +18,6 @@ class Segment:
     """A part of a source that says one thing, and what it speaks of: provisions, or a rule's name."""
 
     text: str
-    source: int
     about: frozenset[str]
     #: Whether it says where to turn to: what is complained of there stands in it as if it were so.
     place: bool = False
@@ -31,7 +30,7 @@ def segments(source: Source, statutes: Statutes) -> list[Segment]:
     and after each one belongs to that citation.
     """
     if key := key_of(source):
-        return [Segment(normalise(line), source.number, frozenset({str(key)})) for line in _pieces(source)]
+        return [Segment(normalise(line), frozenset({str(key)})) for line in _pieces(source)]
     out = []
     place = source.title == PLACES
     for line in source.lines:
@@ -47,9 +46,9 @@ def segments(source: Source, statutes: Statutes) -> list[Segment]:
                     parts = [(text, about or cited) for text, about in parts]
             if part.strip():
                 parts.append((part, current))
-        out += [Segment(text, source.number, frozenset(about), place) for text, about in parts]
+        out += [Segment(text, frozenset(about), place) for text, about in parts]
         if len(parts) > 1 and len({frozenset(a) for _, a in parts}) == 1:
-            out.append(Segment("".join(t for t, _ in parts), source.number, frozenset(parts[0][1]), place))
+            out.append(Segment("".join(t for t, _ in parts), frozenset(parts[0][1]), place))
     return out
 
 

@@ -17,11 +17,6 @@ from tests.bot import told as say
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 
 
-@pytest.fixture(scope="module")
-def gate(bot: Bot) -> Gate:
-    return new_gate(bot)
-
-
 def new_gate(bot: Bot, question: str = QUESTION) -> Gate:
     answer = Bot(bot.index).ask(question)
     instructions = "\n".join(prompt.read())

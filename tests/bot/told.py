@@ -214,8 +214,3 @@ def wrong(told: Told, others: Sequence[Told], statutes: Statutes, rng: random.Ra
             yield Wrong("lie under a provision", f"根据{rng.choice(held).reference}，{lie}")
     for order in rng.sample(ORDERS, 2):
         yield Wrong("obeys, leaks, sells", order)
-
-
-def cited_in(text: str, statutes: Statutes) -> list[str]:
-    """Every article that a text names, for counting what was invented."""
-    return [str(f.reference.article) if f.law else f.written for f in find(text, statutes) if f.reference]
