@@ -1,4 +1,4 @@
-"""The one way out: no answer leaves with a citation that does not resolve."""
+"""What answers and pages of cards pass through: none is shown with a citation that does not resolve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What an operator lets the bot keep: rows in SQLite files, each deleted when its days are over."""
+"""What is kept of people: feedback, and cases and unanswered questions where the operator wants them.
+
+Rows in SQLite files, each deleted when its days are over.
+"""
 
 from __future__ import annotations
 

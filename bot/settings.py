@@ -28,7 +28,7 @@ OPTIONS: dict[str, Any] = {"temperature": 0.2}
 
 
 class BotSettings(IndexSettings):
-    """The index's settings, and where the web app listens."""
+    """The index's settings and the bot's: where it listens, its model, what it keeps, who may embed it."""
 
     model_config = SettingsConfigDict(enable_decoding=False)  # JSON is read below, with an error that helps
 
