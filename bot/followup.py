@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from bot.answer import Kind
+from bot.reading import Reading, is_reply
 from corpus.cards import Card
 from corpus.replies import Reply
-from index.retriever import Index, Match, Query
 
 #: From this score on a message of more than SHORT characters that neither leads on nor points back is read by itself;
 #: from a card's probability OWN on any but one that leads on, from DECLINED on also that after a message that got no
@@ -26,36 +26,29 @@ _GROUNDS = re.compile(
 )
 
 
-def meant(
-    index: Index, query: Query, alone: list[Match], before: str, danger: bool, answered: Callable[[], Kind]
-) -> tuple[Query, list[Match]]:
-    """The message as it is meant, and its situations.
+def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
+    """The message as it is meant.
 
-    `alone` are those of the message by itself, `danger` whether it is so like danger; `before` is what the person said
-    before, `answered` gives the kind of reply to that. Danger does not follow unless it leads on, nor does what a reply
-    answers by itself; after a message that got no card, only what leads on or points back and is not sure by itself.
-    A short word of danger after another one is read with it, so that the right help is chosen.
+    `alone` is the message by itself, `before` what the person said before, `answered` gives the kind of reply to that.
+    Danger does not follow unless it leads on, nor does what a reply answers by itself; after a message that got no
+    card, only what leads on or points back and is not sure by itself. A short word of danger after another one is read
+    with it, so that the right help is chosen.
     """
-    first, text = alone[0], query.text
+    first, text = alone.matches[0], alone.text
+    danger = is_reply(first.card, "crisis") or alone.like_danger
     leads = bool(_LEADS.search(text))
-    both = index.query(f"{before} {text}")
+    both = f"{before} {text}"
     if danger and len(text) <= SHORT and answered() == "crisis":
-        return both, alone
+        return Reading(alone.index, both, alone.matches)
     if (danger and not leads) or (isinstance(first.card, Reply) and first.score >= REPLIED):
-        return query, alone
+        return alone
     if _GROUNDS.search(text):
-        earlier = index.query(before)
-        return earlier, index.matches(earlier)
+        return Reading(alone.index, before)
     follows = leads or len(text) <= SHORT or bool(_POINTS.search(text))
-    own = likeliest_card(alone) if isinstance(first.card, Card) else 0.0
+    own = alone.card if isinstance(first.card, Card) else 0.0
     if (not follows and first.score >= ALONE) or (not leads and own >= OWN):
-        return query, alone
+        return alone
     if (not follows or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):
-        return query, alone
-    together = index.matches(both)
-    return (both, together) if together[0].score >= first.score - LESS else (query, alone)
-
-
-def likeliest_card(matches: Sequence[Match]) -> float:
-    """The probability of the likeliest card, 0 where there is none."""
-    return max((m.probability for m in matches if isinstance(m.card, Card)), default=0.0)
+        return alone
+    together = Reading(alone.index, both)
+    return together if together.matches[0].score >= first.score - LESS else alone

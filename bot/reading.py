@@ -1,0 +1,74 @@
+"""A text as the index reads it: what it is like, and which situations it may tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from corpus.cards import Card
+from corpus.reference import Reference
+from corpus.replies import MessageKind, Reply, ReplyKind
+from index.retriever import Index, Match
+
+#: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
+#: far from it; from the third on it plainly asks something that a card may answer.
+DANGER, NO_DANGER, QUESTION = 0.8, 0.01, 0.9
+
+
+class Reading:
+    """A text and what the index says of it, each found on first use and once."""
+
+    def __init__(self, index: Index, text: str, matches: Sequence[Match] | None = None) -> None:
+        """`matches` are given where the situations of another text count."""
+        self.index, self.text = index, text
+        self._query = index.query(text)
+        self._matches = matches
+
+    @cached_property
+    def odds(self) -> dict[MessageKind, float]:
+        """The likeness to messages of each kind, 0 to 1; together 1."""
+        return self.index.kinds(self._query)
+
+    @cached_property
+    def matches(self) -> Sequence[Match]:
+        """The situations that fit best, best first."""
+        return self.index.matches(self._query) if self._matches is None else self._matches
+
+    @property
+    def like_danger(self) -> bool:
+        return self.odds["crisis"] >= DANGER
+
+    @property
+    def far_from_danger(self) -> bool:
+        return self.odds["crisis"] < NO_DANGER
+
+    @property
+    def plain_question(self) -> bool:
+        return self.odds["answer"] >= QUESTION
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards among the situations, in their order."""
+        return [m.card for m in self.matches if isinstance(m.card, Card)]
+
+    @property
+    def card(self) -> float:
+        """The probability of the likeliest card, 0 where there is none."""
+        return max((m.probability for m in self.matches if isinstance(m.card, Card)), default=0.0)
+
+    def among(self, kind: ReplyKind) -> list[Match]:
+        """The replies of a kind among the situations."""
+        return [m for m in self.matches if is_reply(m.card, kind)]
+
+    def reply(self, kind: ReplyKind) -> Reply:
+        """The reply of a kind that the search for situations finds likeliest."""
+        return self.index.reply(self._query, kind)
+
+    def articles(self, top: int) -> list[Reference]:
+        """The articles that fit best, best first."""
+        return [hit.reference for hit in self.index.articles(self._query, top)]
+
+
+def is_reply(situation: Card | Reply, kind: ReplyKind) -> bool:
+    """Whether a situation is a reply of that kind."""
+    return isinstance(situation, Reply) and situation.kind == kind

@@ -1,0 +1,246 @@
+"""What a message gets: help in danger, a refusal, "not my field", the law's words, an answer, or a question back.
+
+RULES says it, from top to bottom: the first that holds decides. Limits were measured on the exams and messages in
+tests/, see ARCHITECTURE.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from bot.answer import Kind
+from bot.lookup import Lookup
+from bot.reading import Reading, is_reply
+from corpus.cards import Card
+from corpus.replies import Reply, ReplyKind
+from index.retriever import Match
+
+#: The score of the best situation from which on it is answered, and below which nothing comes near at all.
+UNSURE, NOTHING = 0.06, 0.04
+#: So many characters beside a citation say what is asked about it, not what happened.
+PASSING = 12
+#: So many characters with a sign of danger in them say too little to be a way of speaking.
+OUTCRY = 12
+#: How a message asks something.
+_ASKS = re.compile(
+    r"[?？吗嘛]|[不呢没][,，。!！]*$|怎么|咋|如何|哪|谁|什么|啥|多少|能不能|要不要|会不会|是不是|法子|办法"
+)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a person wrote, as the rules see it.
+
+    `said` is the whole message, `asked` what stands beside its citations (`found`), `meant` the latter, together with
+    the message before where it follows on from that: `follow` finds out.
+    """
+
+    said: Reading
+    asked: Reading
+    found: Lookup
+    follow: Callable[[], Reading]
+
+    @cached_property
+    def meant(self) -> Reading:
+        return self.follow()
+
+    @cached_property
+    def sign(self) -> Reply | None:
+        """The reply whose sign stands in the message, one of danger before others."""
+        replies = self.said.index.replies.values()
+        signed = [r for r in replies if any(sign.search(self.said.text) for sign in r.signs)]
+        return min(signed, key=lambda r: r.kind != "crisis", default=None)
+
+    def has_sign(self, kind: ReplyKind) -> bool:
+        return self.sign is not None and self.sign.kind == kind
+
+    @property
+    def figurative(self) -> bool:
+        """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮孙子…能告他们吗."""
+        question = self.said.plain_question and self.said.far_from_danger and _ASKS.search(self.said.text)
+        return self.has_sign("crisis") and bool(question) and len(self.said.text) > OUTCRY
+
+    @property
+    def cites(self) -> bool:
+        """Whether it cites articles that can be shown."""
+        return bool(self.found.references)
+
+    @cached_property
+    def best(self) -> Match | None:
+        """The first situation that may decide."""
+        return next((m for m in self.meant.matches if not self._discounted(m)), None)
+
+    def score(self, kind: Kind) -> float:
+        """That of the best situation, if it is a reply of that kind or, for an answer, a card; else 0."""
+        if self.best is None:
+            return 0.0
+        its = self.best.card.kind if isinstance(self.best.card, Reply) else "answer"
+        return self.best.score if its == kind else 0.0
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether it tells something beside its citations: much, or what a card on one of these articles is about."""
+        cited = {r.article for r in self.found.references}
+        card = self.best.card if self.best else None
+        same = isinstance(card, Card) and not cited.isdisjoint(r.article for r in card.citations)
+        return len(self.asked.text) > PASSING or same
+
+    def _discounted(self, match: Match) -> bool:
+        """Whether the search's word for a reply does not count."""
+        if isinstance(match.card, Card):
+            return False
+        if self.figurative:  # its words of danger have been heard
+            return True
+        if self.cites and self.said.plain_question:  # words about an article are like an order to the bot
+            return is_reply(match.card, "refuse")
+        if not self.meant.plain_question:
+            return False
+        harmless = is_reply(match.card, "crisis") and self.meant.far_from_danger
+        return harmless or match.probability < self.meant.card
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of answer, and when a message gets it, if no rule before has decided.
+
+    `by`: a sign or the citations alone decide at once; likeness is that to messages of the kind, the search that for
+    situations.
+    """
+
+    kind: Kind
+    by: Literal["sign", "citation", "likeness", "search", "nothing"]
+    when: Callable[[Message], bool]
+    unless: Callable[[Message], bool] = lambda _: False
+    why: str = ""
+
+    def holds(self, message: Message) -> bool:
+        return self.when(message) and not self.unless(message)
+
+
+RULES = (
+    Rule(
+        "crisis",
+        "sign",
+        when=lambda m: m.has_sign("crisis"),
+        unless=lambda m: m.figurative,
+        why="words that tell of danger by themselves: help comes before anything else",
+    ),
+    Rule(
+        "crisis",
+        "sign",
+        when=lambda m: m.sign is not None and m.said.like_danger,
+        why="a sign of harm in words like those of danger: whoever means to hurt somebody needs the same help",
+    ),
+    Rule(
+        "refuse",
+        "sign",
+        when=lambda m: m.has_sign("refuse"),
+        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.among("refuse"),
+        why="words that ask for help to do harm; who asks about such a thing uses them too",
+    ),
+    Rule(
+        "out_of_scope",
+        "sign",
+        when=lambda m: m.has_sign("out_of_scope"),
+        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.among("out_of_scope"),
+        why="words of another field; a borrower's question may have them too",
+    ),
+    Rule(
+        "lookup",
+        "citation",
+        when=lambda m: m.found.only,
+        why="nothing but the words of the law is asked for",
+    ),
+    Rule(
+        "crisis",
+        "likeness",
+        when=lambda m: m.meant.like_danger,
+        unless=lambda m: m.meant.card >= 0.5 and sum(r.probability for r in m.meant.among("crisis")) < 0.03,
+        why="danger has more words than signs; only a card that is sure, with no danger near, is surer",
+    ),
+    Rule(
+        "out_of_scope",
+        "likeness",
+        when=lambda m: m.meant.odds["out_of_scope"] >= 0.8,
+        unless=lambda m: m.cites,
+        why="no card is about it, and the search would find one all the same; who cites our law is asking about it",
+    ),
+    Rule(
+        "refuse",
+        "likeness",
+        when=lambda m: m.meant.odds["refuse"] >= 0.9,
+        unless=lambda m: m.cites or m.meant.card >= 0.4,
+        why="a wish to do harm has more words than signs; a likely card says what is unlawful as well",
+    ),
+    Rule(
+        "lookup",
+        "search",
+        when=lambda m: m.cites,
+        unless=lambda m: m.tells_more and max(m.score("crisis"), m.score("refuse"), m.score("answer")) >= UNSURE,
+        why="what stands beside the citation finds nothing near, so the citation is what is asked about",
+    ),
+    Rule(
+        "crisis",
+        "search",
+        when=lambda m: m.score("crisis") >= NOTHING,
+        why="the nearest situation is a danger",
+    ),
+    Rule(
+        "refuse",
+        "search",
+        when=lambda m: m.score("refuse") >= NOTHING,
+        why="the nearest situation is a wish to do harm",
+    ),
+    Rule(
+        "out_of_scope",
+        "search",
+        when=lambda m: m.score("out_of_scope") >= NOTHING,
+        why="the nearest situation is another field",
+    ),
+    Rule(
+        "answer",
+        "search",
+        when=lambda m: m.score("answer") >= UNSURE,
+        why="a card, and those that agree with it, are likely enough",
+    ),
+    Rule(
+        "clarify",
+        "search",
+        when=lambda m: m.score("answer") >= NOTHING,
+        why="several cards come near, none near enough: the person chooses",
+    ),
+    Rule(
+        "out_of_scope",
+        "nothing",
+        when=lambda _: True,
+        why="nothing comes near at all, and that is said",
+    ),
+)
+
+
+def decide(message: Message) -> Rule:
+    """The rule that decides what a message gets."""
+    return next(rule for rule in RULES if rule.holds(message))
+
+
+def reply(rule: Rule, kind: ReplyKind, message: Message) -> Reply:
+    """The reply that a rule for danger, harm or another field gives."""
+    if rule.by == "sign":
+        return message.sign if message.sign and message.sign.kind == kind else message.said.reply(kind)
+    if rule.by == "search" and kind != "crisis" and message.best and isinstance(message.best.card, Reply):
+        return message.best.card
+    return message.meant.reply(kind)
+
+
+def needs_care(rule: Rule, message: Message) -> bool:
+    """Whether a message that is answered otherwise may tell of danger all the same: words of care stand first then.
+
+    What signs and citations decide at once is clear.
+    """
+    if rule.kind == "crisis" or rule.by in ("sign", "citation"):
+        return False
+    return message.figurative or message.asked.odds["crisis"] >= 0.02
