@@ -93,7 +93,7 @@ class Answer(BaseModel):
     choices: list[Choice] = Field(default_factory=list)
     #: Whether another situation may be meant: then `choices` stand before the answer.
     unsure: bool = False
-    #: Whether the message may tell of danger: a word of care stands before the answer, and nothing is kept.
+    #: Whether the message may tell of danger: the answer is help, or stands below a word of care, and nothing is kept.
     danger: bool = Field(default=False, exclude=True)
     #: A model's own words on the person's case, each sentence checked; empty without a model.
     told: str = ""

@@ -113,9 +113,10 @@ class Bot:
         message = self.message(question, history)
         rule = triage.decide(message)
         answer = self._compose(rule, message)
-        if triage.needs_care(rule, message):
-            answer.danger = True
+        care = triage.needs_care(rule, message)
+        if care:
             answer.warnings.insert(0, CARE)
+        answer.danger = care or rule.kind == "crisis"
         return answer
 
     def message(self, question: str, history: Sequence[Turn] = ()) -> Message:

@@ -182,7 +182,8 @@ def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> 
     asked = bot.ask("真想弄死这帮孙子,骂我老娘骂得那么脏,我录了音能拿去告他们不")
     assert asked.kind == "answer"
     assert asked.answer.index("12356") < asked.answer.index(asked.conclusion[:10])
-    assert bot.ask("真想弄死这帮孙子,刀已经买好了").kind == "crisis"
+    meant = bot.ask("真想弄死这帮孙子,刀已经买好了")
+    assert (meant.kind, asked.danger, meant.danger) == ("crisis", True, True)
 
 
 def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
