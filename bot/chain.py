@@ -34,6 +34,8 @@ SURE = 0.35
 CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药，打 120；有轻生的念头，打 12356，什么时候都可以。"
 #: Replies to what asks nothing.
 SMALL_TALK = ("out-chat", "out-unreadable")
+#: So many of the person's messages are looked through for help that was given: a conversation may be endless.
+REMEMBERED = 10
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -91,7 +93,7 @@ class Bot:
     def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
-        answer = self._answer(question, history) if has_words(clean(question)) else None
+        answer = self._answer(question, history)
         if answer is None or answer.situation in SMALL_TALK:
             answer = self._help_before(history) or answer
         if answer is None:
@@ -100,16 +102,17 @@ class Bot:
 
     def _help_before(self, history: Sequence[Turn]) -> Answer | None:
         """The help for danger that the person was given last: small talk and silence do not end it."""
-        last = max((i for i, turn in enumerate(history) if turn.role == "user"), default=None)
-        if last is None:
-            return None
-        try:
-            before = self._ask(history[last].content, history[:last])
-        except QuestionError:
-            return None
-        return before if before.kind == "crisis" else None
+        said = [i for i, turn in enumerate(history) if turn.role == "user"]
+        for i in reversed(said[-REMEMBERED:]):
+            answer = self._answer(history[i].content, history[:i])
+            if answer and answer.situation not in SMALL_TALK:
+                return answer if answer.kind == "crisis" else None
+        return None
 
-    def _answer(self, question: str, history: Sequence[Turn]) -> Answer:
+    def _answer(self, question: str, history: Sequence[Turn]) -> Answer | None:
+        """What a message gets, if it has words."""
+        if not has_words(clean(question)):
+            return None
         message = self.message(question, history)
         rule = triage.decide(message)
         answer = self._compose(rule, message)

@@ -313,6 +313,11 @@ def test_help_for_danger_stays_through_small_talk(said: str, bot: Bot) -> None:
     assert bot.ask("网贷利息太高怎么投诉", history).kind == "answer"
 
 
+def test_an_endless_conversation_is_answered(bot: Bot) -> None:
+    history = [Turn(role="user", content="你好")] * 3000
+    assert bot.ask("你好", history).situation == "out-chat"
+
+
 def test_a_short_danger_is_read_with_the_danger_before(bot: Bot) -> None:
     history = [Turn(role="user", content="催收正在砸门")]
     assert bot.ask("带刀了", history).situation == "crisis-violence-now"
