@@ -115,7 +115,7 @@ def _stream(bot: Any, question: str) -> int:
     for event in bot.stream(question):
         if event.event == "composed":
             print(event.answer.answer, flush=True)
-            if bot.speaker and event.answer.kind == "answer":
+            if event.speaks:
                 print("\n### 结合你说的情况（按 Ctrl+C 停下）", flush=True)
         elif event.event == "sentence":
             print(event.opens + event.text, end="", flush=True)

@@ -105,7 +105,7 @@ class Answer(BaseModel):
 class Event(BaseModel):
     """A step of an answer that is given as it comes, in this order.
 
-    composed  `answer` whole, without a model's words
+    composed  `answer` whole, without a model's words; `speaks`: whether these may follow
     sentence  `text`, checked; `opens` is what stands before it: nothing, a new line, a list line
     note      `text` to show, `reason` as a code
     done      `answer` whole: nothing follows
@@ -113,6 +113,7 @@ class Event(BaseModel):
 
     event: Literal["composed", "sentence", "note", "done"]
     answer: Answer | None = None
+    speaks: bool = False
     text: str = ""
     opens: str = ""
     reason: str = ""

@@ -84,9 +84,10 @@ class Bot:
         answer = gate.seal(self._ask(question, history), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
-        yield Event(event="composed", answer=answer.model_copy(deep=True))
-        if self.speaker and answer.kind == "answer":
-            yield from self.speaker.tell(answer, clean(question), history)
+        speaker = self.speaker if answer.kind == "answer" else None
+        yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
+        if speaker:
+            yield from speaker.tell(answer, clean(question), history)
             answer = gate.seal(answer, statutes)
         yield Event(event="done", answer=answer)
 

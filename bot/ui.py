@@ -133,14 +133,14 @@ def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
         try:
-            answer = next(events).answer
+            composed = next(events)
         except QuestionError as error:
             yield text, _notice(str(error)), history, *_same()
             return
+        answer, speaks = composed.answer, composed.speaks
         assert answer is not None  # noqa: S101 the first event is `composed`
         unanswered.note(house.settings, text, answer)
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
-        speaks = bot.speaker is not None and answer.kind == "answer"
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
         after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
         yield _writing() if speaks else _idle(), turn, *after

@@ -121,10 +121,10 @@ class Shown:
 
 def turns(question: Question, house: House, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
-    asked, answer = clean(question.question), None
+    asked, answer, speaks = clean(question.question), None, False
     for event in events_of(question, house, bot):
         answer = compose.grown(answer, event) if answer else event.answer
-        speaks = answer is not None and answer.kind == "answer" and bot.speaker is not None
+        speaks = speaks or event.speaks
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
             continue
         html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
