@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--show", action="store_true", help="print every question that lost a point")
     arguments = parser.parse_args()
-    bot = Bot.open(BotSettings(), ProgressLine())
+    bot = Bot.open(BotSettings(keep_unanswered=False), ProgressLine())
     right: defaultdict[str, list[bool]] = defaultdict(list)
     rows = list(read_rows(arguments.file))
     begin = time.perf_counter()

@@ -15,12 +15,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from bot import render, unanswered
+from bot import render
 from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.house import House, Law, NotReady, Site, TheBot, TheHouse
+from bot.house import Law, NotReady, Site, TheBot, TheHouse
 from bot.normalise import has_words, normalise
 from corpus.citations import check
 from index.retriever import StatuteRetriever
@@ -64,12 +64,9 @@ class CheckRequest(BaseModel):
     text: str
 
 
-def events_of(question: Question, house: House, bot: Bot) -> Iterator[Event]:
-    """The events of an answer; a question without a sure one is kept where the operator wants that."""
-    for event in bot.stream(question.question, question.history):
-        if event.event == "composed" and event.answer:
-            unanswered.note(house.settings, question.question, event.answer)
-        yield event
+def events_of(question: Question, bot: Bot) -> Iterator[Event]:
+    """The events of an answer."""
+    return bot.stream(question.question, question.history)
 
 
 async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[_T]:
@@ -91,7 +88,7 @@ async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[
 
 async def start(question: Question, house: TheHouse, bot: TheBot) -> AsyncIterator[Event]:
     """The events of an answer."""
-    return await begun(events_of(question, house, bot), house.waiting)
+    return await begun(events_of(question, bot), house.waiting)
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]

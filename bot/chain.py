@@ -7,13 +7,13 @@ none has a citation that does not resolve.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram
 
-from bot import compose, followup, gate, triage
+from bot import compose, followup, gate, triage, unanswered
 from bot.answer import Answer, Event, Kind, Role, Turn
 from bot.lookup import look_up
 from bot.normalise import clean, has_words, normalise, shorten
@@ -48,20 +48,28 @@ class QuestionError(ValueError):
 class Bot:
     """Answers questions over one open index. Safe to call from several threads."""
 
-    def __init__(self, index: Index, longest: int = 2000, speaker: Speaker | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        longest: int = 2000,
+        speaker: Speaker | None = None,
+        note: Callable[[str, Answer], None] = lambda question, answer: None,
+    ) -> None:
+        """`note` is told of every question that somebody asks and of its composed answer."""
         self.index = index
         self.longest = longest
         self.speaker = speaker
+        self._note = note
 
     @classmethod
     def open(cls, settings: BotSettings, progress: Progress = lambda what, done, total: None) -> Bot:
         """The bot of the settings, with its model where one is set. Raises what its parts raise."""
-        index = Index.open(settings, progress)
+        index, note = Index.open(settings, progress), partial(unanswered.note, settings)
         if not settings.model:
-            return cls(index, settings.longest)
+            return cls(index, settings.longest, note=note)
         from bot.model.speak import Speaker  # LangChain's clients take a second to import
 
-        return cls(index, settings.longest, Speaker.open(settings, index.statutes))
+        return cls(index, settings.longest, Speaker.open(settings, index.statutes), note)
 
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
@@ -84,6 +92,7 @@ class Bot:
         answer = gate.seal(self._ask(question, history), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
+        self._note(question, answer)
         speaker = self.speaker if answer.kind == "answer" else None
         yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
         if speaker:

@@ -44,7 +44,8 @@ class BotSettings(IndexSettings):
     hosts: tuple[str, ...] = ()
     #: The volunteers' desk at /desk opens with this password; empty: there is no desk.
     desk_password: SecretStr = SecretStr("")
-    #: Keep questions that got no answer or a doubtful one (masked) in data/desk.db for the desk. Off: nothing is kept.
+    #: Keep questions that got no answer or a doubtful one (masked) in data/desk.db for the desk, wherever they are
+    #: asked. Off: nothing is kept.
     keep_unanswered: bool = False
     #: Signs the desk's sessions. Empty: a new secret at each start, so that a restart signs everyone out.
     desk_secret: SecretStr = SecretStr("")

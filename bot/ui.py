@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from bot import api, compose, logs, render, shell, unanswered
+from bot import api, compose, logs, render, shell
 from bot.answer import Turn
 from bot.chain import QuestionError
 from bot.house import WAITING, House, NotReady
@@ -139,7 +139,6 @@ def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[
             return
         answer, speaks = composed.answer, composed.speaks
         assert answer is not None  # noqa: S101 the first event is `composed`
-        unanswered.note(house.settings, text, answer)
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
         after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import compose, render
 from bot.api import Question, begun, events_of
 from bot.chain import Bot
-from bot.house import House, Law, TheBot, TheHouse
+from bot.house import Law, TheBot, TheHouse
 from bot.normalise import clean
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -119,10 +119,10 @@ class Shown:
     choices: list[str]
 
 
-def turns(question: Question, house: House, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
+def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
     asked, answer, speaks = clean(question.question), None, False
-    for event in events_of(question, house, bot):
+    for event in events_of(question, bot):
         answer = compose.grown(answer, event) if answer else event.answer
         speaks = speaks or event.speaks
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
@@ -133,7 +133,7 @@ def turns(question: Question, house: House, bot: Bot, statutes: Statutes) -> Ite
 
 async def start(question: Question, house: TheHouse, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
     """The turns of an answer."""
-    return await begun(turns(question, house, bot, statutes), house.waiting)
+    return await begun(turns(question, bot, statutes), house.waiting)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)

@@ -12,8 +12,12 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
+from bot import unanswered
 from bot.__main__ import main
 from bot.chain import Bot
+from bot.house import House
+from bot.mcp_tools import tools
+from bot.settings import BotSettings
 
 TEXT = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
 FOUND = ("第 1 行　《合同法》第二百零六条　【", "第 2 行　《民法典》第六百七十条　【")
@@ -21,7 +25,6 @@ FOUND = ("第 1 行　《合同法》第二百零六条　【", "第 2 行　《
 
 @pytest.fixture(autouse=True)
 def opened(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.chain.Bot.open", lambda *_: bot)
     monkeypatch.setattr("index.retriever.Index.open", lambda *_: bot.index)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TEXT.encode())))
 
@@ -33,6 +36,24 @@ def test_ask(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "借一万到手八千，合法吗", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["kind"], answer["answer"]) == ("answer", shown.removesuffix("\n"))
+
+
+def test_what_got_no_answer_is_kept_wherever_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_DATA", str(tmp_path))
+    monkeypatch.setenv("BOT_KEEP_UNANSWERED", "true")
+    asked = ["今晚吃什么", "推荐一部电影", "帮我写首诗"]
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"id": 1, "q": asked[1]}), "utf-8")
+    settings = BotSettings()
+
+    async def use() -> None:
+        async with Client(tools(House(settings, Bot.open(settings)))) as client:
+            await client.call_tool("ask", {"question": asked[2]})
+
+    assert main(["ask", asked[0]]) == 0
+    assert main(["ask", "--batch", str(file)]) == 0
+    asyncio.run(use())
+    assert [question for _, question in unanswered.recent(settings)] == asked[::-1]
 
 
 def test_no_row_of_a_batch_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

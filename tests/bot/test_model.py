@@ -33,6 +33,7 @@ from bot.model.speak import Speaker
 from bot.settings import BotSettings
 from bot.web import create_app
 from corpus.citations import find, resolve
+from index.retriever import Index
 from tests.bot import told as say
 from tests.bot.gemma import gemma_server
 from tests.bot.scripted import FAULTS, GOOD, Scripted, running, scripted_server
@@ -460,7 +461,7 @@ def test_a_question_without_an_answer_is_kept_from_the_stream_too(
     bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    monkeypatch.setattr(Bot, "open", lambda *_: bot)
+    monkeypatch.setattr(Index, "open", lambda *_: bot.index)
     with running(create_app(settings)) as site:
         while httpx.get(f"{site}/healthz").status_code != 200:
             time.sleep(0.05)
