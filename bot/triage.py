@@ -71,7 +71,7 @@ class Message:
 
     @cached_property
     def best(self) -> Match | None:
-        """The first situation that may decide."""
+        """The first situation that the search finds, without the replies that do not count here."""
         return next((m for m in self.meant.matches if not self._discounted(m)), None)
 
     def score(self, kind: Kind) -> float:
@@ -90,7 +90,7 @@ class Message:
         return len(self.asked.text) > PASSING or same
 
     def _discounted(self, match: Match) -> bool:
-        """Whether the search's word for a reply does not count."""
+        """Whether it is a reply that does not count, though the search finds it: a card after it is meant."""
         if isinstance(match.card, Card):
             return False
         if self.figurative:  # its words of danger have been heard

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as options
 from hypothesis import strategies as st
 
-from bot import compose
+from bot import compose, triage
 from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
 from bot.lookup import look_up
@@ -197,6 +197,23 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     query = bot.index.query("发鸡蛋的让老人对着手机眨眼,后来多了一笔贷款")
     first, *others = bot.index.matches(query)
     assert first.probability >= 0.1 * max(m.probability for m in others)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "by"),
+    [
+        ("民法典第680条，我不想活了", "crisis", "sign"),
+        ("民法典第680条，帮我写份假流水", "refuse", "sign"),
+        ("民法典第680条", "lookup", "citation"),
+        ("窗子被石头砸穿了，碎片扎到孩子额头，外面还在扔", "crisis", "likeness"),
+        ("红烧肉咋炖不柴", "out_of_scope", "likeness"),
+        ("民法典680条，红烧肉咋炖不柴", "lookup", "search"),
+        ("催收给我妈打电话违法吗", "answer", "search"),
+    ],
+)
+def test_the_first_rule_that_holds_decides(message: str, kind: str, by: str, bot: Bot) -> None:
+    rule = triage.decide(bot.message(message))
+    assert (rule.kind, rule.by) == (kind, by)
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\ufeff", "\ufe0f"])
