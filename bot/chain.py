@@ -20,6 +20,7 @@ from bot.normalise import clean, has_words, normalise, shorten
 from bot.reading import Reading
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
+from corpus.cards import Card
 from corpus.citations import check
 from corpus.replies import Reply
 from index.build import Progress
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see ARCHITECTURE.md.
 SURE = 0.35
 CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药，打 120；有轻生的念头，打 12356，什么时候都可以。"
+#: A card is offered beside a reply about another field where it is at least so likely.
+NEAR = 0.2
 #: Replies to what asks nothing.
 SMALL_TALK = ("out-chat", "out-unreadable")
 #: So many of the person's messages are looked through for help that was given: a conversation may be endless.
@@ -190,9 +193,11 @@ def _doubt(message: Message) -> str:
 def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
     """A reply; where no sign calls for it, with the nearest cards to choose from, should it be wrong."""
     answer = compose.from_reply(reply)
-    if rule.by == "sign" or rule.kind == "out_of_scope":
+    if rule.by == "sign":
         return answer
-    answer.choices = compose.choices(message.meant.cards[:3])
+    likely = NEAR if rule.kind == "out_of_scope" else 0.0
+    near = [m.card for m in message.meant.matches if isinstance(m.card, Card) and m.probability >= likely]
+    answer.choices = compose.choices(near[:3])
     if rule.kind == "refuse" and answer.choices:
         answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
     return answer

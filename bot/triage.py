@@ -166,8 +166,8 @@ RULES = (
         "out_of_scope",
         "likeness",
         when=lambda m: m.meant.odds["out_of_scope"] >= 0.8,
-        unless=lambda m: m.cites,
-        why="no card is about it, and the search would find one all the same; who cites our law is asking about it",
+        unless=lambda m: m.cites or m.meant.card >= 0.9,
+        why="no card is about it unless nearly sure, though the search finds one; who cites our law is asking about it",
     ),
     Rule(
         "refuse",
