@@ -87,7 +87,7 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from index.rows import RowsError, read_rows
 
     if (arguments.question is None) == (arguments.batch is None):
-        print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收打我家人电话违法吗"', file=sys.stderr)
+        print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收给我妈打电话违法吗"', file=sys.stderr)
         return 2
     try:
         rows = list(read_rows(arguments.batch)) if arguments.batch else []

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.answer import Answer, Choice, Cited, Event, OutsideRule
+from bot.words import load_words
 from corpus.cards import Card, Channel, Verdict, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
@@ -68,6 +69,11 @@ def from_reply(reply: Reply) -> Answer:
 def from_articles(references: Iterable[Reference], statutes: Statutes, conclusion: str) -> Answer:
     """The exact text of articles that were asked for by number."""
     return Answer(kind="lookup", answer="", citations=quote(references, statutes), conclusion=conclusion)
+
+
+def examples() -> list[Choice]:
+    """The questions that the pages suggest to who has not said anything yet."""
+    return [Choice(situation=name, question=question) for name, question in load_words().examples.items()]
 
 
 def choices(cards: Iterable[Card]) -> list[Choice]:

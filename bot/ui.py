@@ -18,20 +18,14 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from bot import api, compose, logs, render, shell
-from bot.answer import Turn
+from bot.answer import Choice, Turn
 from bot.chain import QuestionError
 from bot.house import WAITING, House, NotReady
 from bot.normalise import whole
 
 HERE = Path(__file__).parent
-EXAMPLES = (
-    "催收把我通讯录里的人全打了一遍，这违法吗？",
-    "催收说明天上门，我可以不开门吗？",
-    "借一万到手八千，要按一万还吗？",
-    "收到法院短信，是真的吗？",
-    "租的手机还不上租金，算诈骗吗？",
-)
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
+BUTTONS = 5  # for likely questions
 KEPT = 8  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
@@ -87,7 +81,7 @@ def _blocks(house: House) -> gr.Blocks:
     with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
         history = gr.JSON([], visible=False)
         with gr.Column(elem_id="choices", elem_classes="no-print"):
-            choices = [gr.Button(text, elem_classes="choice", size="sm") for text in EXAMPLES]
+            choices = [gr.Button(**one, elem_classes="choice", size="sm") for one in _labels(compose.examples())]
         latest = gr.HTML("", elem_id="latest", apply_default_css=False, js_on_load=None)
         question = gr.Textbox(
             label="你的问题",
@@ -141,7 +135,7 @@ def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[
         assert answer is not None  # noqa: S101 the first event is `composed`
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
-        after = [*history, *said][-KEPT:], *_chips([c.question for c in answer.choices])
+        after = [*history, *said][-KEPT:], *[gr.Button(**one) for one in _labels(answer.choices)]
         yield _writing() if speaks else _idle(), turn, *after
         for event in events if speaks else ():
             answer = compose.grown(answer, event)
@@ -166,13 +160,14 @@ def _writing() -> gr.Textbox:
     return gr.Textbox(value="", submit_btn=False, stop_btn="停下")
 
 
-def _chips(texts: list[str]) -> list[Any]:
-    padded = [*texts[: len(EXAMPLES)], *[""] * (len(EXAMPLES) - len(texts))]
-    return [gr.Button(value=t, visible=bool(t)) for t in padded]
+def _labels(choices: list[Choice]) -> list[dict[str, Any]]:
+    """What stands on the buttons; those that are left over are not shown."""
+    texts = [*(choice.question for choice in choices), *[""] * BUTTONS][:BUTTONS]
+    return [{"value": text, "visible": bool(text)} for text in texts]
 
 
 def _same() -> list[Any]:
-    return [gr.skip()] * len(EXAMPLES)
+    return [gr.skip()] * BUTTONS
 
 
 def _turn(message: Message) -> Turn:

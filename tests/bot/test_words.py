@@ -1,0 +1,38 @@
+"""What the product itself puts into people's mouths is answered, and without a doubt."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.chain import Bot
+from bot.words import load_words
+
+ROOT = Path(__file__).parents[2]
+#: Where a question is printed, and how it stands there.
+PRINTED = (
+    ("README.md", r'bot ask "([^…]+?)"'),
+    ("README.md", r"问一句「(.+?)」"),
+    ("bot/__main__.py", r'bot ask "(.+?)"'),
+    ("bot/templates/api.html", r'/api/ask .+?"question": "(.+?)"'),
+    ("bot/static/demo.js", r'ask\("(.+?)"\)'),
+    ("bot/chain.py", r"没有看到问题。.+?比如：(.+?)\""),
+    ("corpus/replies/out_of_scope.md", r"(?m)^- (.+？)$"),
+    ("corpus/replies/out_of_scope.md", r"比如“(.+?)”"),
+)
+
+
+@pytest.mark.parametrize(("place", "pattern"), PRINTED)
+def test_a_question_that_we_print_is_answered_without_doubt(bot: Bot, place: str, pattern: str) -> None:
+    questions = re.findall(pattern, (ROOT / place).read_text("utf-8"), re.DOTALL)
+    answers = {question: bot.ask(question) for question in questions}
+    assert answers
+    assert {q: a.situation for q, a in answers.items() if a.kind != "answer" or a.unsure} == {}
+
+
+@pytest.mark.parametrize(("situation", "question"), load_words().examples.items())
+def test_an_example_is_answered_by_its_card(bot: Bot, situation: str, question: str) -> None:
+    answer = bot.ask(question)
+    assert (answer.situation, answer.unsure) == (situation, False)
