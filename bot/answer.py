@@ -67,9 +67,9 @@ class OutsideRule(BaseModel):
 
 
 class Choice(BaseModel):
-    """A question the person may want to ask next, and the situation behind it."""
+    """A question the person may want to ask next, and the situation behind it; a help site's own has none."""
 
-    situation: str
+    situation: str = ""
     question: str
 
 

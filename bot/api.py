@@ -44,10 +44,11 @@ _T = TypeVar("_T")
 
 
 class Question(BaseModel):
-    """A question and the conversation before it."""
+    """A question and the conversation before it; `situation` is that of a choice that was tapped."""
 
     question: str
     history: History = Field(default_factory=list)
+    situation: str = Field(default="", max_length=100)
 
 
 class SearchRequest(BaseModel):
@@ -66,7 +67,7 @@ class CheckRequest(BaseModel):
 
 def events_of(question: Question, bot: Bot) -> Iterator[Event]:
     """The events of an answer."""
-    return bot.stream(question.question, question.history)
+    return bot.stream(question.question, question.history, question.situation)
 
 
 async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[_T]:

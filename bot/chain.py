@@ -79,20 +79,21 @@ class Bot:
         self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", ())
         check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """A whole answer. Raises QuestionError for an empty or endless question."""
-        *_, last = self.stream(question, history)
+    def ask(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Answer:
+        """A whole answer. Raises QuestionError for an empty or endless question, or a situation that is not there."""
+        *_, last = self.stream(question, history, situation)
         assert last.answer is not None  # noqa: S101 the last event is `done`
         return last.answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Event, None, None]:
+    def stream(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Generator[Event, None, None]:
         """The same as it comes: the composed answer at once, then a model's words on it.
 
+        `situation` is the card behind a suggested question that was tapped: its answer, whatever the question is like.
         Raises QuestionError before the first event. Closing the iterator stops the model.
         """
         statutes = self.index.statutes
         begin = time.perf_counter()
-        answer = gate.seal(self._ask(question, history), statutes)
+        answer = gate.seal(self._ask(question, history, situation), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
         self._note(question, answer)
@@ -103,9 +104,11 @@ class Bot:
             answer = gate.seal(answer, statutes)
         yield Event(event="done", answer=answer)
 
-    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
+    def _ask(self, question: str, history: Sequence[Turn], situation: str = "") -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
+        if situation:
+            return self._tapped(question, situation)
         answer = self._answer(question, history)
         if answer is None or answer.situation in SMALL_TALK:
             answer = self._help_before(history) or answer
@@ -113,10 +116,22 @@ class Bot:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
 
+    def _tapped(self, question: str, situation: str) -> Answer:
+        """The answer of a situation that was chosen, below a word of care where the question tells of danger."""
+        card = self.index.cards.get(situation)
+        if card is None:
+            raise QuestionError(f"没有 {situation[:60]} 这个情形。不写 situation，直接问就行。")
+        message = self.message(question if has_words(clean(question)) else card.title)
+        answer = compose.from_card(card, self.index.statutes)
+        answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
+        return _with_care(answer) if message.near_danger else answer
+
     def _help_before(self, history: Sequence[Turn]) -> Answer | None:
         """The help for danger that the person was given last: small talk and silence do not end it."""
         said = [i for i, turn in enumerate(history) if turn.role == "user"]
         for i in reversed(said[-REMEMBERED:]):
+            if compose.named(history[i].content):  # a card that was tapped
+                return None
             answer = self._answer(history[i].content, history[:i])
             if answer and answer.situation not in SMALL_TALK:
                 return answer if answer.kind == "crisis" else None
@@ -129,11 +144,8 @@ class Bot:
         message = self.message(question, history)
         rule = triage.decide(message)
         answer = self._compose(rule, message)
-        care = triage.needs_care(rule, message)
-        if care:
-            answer.warnings.insert(0, CARE)
-        answer.danger = care or rule.kind == "crisis"
-        return answer
+        answer.danger = rule.kind == "crisis"
+        return _with_care(answer) if triage.needs_care(rule, message) else answer
 
     def message(self, question: str, history: Sequence[Turn] = ()) -> Message:
         """A question as the rules of `triage` see it."""
@@ -179,6 +191,13 @@ class Bot:
     def read(self, text: str) -> str:
         """A message for matching, cut before and after: some single characters stand for eighteen."""
         return shorten(normalise(text[: self.longest]))[: self.longest]
+
+
+def _with_care(answer: Answer) -> Answer:
+    """The same answer below the word of care."""
+    answer.danger = True
+    answer.warnings.insert(0, CARE)
+    return answer
 
 
 def _doubt(message: Message) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer import Answer, Choice, Cited, Event, OutsideRule
 from bot.words import load_words
-from corpus.cards import Card, Channel, Verdict, load_channels, load_rules
+from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Statutes
@@ -79,6 +80,16 @@ def examples() -> list[Choice]:
 def choices(cards: Iterable[Card]) -> list[Choice]:
     """Situations to choose from: which of these is it?"""
     return [Choice(situation=c.id, question=c.title) for c in cards]
+
+
+def named(words: str) -> str:
+    """The id of the situation whose title or example these very words are; empty where there is none."""
+    return _named().get(words, "")
+
+
+@lru_cache(maxsize=1)
+def _named() -> Mapping[str, str]:
+    return {one.question: one.situation for one in (*choices(load_cards().values()), *examples())}
 
 
 def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:

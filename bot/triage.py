@@ -65,6 +65,11 @@ class Message:
         return self.has_sign("crisis") and bool(question) and len(self.said.text) > OUTCRY
 
     @property
+    def near_danger(self) -> bool:
+        """Whether it may tell of danger, though that does not decide."""
+        return self.has_sign("crisis") or self.asked.odds["crisis"] >= 0.02
+
+    @property
     def cites(self) -> bool:
         """Whether it cites articles that can be shown."""
         return bool(self.found.references)
@@ -241,6 +246,4 @@ def needs_care(rule: Rule, message: Message) -> bool:
 
     What signs and citations decide at once is clear.
     """
-    if rule.kind == "crisis" or rule.by in ("sign", "citation"):
-        return False
-    return message.figurative or message.asked.odds["crisis"] >= 0.02
+    return rule.kind != "crisis" and rule.by not in ("sign", "citation") and message.near_danger

@@ -125,7 +125,8 @@ def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[
         yield text, _notice(str(error)), history, *_same()
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
-    with closing(bot.stream(text, [_turn(m) for m in history if isinstance(m, dict)])) as events:
+    before = [_turn(m) for m in history if isinstance(m, dict)]
+    with closing(bot.stream(text, before, compose.named(text))) as events:  # a button sends its words
         try:
             composed = next(events)
         except QuestionError as error:

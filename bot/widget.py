@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import compose, render
+from bot.answer import Choice
 from bot.api import Question, begun, events_of
 from bot.chain import Bot
 from bot.house import Law, TheBot, TheHouse
@@ -65,7 +66,6 @@ LANGUAGES = {
         "clear": "Clear",
     },
 }
-FIRST = ("contacts-bombed", "home-visit", "upfront-interest")
 
 
 @router.get("/widget.js", include_in_schema=False)
@@ -103,7 +103,7 @@ def embed(
             lang=words["code"],
             words=words,
             greeting=greeting[:200],
-            first=[q[:100] for q in first or _first(topic)][:5],
+            first=[Choice(question=q[:100]) for q in first[:5]] if first else _first(topic),
             longest=settings.longest,
         )
     )
@@ -116,7 +116,7 @@ class Shown:
 
     html: str
     conclusion: str
-    choices: list[str]
+    choices: list[Choice]
 
 
 def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
@@ -128,7 +128,7 @@ def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
             continue
         html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
-        yield Shown(html, answer.conclusion, [c.question for c in answer.choices])
+        yield Shown(html, answer.conclusion, answer.choices)
 
 
 async def start(question: Question, house: TheHouse, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
@@ -194,8 +194,7 @@ class Origins:
         await self.app(scope, receive, granted)
 
 
-def _first(topic: str) -> list[str]:
-    """First questions of a topic (a file in corpus/situations) or of everyday ones."""
-    cards = load_cards()
-    chosen = [c for c in cards.values() if c.topic == topic][:4]
-    return [c.questions[0] for c in chosen or [cards[i] for i in FIRST if i in cards] or list(cards.values())[:3]]
+def _first(topic: str) -> list[Choice]:
+    """First questions of a topic (a file in corpus/situations), of everyday ones where there is no such topic."""
+    cards = [card for card in load_cards().values() if card.topic == topic]
+    return [Choice(situation=c.id, question=c.questions[0]) for c in cards[:4]] or compose.examples()[:3]

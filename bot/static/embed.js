@@ -9,9 +9,10 @@
   const history = [];
   // Only the page that opened the panel hears, and only that something happened: never a word of what was said.
   const tell = (message) => { if (parent !== window) parent.postMessage(message, "*"); };
-  const offer = (texts) => choices.replaceChildren(...texts.map((text) => {
-    const button = document.createElement("button");
-    return Object.assign(button, { type: "button", lang: "zh-CN", textContent: text });
+  const offer = (found) => choices.replaceChildren(...found.map(({ question, situation }) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", lang: "zh-CN", textContent: question });
+    button.dataset.situation = situation;
+    return button;
   }));
   // Server-sent events, one a state of the turn; EventSource itself cannot post.
   const states = async function* (reply) {
@@ -43,7 +44,7 @@
     ask(question);
   };
   let writing = new AbortController();
-  const ask = async (question) => {
+  const ask = async (question, situation = "") => {
     if (!question.trim() || form.ariaBusy === "true") return;
     writing.abort();
     const mine = writing = new AbortController();
@@ -53,8 +54,8 @@
     let turn = null;
     try {
       const reply = await fetch(form.action, {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ question, history: history.slice(-8) }),
-        signal: mine.signal,
+        method: "POST", headers: { "content-type": "application/json" },
+        body: JSON.stringify({ question, situation, history: history.slice(-8) }), signal: mine.signal,
       });
       if (!reply.ok) { fail((await reply.json()).error); return; }
       for await (const state of states(reply)) {
@@ -74,7 +75,7 @@
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
-  choices.addEventListener("click", (event) => { if (event.target.matches("button")) ask(event.target.textContent); });
+  choices.addEventListener("click", (event) => { if (event.target.matches("button")) ask(event.target.textContent, event.target.dataset.situation); });
   addEventListener("keydown", (event) => { if (event.key === "Escape") tell({ type: "close" }); });
   addEventListener("message", (event) => {
     if (event.source !== parent || !event.data) return;

@@ -42,6 +42,13 @@ def test_ask(server: str) -> None:
     assert answer["generated_by"] == "grounded"
 
 
+def test_a_situation_is_answered_as_it_is_named(server: str) -> None:
+    answer = post(server, "/api/ask", question="催收给我妈打电话", situation="upfront-deduction").json()
+    assert answer["situation"] == "upfront-deduction"
+    refused = post(server, "/api/ask", question="催收", situation="nope")
+    assert (refused.status_code, "没有 nope 这个情形" in refused.json()["error"]) == (422, True)
+
+
 def test_search(server: str) -> None:
     hits = post(server, "/api/search", question="放款前先扣利息", top=3, cards=False).json()["hits"]
     assert len(hits) == 3

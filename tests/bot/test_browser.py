@@ -79,6 +79,12 @@ def test_from_the_first_tap_to_the_words_of_the_law(phone: Page, server: str) ->
     expect(phone.locator("#talk article.answer")).to_have_count(2)
 
 
+def test_a_suggestion_gives_its_situation(phone: Page, server: str) -> None:
+    ask(phone, server, "叫我做假证")
+    phone.locator("#choices button", has_text="交给了银行").click()  # its words alone are refused
+    expect(phone.locator("#talk article").last).to_have_attribute("data-situation", "acts-false-papers-submitted")
+
+
 def test_share_copy_and_thumbs_hold_no_personal_data(visit: Visit, server: str) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     ask(page, server, "我叫王小明，13800001111，" + BOMBED)

@@ -164,6 +164,15 @@ def test_questions_of_the_site_have_their_turn_and_chinese_is_named(phone: Page,
     assert phone.locator("#ask label").evaluate("(node) => node.closest('[lang]').lang") == "en"
 
 
+def test_a_suggestion_gives_its_situation(phone: Page, server: str) -> None:
+    phone.goto(f"{server}/embed")
+    expect(phone.locator("#choices button")).to_have_count(3)
+    phone.locator("#question").fill("叫我做假证")
+    phone.keyboard.press("Enter")
+    phone.locator("#choices button", has_text="交给了银行").click()  # its words alone are refused
+    expect(phone.locator("#talk article").last).to_have_attribute("data-situation", "acts-false-papers-submitted")
+
+
 def test_the_demo_page(phone: Page, server: str) -> None:
     phone.goto(f"{server}/demo")
     phone.get_by_role("button", name="替我问").click()

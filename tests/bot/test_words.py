@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.chain import Bot
+from bot.answer import Turn
+from bot.chain import CARE, Bot
 from bot.words import load_words
+from corpus.cards import load_cards
 
 ROOT = Path(__file__).parents[2]
 #: Where a question is printed, and how it stands there.
@@ -19,7 +21,7 @@ PRINTED = (
     ("bot/templates/api.html", r'/api/ask .+?"question": "(.+?)"'),
     ("bot/static/demo.js", r'ask\("(.+?)"\)'),
     ("bot/chain.py", r"没有看到问题。.+?比如：(.+?)\""),
-    ("corpus/replies/out_of_scope.md", r"(?m)^- (.+？)$"),
+    ("corpus/replies/out_of_scope.md", r"(?m)^- ([^\n]+？)$"),
     ("corpus/replies/out_of_scope.md", r"比如“(.+?)”"),
 )
 
@@ -36,3 +38,17 @@ def test_a_question_that_we_print_is_answered_without_doubt(bot: Bot, place: str
 def test_an_example_is_answered_by_its_card(bot: Bot, situation: str, question: str) -> None:
     answer = bot.ask(question)
     assert (answer.situation, answer.unsure) == (situation, False)
+
+
+@pytest.mark.parametrize(
+    ("situation", "danger"),
+    [("acts-false-papers-submitted", False), ("smuggled-abroad-to-repay", False), ("urged-to-die", True)],
+)
+def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger: bool) -> None:
+    title = load_cards()[situation].title  # by its words alone a refusal, or help for danger
+    answer = bot.ask(title, situation=situation)
+    assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, danger)
+    assert answer.warnings[:1] == ([CARE] if danger else [])
+    assert situation not in [choice.situation for choice in answer.choices]
+    said = [Turn(role="user", content=title), Turn(role="assistant", content=answer.conclusion)]
+    assert bot.ask("谢谢", said).kind == "out_of_scope"
