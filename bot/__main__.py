@@ -141,6 +141,7 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.checker import summary
     from bot.documents import DocumentError, read_document, text_of
     from corpus.citations import check
     from index.progress import ProgressLine
@@ -163,8 +164,7 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     for one in checked:
         line = text.count("\n", 0, one.span[0]) + 1
         print(f"第 {line} 行　{one.written}　【{one.label}】{one.note}")
-    wrong = sum(c.alarm for c in checked)
-    print(f"共 {len(checked)} 处引注，{wrong} 处有问题。" if checked else "没有找到法条引注。", file=sys.stderr)
+    print(summary(checked), file=sys.stderr)
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -80,18 +82,26 @@ def _report(statutes: Statutes, house: House, site: str, form: FormData) -> Resp
         problem="",
         done=True,
         checked=checked,
-        wrong=sum(c.alarm for c in checked),
+        summary=summary(checked),
         marked=render.safe(annotate(text, checked, "html")),
     )
     return HTMLResponse(body)
 
 
+def summary(checked: Sequence[Checked]) -> str:
+    """How many citations there are, how many are wrong, and how many could not be checked."""
+    if not checked:
+        return "没有找到法条引注。"
+    count = Counter(c.outcome for c in checked)
+    unheld = f"，{count['unheld']} 处本站没有原文、没有核对" if count["unheld"] else ""
+    return f"共 {len(checked)} 处引注，{count['wrong']} 处有问题{unheld}。"
+
+
 def as_markdown(text: str, checked: list[Checked], statutes: Statutes, site: str) -> str:
     """The report as Markdown: what was found, then the text with its links."""
-    wrong = [c for c in checked if c.alarm]
     lines = [
         "# 引注核对报告",
-        f"共 {len(checked)} 处引注，{len(wrong)} 处有问题。法律文本截至 {statutes.as_of}。",
+        f"{summary(checked)}法律文本截至 {statutes.as_of}。",
         *(f"- 第 {text.count(chr(10), 0, c.span[0]) + 1} 行 {c.written}：**{c.label}**。{c.note}" for c in checked),
         "## 原文",
         annotate(text, checked, root=site),

@@ -125,11 +125,9 @@
       });
       if (!reply.ok) throw new Error((await reply.json()).error);
       const all = (await reply.json()).citations;
-      const wrong = all.filter((one) => one.alarm);
-      const right = all.filter((one) => one.status === "ok").length;
-      const unheld = all.length - wrong.length - right;
-      $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${right} 处引注对得上`,
-        ...(unheld ? [`${unheld} 处本站没有原文，请自己核对`] : [])].join("；");
+      const [right, wrong, unheld] = ["right", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
+      $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${right.length} 处引注对得上`,
+        ...(unheld.length ? [`${unheld.length} 处本站没有原文，请自己核对`] : [])].join("；");
     },
     async docx() {
       try { save(await get("export", { text: $("text").value }, { raw: true }), pad.letter.title + ".docx"); $("letter-said").textContent = "已存成 Word"; }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from corpus.citations import tables
 from corpus.citations.evidence import Evidence, gather
@@ -26,6 +26,7 @@ from corpus.citations.wording import Change
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
+Outcome = Literal["right", "wrong", "unheld"]
 #: 发布时间：2019-05-06 in the lines at the head of a text, not in a sentence: that may be of something else.
 _PUBLISHED = re.compile(
     r"(?:^|[\s>*#|｜])(?:本文|文章|最后)?(?:发布|发表|更新|刊登|刊发|撰写|写作|成文)(?:时间|日期)?\s*[:：]\s*"
@@ -81,8 +82,15 @@ class Checked:
 
     @property
     def alarm(self) -> bool:
-        """Whether a reader should be warned: not for ok, nor for a real rule whose text we do not hold."""
-        return self.status != "ok" and self.found.kind not in ("elsewhere", "foreign")
+        """Whether a reader should be warned: not for ok, nor for a rule whose text we do not hold."""
+        return self.outcome == "wrong"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What a reader has to know: "unheld" is a rule whose text we do not hold, neither right nor wrong."""
+        if self.status == "ok":
+            return "right"
+        return "unheld" if self.found.kind in ("elsewhere", "foreign") else "wrong"
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the contract. An entry of `now` that names only a law has number None."""
@@ -98,6 +106,7 @@ class Checked:
             "suffix": reference.suffix if reference else 0,
             "status": self.status,
             "alarm": self.alarm,
+            "outcome": self.outcome,
             "now": now,
             "note": self.note,
         }

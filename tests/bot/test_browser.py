@@ -252,9 +252,12 @@ def test_search_engines_find_every_article(server: str) -> None:
 
 def test_the_checker_marks_a_wrong_citation(phone: Page, server: str) -> None:
     phone.goto(f"{server}/check")
-    phone.locator("textarea").fill("根据《合同法》第二百零六条和《民法典》第六百七十条，<b>特此</b>函告。")
+    rule = "《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》第九百条"  # there is none
+    text = f"根据《合同法》第二百零六条、《民法典》第六百七十条和{rule}，<b>特此</b>函告。"
+    phone.locator("textarea").fill(text)
     phone.get_by_role("button", name="核对", exact=True).click()
-    expect(phone.locator(".finding.bad")).to_have_count(1)
+    expect(phone.get_by_role("status")).to_have_text("共 3 处引注，1 处有问题，1 处本站没有原文、没有核对。")
+    expect(phone.locator(".finding .status")).to_contain_text(["✖ 法律已废止", "✔ 条文有效", "？ 本站未收录"])
     expect(phone.locator(".marked")).to_contain_text("<b>特此</b>")
 
 

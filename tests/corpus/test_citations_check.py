@@ -238,6 +238,7 @@ def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
         "suffix": 0,
         "status": "mismatch",
         "alarm": True,
+        "outcome": "wrong",
         "now": [{"law": "民法典", "number": 670, "suffix": 0}],
         "note": "现行《民法典》第六百七十一条讲的不是这件事；引的这句话在第六百七十条。",
     }
