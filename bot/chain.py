@@ -155,7 +155,7 @@ class Bot:
         said = Reading(self.index, text)
         asked = said if found.rest == text else Reading(self.index, found.rest)
         follow = partial(followup.meant, asked, before, partial(self._kind, before)) if before else lambda: asked
-        return Message(said, asked, found, follow)
+        return Message(said, asked, found, follow, first=before is None)
 
     def _compose(self, rule: Rule, message: Message) -> Answer:
         """What the rule gives, in the words of the law, a reply or a card."""
@@ -216,7 +216,7 @@ def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
         return answer
     likely = NEAR if rule.kind == "out_of_scope" else 0.0
     near = [m.card for m in message.meant.matches if isinstance(m.card, Card) and m.probability >= likely]
-    answer.choices = compose.choices(near[:3])
+    answer.choices = compose.choices(near[:3]) or answer.choices
     if rule.kind == "refuse" and answer.choices:
         answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
     return answer

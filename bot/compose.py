@@ -56,7 +56,7 @@ def from_card(card: Card, statutes: Statutes) -> Answer:
 
 
 def from_reply(reply: Reply) -> Answer:
-    """Help first, a refusal or "not my field", as its file says it."""
+    """Help first, a refusal or "not my field", as its file says it; beside the last, what can be asked here."""
     return Answer(
         kind=reply.kind,
         answer="",
@@ -64,6 +64,7 @@ def from_reply(reply: Reply) -> Answer:
         title=reply.title,
         conclusion=reply.text,
         channels=contacts(reply.channels),
+        choices=examples() if reply.kind == "out_of_scope" else [],
     )
 
 
@@ -162,7 +163,9 @@ def no_provision(near: Sequence[Reference]) -> Answer:
     )
     if links:
         conclusion += f"\n\n字面上最接近的条文（不一定管用）：{links}"
-    return Answer(kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]))
+    return Answer(
+        kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]), choices=examples()
+    )
 
 
 def grown(answer: Answer, event: Event) -> Answer:

@@ -23,6 +23,8 @@ from index.retriever import Match
 UNSURE, NOTHING = 0.06, 0.04
 #: So many characters beside a citation say what is asked about it, not what happened.
 PASSING = 12
+#: The reply to a cry for help that says nothing else, 怎么办. After something was said it leads on from that.
+CRY = "out-help"
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12
 #: How a message asks something.
@@ -36,13 +38,14 @@ class Message:
     """What a person wrote, as the rules see it.
 
     `said` is the whole message, `asked` what stands beside its citations (`found`), `meant` the latter, together with
-    the message before where it follows on from that: `follow` finds out.
+    the message before where it follows on from that: `follow` finds out. `first`: nothing was said before.
     """
 
     said: Reading
     asked: Reading
     found: Lookup
     follow: Callable[[], Reading]
+    first: bool = True
 
     @cached_property
     def meant(self) -> Reading:
@@ -53,6 +56,7 @@ class Message:
         """The reply whose sign stands in the message, one of danger before others."""
         replies = self.said.index.replies.values()
         signed = [r for r in replies if any(sign.search(self.said.text) for sign in r.signs)]
+        signed = [r for r in signed if self.first or r.id != CRY]
         return min(signed, key=lambda r: r.kind != "crisis", default=None)
 
     def has_sign(self, kind: ReplyKind) -> bool:
@@ -146,6 +150,12 @@ RULES = (
         when=lambda m: m.has_sign("refuse"),
         unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.among("refuse"),
         why="words that ask for help to do harm; who asks about such a thing uses them too",
+    ),
+    Rule(
+        "out_of_scope",
+        "sign",
+        when=lambda m: m.sign is not None and m.sign.id == CRY,
+        why="a cry for help that says nothing else is asked back, whatever it is like",
     ),
     Rule(
         "out_of_scope",

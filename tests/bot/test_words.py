@@ -42,7 +42,7 @@ def test_an_example_is_answered_by_its_card(bot: Bot, situation: str, question: 
 
 @pytest.mark.parametrize(
     ("situation", "danger"),
-    [("acts-false-papers-submitted", False), ("smuggled-abroad-to-repay", False), ("urged-to-die", True)],
+    [("acts-false-papers-submitted", False), ("smuggled-abroad-to-repay", True), ("urged-to-die", True)],
 )
 def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger: bool) -> None:
     title = load_cards()[situation].title  # by its words alone a refusal, or help for danger
@@ -52,3 +52,15 @@ def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger
     assert situation not in [choice.situation for choice in answer.choices]
     said = [Turn(role="user", content=title), Turn(role="assistant", content=answer.conclusion)]
     assert bot.ask("谢谢", said).kind == "out_of_scope"
+
+
+@pytest.mark.parametrize("cry", ["怎么办", "我该怎么办", "帮帮我！", "我好怕", "现在咋办啊"])
+def test_a_cry_for_help_is_asked_about_and_later_leads_on(bot: Bot, cry: str) -> None:
+    answer = bot.ask(cry)
+    assert (answer.situation, len(answer.choices)) == ("out-help", len(load_words().examples))
+    said = [Turn(role="user", content="我不想活了")]
+    assert bot.ask(cry, said).situation == "crisis-suicide"
+
+
+def test_what_tells_of_danger_is_no_mere_cry_for_help(bot: Bot) -> None:
+    assert {bot.ask(cry).kind for cry in ("救救我", "撑不住了", "他要打我，怎么办")} == {"crisis"}
