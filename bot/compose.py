@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer import Answer, Choice, Cited, Event, OutsideRule
+from bot.answer import Answer, Choice, Cited, Event, Kind, OutsideRule
 from bot.words import load_words
 from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
 from corpus.reference import Reference
@@ -29,6 +29,15 @@ VERDICTS: dict[Verdict, VerdictWords] = {
     "legal": VerdictWords("✔", "一般是合法的"),
     "depends": VerdictWords("◐", "要看情况"),
     "none": VerdictWords("", ""),
+}
+#: What stands above the choices of an answer.
+OFFERS: dict[Kind, str] = {
+    "answer": "也许你还想问",
+    "lookup": "也许你还想问",
+    "clarify": "点一个最像的",
+    "refuse": "也许你想问的是",
+    "out_of_scope": "可以这样问",
+    "crisis": "也许你想问的是",
 }
 STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
@@ -112,12 +121,18 @@ def head(answer: Answer) -> str:
     return "，".join(filter(None, (f"如果是「{answer.title}」", verdict.words))) + "："
 
 
+def offer(answer: Answer) -> str:
+    """What is said above the choices of an answer."""
+    return "也可能是这一种" if answer.unsure else OFFERS[answer.kind]
+
+
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
     parts = [f"> ⚠ {w}" for w in answer.warnings]
-    others = "\n".join(f"- {c.question}" for c in answer.choices)
+    listed = "\n".join(f"- {c.question}" for c in answer.choices)
+    others = f"{offer(answer)}：\n{listed}" if listed else ""
     if answer.unsure and others:
-        parts.append(f"也可能是：\n{others}")
+        parts.append(others)
     first = head(answer)
     parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
     if answer.told:
@@ -135,7 +150,7 @@ def write(answer: Answer) -> str:
     if answer.channels:
         parts.append("### 去哪里\n" + "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels))
     if others and not answer.unsure:
-        parts.append(others if answer.kind == "clarify" else f"也许你还想问：\n{others}")
+        parts.append(others)
     if answer.citations:
         parts.append("### 法条原文\n" + "\n\n".join(_text(c) for c in answer.citations))
     if answer.rules:

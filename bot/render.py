@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.answer import Answer, Cited
-from bot.compose import STANDING_NOTE, VERDICTS, head
+from bot.compose import STANDING_NOTE, VERDICTS, head, offer
 from corpus.citations import Checked, annotate, find
 from corpus.statutes import Statutes
 
@@ -30,7 +30,7 @@ REASONS = {
 def environment() -> Environment:
     """The templates of `templates/`, with autoescape on."""
     jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICTS, head=head)
+    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICTS, head=head, offer=offer)
     return jinja
 
 

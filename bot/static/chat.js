@@ -16,7 +16,7 @@
   document.querySelector("gradio-app main")?.setAttribute("role", "presentation");  // the page has a main of its own
   const choices = document.getElementById("choices");
   choices?.setAttribute("role", "group");
-  choices?.setAttribute("aria-label", "可以点的问题");
+  choices?.setAttribute("aria-label", "可以这样问");
   const box = document.querySelector("#question textarea");
   box?.setAttribute("autocomplete", "off");
   // A question handed over in the address (?q=…) is put in the box, not sent, and does not stay in the history.

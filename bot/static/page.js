@@ -170,6 +170,7 @@
       document.getElementById("talk").append(turn);
       const answer = turn.querySelector("article.answer");
       dress(answer);
+      document.getElementById("choices")?.setAttribute("aria-label", answer.dataset.offer);
       const first = answer.querySelector(".verdict, .supposed, .conclusion");
       const said = document.getElementById("said");
       said.lang = "zh-CN";  // whatever the language around the chat

@@ -85,6 +85,19 @@ def test_a_suggestion_gives_its_situation(phone: Page, server: str) -> None:
     expect(phone.locator("#talk article").last).to_have_attribute("data-situation", "acts-false-papers-submitted")
 
 
+def test_what_can_be_tapped_stands_once_under_its_own_words(phone: Page, server: str) -> None:
+    group = phone.locator("#choices")
+    expect(start(phone, server).get_by_role("group", name="可以这样问").get_by_role("button")).to_have_count(5)
+    send(phone, "我妈找姨借了两根金条周转，现在金价翻倍，是还金条还是还钱")  # a doubt: the others stand above
+    expect(phone.get_by_role("group", name="也可能是这一种").get_by_role("button")).to_have_count(3)
+    expect(group).to_be_hidden()
+    phone.locator(".others button").first.click()
+    expect(phone.locator("#talk article.answer")).to_have_count(2)
+    expect(phone.get_by_role("group", name="也许你还想问")).to_be_visible()
+    send(phone, "早上好")  # small talk leaves the examples in their place
+    expect(phone.get_by_role("group", name="可以这样问").get_by_role("button")).to_have_count(5)
+
+
 def test_share_copy_and_thumbs_hold_no_personal_data(visit: Visit, server: str) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     ask(page, server, "我叫王小明，13800001111，" + BOMBED)
