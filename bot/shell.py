@@ -10,12 +10,15 @@ import re
 
 from gradio import routes
 from jinja2 import ChoiceLoader, DictLoader
+from markupsafe import Markup
 
 from bot import render
 from bot.compose import STANDING_NOTE
 
 PAGE = "frontend/index.html"
 TITLE = "借款人法律助手：合不合法，依据哪一条，现在怎么做"
+#: Of the app that shows the page: one process may have several, each with settings of its own.
+PRIVACY = Markup("{% endraw %}{{ request.app.state.privacy }}{% raw %}")
 _ADVERTISING = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>\s*')
 
 
@@ -32,7 +35,8 @@ def ours(source: str) -> str:
     """Gradio's page template as ours."""
 
     def part(name: str) -> str:
-        return "{% raw %}" + render.environment().get_template(name).render(note=STANDING_NOTE) + "{% endraw %}"
+        html = render.environment().get_template(name).render(note=STANDING_NOTE, privacy=PRIVACY)
+        return "{% raw %}" + html + "{% endraw %}"
 
     head, top, foot = part("chat-head.html"), part("chat-top.html"), part("chat-foot.html")
     source = _ADVERTISING.sub("", source).replace('lang="en"', 'lang="zh-CN"', 1)

@@ -22,6 +22,7 @@ from bot.answer import Choice, Turn
 from bot.chain import QuestionError
 from bot.house import WAITING, House, NotReady
 from bot.normalise import whole
+from bot.words import privacy_note
 
 HERE = Path(__file__).parent
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
@@ -62,6 +63,7 @@ def mount(app: FastAPI, house: House) -> FastAPI:
     # What no route of ours answers comes to Gradio, whose refusals are English and quote the request.
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     api.handle_errors(mounted[-1])
+    mounted[-1].state.privacy = privacy_note(house.settings)
     for kind in (LookupError, route_utils.FnIndexInferError):
         mounted[-1].exception_handler(kind)(_not_there)
     return app

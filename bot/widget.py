@@ -24,6 +24,7 @@ from bot.api import Question, begun, events_of
 from bot.chain import Bot
 from bot.house import Law, TheBot, TheHouse
 from bot.normalise import clean
+from bot.words import privacy_note
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
 
@@ -105,6 +106,7 @@ def embed(
             greeting=greeting[:200],
             first=[Choice(question=q[:100]) for q in first[:5]] if first else _first(topic),
             longest=settings.longest,
+            privacy=privacy_note(settings),
         )
     )
     return HTMLResponse(body, headers={"Content-Security-Policy": render.policy(frames)})

@@ -7,18 +7,33 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.settings import BotSettings
 from corpus.files import CardError, read_toml
 
 WORDS = Path(__file__).parent / "words.toml"
 
 
-class Words(BaseModel):
-    """The tables of `words.toml`; one that is missing, misspelt or of another form is an error."""
+class Table(BaseModel):
+    """A table of `words.toml`; a key that is missing or misspelt is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class Privacy(Table):
+    """What becomes of what a person says: kept or not, read by a model elsewhere or here."""
+
+    unkept: str
+    kept: str
+    model: str
+    local_model: str
+
+
+class Words(Table):
+    """The tables of `words.toml`."""
+
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
+    privacy: Privacy
 
 
 @lru_cache(maxsize=1)
@@ -29,3 +44,12 @@ def load_words() -> Words:
     except ValidationError as error:
         places = "、".join(".".join(map(str, one["loc"])) for one in error.errors())
         raise CardError(f"bot/words.toml：缺少或者写错了 {places}") from None
+
+
+def privacy_note(settings: BotSettings) -> str:
+    """What becomes of what a person says here, for him to read before he says it."""
+    words = load_words().privacy
+    said = words.kept.format(days=settings.keep_days) if settings.keep_unanswered else words.unkept
+    if not settings.model:
+        return said
+    return said + (words.local_model if settings.model_is_local else words.model).format(model=settings.model)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.answer import Turn
 from bot.chain import CARE, Bot
-from bot.words import load_words
+from bot.settings import BotSettings
+from bot.words import load_words, privacy_note
 from corpus.cards import load_cards
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +66,14 @@ def test_a_cry_for_help_is_asked_about_and_later_leads_on(bot: Bot, cry: str) ->
 
 def test_what_tells_of_danger_is_no_mere_cry_for_help(bot: Bot) -> None:
     assert {bot.ask(cry).kind for cry in ("救救我", "撑不住了", "他要打我，怎么办")} == {"crisis"}
+
+
+def test_what_becomes_of_what_a_person_says_is_said_truly(server: str) -> None:
+    for page in ("/", "/embed"):  # of a server that keeps what it could not answer
+        text = httpx.get(server + page).text
+        assert "不存" not in text
+        assert "留 30 天" in text
+    assert "不存" in privacy_note(BotSettings(_env_file=None))
+    outside = BotSettings(_env_file=None, model="qwen", model_url="https://api.example/v1")
+    assert "发给外面的语言模型（qwen）" in privacy_note(outside)
+    assert "不发到外面" in privacy_note(BotSettings(_env_file=None, model="qwen", model_url="http://127.0.0.1:8000/v1"))
