@@ -193,6 +193,9 @@
     event.target.value = "";
     keep(); show();
   });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-act=leave]") && !acts.wipe()) event.stopPropagation();  // before page.js hears it
+  }, true);
   $("logout").addEventListener("submit", (event) => { if (!acts.wipe()) event.preventDefault(); });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return $("find").focus();

@@ -53,11 +53,12 @@
       fresh.hash = "";
       location.replace(fresh.href);
     },
-    // At once: the page is emptied first, then left; going back finds an empty chat, not the conversation.
+    // At once: the page is emptied first, then left; going back finds an empty chat, not the conversation. A
+    // volunteer's case is not the borrower's: the desk clears it, and asks first.
     leave() {
       document.body.replaceChildren();
       document.title = "";
-      try { localStorage.clear(); sessionStorage.clear(); } catch { /* private mode */ }
+      try { localStorage.removeItem("large"); sessionStorage.clear(); } catch { /* private mode */ }
       location.replace("about:blank");
     },
     good(button) { press(button); vote(button, true, {}); },

@@ -104,11 +104,16 @@ def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     desk.locator("#cases button.hit").first.click()
     desk.get_by_role("button", name="清空这通电话").click()
     desk.get_by_role("button", name="退出工作台并清空").click()
+    desk.get_by_role("button", name="清空并离开").click()
     expect(text).to_have_value("我改过的信")
-    assert ["换" in asked[0], *("丢掉" in one for one in asked[1:])] == [True] * 4
+    assert ["换" in asked[0], *("丢掉" in one for one in asked[1:])] == [True] * 5
     second = desk.context.new_page()
     second.goto(f"{server}/desk")
     second.locator("#notes").fill("另一个窗口")
+    expect(desk.locator("#notes")).to_have_value("另一个窗口")
+    second.goto(f"{server}/situations/contacts-bombed")
+    second.get_by_role("button", name="清空并离开").click()
+    second.wait_for_url("about:blank")
     expect(desk.locator("#notes")).to_have_value("另一个窗口")
     desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(desk.locator("#cases li")).to_have_count(0)
