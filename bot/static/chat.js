@@ -12,6 +12,12 @@
     document.querySelectorAll(".links a").forEach((link) => { link.target = "_blank"; });  // the conversation stays
     window.lawPage.add(html);
   };
+  // Home is this page: it would be loaded anew, without the conversation.
+  document.querySelector(".home").addEventListener("click", (event) => {
+    if (!document.body.classList.contains("talking")) return;
+    event.preventDefault();
+    scrollTo({ top: 0 });
+  });
   new MutationObserver(move).observe(latest, { childList: true, subtree: true });
   document.querySelector("gradio-app main")?.setAttribute("role", "presentation");  // the page has a main of its own
   const choices = document.getElementById("choices");

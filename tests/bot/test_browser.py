@@ -188,6 +188,8 @@ def test_the_pages_open_beside_a_conversation(phone: Page, server: str) -> None:
     with phone.expect_popup() as opened:
         phone.get_by_role("link", name="法条", exact=True).click()
     expect(opened.value.locator("h1")).to_have_text("收录的法律")
+    phone.get_by_role("link", name="借款人法律助手").click()
+    phone.wait_for_function("scrollY === 0")
     expect(phone.locator("#talk article.answer")).to_have_count(1)
 
 
