@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -78,9 +78,19 @@ def load_letters() -> Mapping[str, Letter]:
 
 def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
     """The letter as Markdown. Collected citations that do not resolve are left out."""
-    collected = [c for c in pad.citations if _resolves(c, statutes)]
+    collected = [r for c in pad.citations if (r := _held(c, statutes))]
+
+    def cite(*own: str, laws: Sequence[str] = ()) -> str:
+        """The grounds that were collected, of some `laws` only; where none were, the template's own."""
+        grounds = collected or [Reference.parse(one) for one in own]
+        return "、".join(str(r) for r in _wholes(grounds) if not laws or r.law in laws)
+
+    def about(*own: str) -> bool:
+        """Whether one of these articles was collected, or nothing that speaks against them."""
+        return not collected or any(Reference.parse(one).article == r.article for one in own for r in collected)
+
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    jinja.globals["cite"] = lambda *own: "、".join(dict.fromkeys([*own, *collected]))
+    jinja.globals.update(cite=cite, about=about)
     values = {key: _tame(value) for key, value in pad.model_dump().items()} | {"citations": collected}
     text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
     return text + _quoted(text, statutes) if letter.quotes else text
@@ -119,9 +129,8 @@ def to_docx(text: str) -> bytes:
 def _quoted(text: str, statutes: Statutes) -> str:
     """The provisions that a letter cites, word for word; not those of an older version, whose words are not held."""
     resolved = [resolve(f, statutes) for f in find(text, statutes) if f.reference and not (f.version and f.version.old)]
-    references = dict.fromkeys(reference for one in resolved if one.status == "ok" for reference in one.references)
     parts = []
-    for reference in references:
+    for reference in _wholes(reference for one in resolved if one.status == "ok" for reference in one.references):
         article = statutes.article(reference)
         words = article.quote(reference) if article else None
         if words:
@@ -131,11 +140,19 @@ def _quoted(text: str, statutes: Statutes) -> str:
     return f"\n## 附：所引法条原文（{statutes.as_of} 有效）\n\n" + "\n\n".join(parts) + "\n"
 
 
-def _resolves(citation: str, statutes: Statutes) -> bool:
+def _held(citation: str, statutes: Statutes) -> Reference | None:
+    """What a collected citation names, None where there is no such place."""
     try:
-        return statutes.quote(Reference.parse(citation)) is not None
+        reference = Reference.parse(citation)
     except ValueError:
-        return False
+        return None
+    return None if statutes.quote(reference) is None else reference
+
+
+def _wholes(references: Iterable[Reference]) -> list[Reference]:
+    """Each reference once, and no part of an article beside the whole of it."""
+    once = list(dict.fromkeys(references))
+    return [r for r in once if r == r.article or r.article not in once]
 
 
 def _tame(value: str | Sequence[str]) -> str | list[str]:
