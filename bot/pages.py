@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -21,19 +21,27 @@ from corpus.statutes import Article, Statute
 router = APIRouter(default_response_class=HTMLResponse)
 
 
-@router.get("/statutes/", include_in_schema=False)
-@router.get("/statutes", include_in_schema=False)
+def lasting(response: Response) -> None:
+    """Let browsers keep the law for an hour: so often a running server looks for what has come into force."""
+    response.headers["Cache-Control"] = "max-age=3600"
+
+
+LASTING = [Depends(lasting)]
+
+
+@router.get("/statutes/", include_in_schema=False, dependencies=LASTING)
+@router.get("/statutes", include_in_schema=False, dependencies=LASTING)
 def statutes_page(statutes: Law) -> str:
     return render.page("statutes.html", statutes, listed=statutes.all)
 
 
-@router.get("/statutes/{law}", include_in_schema=False)
+@router.get("/statutes/{law}", include_in_schema=False, dependencies=LASTING)
 def statute_page(law: str, statutes: Law) -> str:
     statute = find_statute(statutes, law)
     return render.page("statute.html", statutes, statute=statute, sections=_sections(statute))
 
 
-@router.get("/statutes/{law}/{key}", include_in_schema=False)
+@router.get("/statutes/{law}/{key}", include_in_schema=False, dependencies=LASTING)
 def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
     article = find_article(statutes, law, key)
     statute = statutes.by_name[article.law]

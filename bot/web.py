@@ -15,6 +15,7 @@ from datetime import date
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
@@ -53,6 +54,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.include_router(feedback.router)
     app.include_router(widget.router)
     app.include_router(desk.router)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)  # it leaves streams of events alone
     app.add_middleware(widget.Origins, origins=settings.origins)
     app.add_middleware(Bounded, settings=settings)
     app.add_middleware(SafeHeaders)

@@ -216,6 +216,16 @@ def test_nobody_leaves_files_here_or_has_them_fetched(server: str) -> None:
         assert "不收文件" in httpx.get(f"{server}/gradio_api/{path}").json()["error"]
 
 
+def test_pages_are_small_on_the_wire_and_streams_come_as_they_are(server: str) -> None:
+    with httpx.stream("GET", f"{server}/statutes/民法典") as page:
+        sent = sum(map(len, page.iter_raw()))
+        assert (page.headers["content-encoding"], page.headers["cache-control"]) == ("gzip", "max-age=3600")
+        assert sent < 150_000
+    with httpx.stream("POST", f"{server}/embed/ask", json={"question": "催收给我妈打电话，违法吗？"}) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert "content-encoding" not in stream.headers
+
+
 def test_a_long_pasted_text_is_checked(server: str) -> None:
     text = "《民法典》第六百八十条说禁止高利放贷。" + "很长" * 200_000
     page = httpx.post(f"{server}/check", data={"text": text}, timeout=60)
