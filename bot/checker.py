@@ -16,9 +16,12 @@ from starlette.exceptions import HTTPException
 from bot import render
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.house import House, Law, Site, TheHouse
+from bot.letters import DOCX, tame, to_docx
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
 
+#: The forms in which a report is taken away, and what each is called on the wire.
+SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 router = APIRouter(default_response_class=HTMLResponse)
 
 
@@ -42,7 +45,7 @@ async def sent(request: Request, house: TheHouse) -> FormData:
 
 @router.post("/check", include_in_schema=False)
 async def report(statutes: Law, house: TheHouse, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
-    """The findings as a page; with `save` = md the same as a Markdown file to keep or pass on.
+    """The findings as a page; with `save` = docx or md the same as a file to keep or pass on.
 
     Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
@@ -68,13 +71,10 @@ def _report(statutes: Statutes, house: House, site: str, form: FormData) -> Resp
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
     bot = house.bot  # while the index opens, by words alone
     checked = check(text, statutes, judge=bot.index.judge if bot else None)
-    if save == "md":
-        name = quote("引注核对报告.md")
-        return Response(
-            as_markdown(text, checked, statutes, site),
-            media_type="text/markdown; charset=utf-8",
-            headers={"Content-Disposition": f"attachment; filename=report.md; filename*=UTF-8''{name}"},
-        )
+    if save in SAVED:
+        content = as_docx(text, checked, statutes) if save == "docx" else as_markdown(text, checked, statutes, site)
+        name = f"filename=report.{save}; filename*=UTF-8''{quote('引注核对报告')}.{save}"
+        return Response(content, media_type=SAVED[save], headers={"Content-Disposition": f"attachment; {name}"})
     body = render.page(
         "check.html",
         statutes,
@@ -97,13 +97,19 @@ def summary(checked: Sequence[Checked]) -> str:
     return f"共 {len(checked)} 处引注，{count['wrong']} 处有问题{unheld}。"
 
 
-def as_markdown(text: str, checked: list[Checked], statutes: Statutes, site: str) -> str:
+def as_markdown(text: str, checked: Sequence[Checked], statutes: Statutes, site: str) -> str:
     """The report as Markdown: what was found, then the text with its links."""
-    lines = [
-        "# 引注核对报告",
-        f"{summary(checked)}法律文本截至 {statutes.as_of}。",
-        *(f"- 第 {text.count(chr(10), 0, c.span[0]) + 1} 行 {c.written}：**{c.label}**。{c.note}" for c in checked),
-        "## 原文",
-        annotate(text, checked, root=site),
+    return _head(text, checked, statutes, bold="**") + annotate(text, checked, root=site) + "\n"
+
+
+def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:
+    """The report as a Word file: what was found, then the text as it was sent."""
+    return to_docx(_head(text, checked, statutes) + tame(text))
+
+
+def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str = "") -> str:
+    findings = [
+        f"- 第 {text.count(chr(10), 0, c.span[0]) + 1} 行 {c.written}：{bold}{c.label}{bold}。{c.note}" for c in checked
     ]
-    return "\n\n".join(lines) + "\n"
+    lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", *findings, "## 原文"]
+    return "\n\n".join(lines) + "\n\n"

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from bot import compose, gate, records, render, unanswered
 from bot.articles import find_article
 from bot.house import Law, TheBot, TheHouse
-from bot.letters import Pad, load_letters, to_docx, write_letter
+from bot.letters import DOCX, Pad, load_letters, to_docx, write_letter
 from bot.lookup import look_up
 from bot.normalise import normalise
 from bot.pages import relying
@@ -194,7 +194,7 @@ def export(letter: Export) -> Response:
     name = quote("文书.docx")
     return Response(
         to_docx(letter.text),
-        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        media_type=DOCX,
         headers={"Content-Disposition": f"attachment; filename=letter.docx; filename*=UTF-8''{name}"},
     )
 

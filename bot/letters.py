@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 LETTERS = HERE / "letters"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BLANK = re.compile(r"(【[^【】]*】)")
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML, and so in Word
 Short = Annotated[str, Field(max_length=200)]
@@ -91,7 +92,10 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
 
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     jinja.globals.update(cite=cite, about=about)
-    values = {key: _tame(value) for key, value in pad.model_dump().items()} | {"citations": collected}
+    values = {
+        key: tame(value) if isinstance(value, str) else [" ".join(one.split()) for one in value]  # each in its line
+        for key, value in pad.model_dump().items()
+    } | {"citations": collected}
     text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
     return text + _quoted(text, statutes) if letter.quotes else text
 
@@ -155,11 +159,9 @@ def _wholes(references: Iterable[Reference]) -> list[Reference]:
     return [r for r in once if r == r.article or r.article not in once]
 
 
-def _tame(value: str | Sequence[str]) -> str | list[str]:
-    """What was typed stays inside its own line: it makes no heading, list or table of its own."""
-    if isinstance(value, str):
-        return re.sub(r"^\s*(?=[#>|-])", "　", value, flags=re.MULTILINE)
-    return [" ".join(one.split()) for one in value]
+def tame(text: str) -> str:
+    """A text that makes no heading, list or table of its own."""
+    return re.sub(r"^\s*(?=[#>|-])", "　", text, flags=re.MULTILINE)
 
 
 def _typeset(document: Document) -> None:

@@ -26,16 +26,23 @@
     node.append(...children);
     return node;
   };
+  const remover = (text, remove) => {
+    const gone = make("button", { type: "button", textContent: "×", ariaLabel: "去掉 " + text });
+    gone.addEventListener("click", () => { remove(); keep(); show(); });
+    return gone;
+  };
   const show = () => {
     $("facts").replaceChildren(...pad.facts.map((fact) => {
       const tick = make("input", { type: "checkbox", checked: fact.on });
       tick.addEventListener("change", () => { fact.on = tick.checked; keep(); });
-      return make("label", {}, tick, make("span", { textContent: String(fact.text) }));
+      const label = make("label", {}, tick, make("span", { textContent: String(fact.text) }));
+      return FACTS.includes(fact.text) ? label : make("div", { className: "own" }, label, remover(fact.text, () => {
+        pad.facts = pad.facts.filter((one) => one !== fact);
+      }));
     }));
     for (const list of LISTS) {
       $(list).replaceChildren(...pad[list].map((text) => {
-        const gone = make("button", { type: "button", textContent: "×", ariaLabel: "去掉 " + text });
-        gone.addEventListener("click", () => { pad[list] = pad[list].filter((one) => one !== text); keep(); show(); });
+        const gone = remover(text, () => { pad[list] = pad[list].filter((one) => one !== text); });
         return make("li", {}, make("span", { textContent: String(text) }), gone);
       }));
     }
@@ -154,7 +161,7 @@
   const attempt = async (act) => { try { await act(); } catch (error) { $("pad-said").textContent = error.message; } };
   const blanks = () => {
     const names = [...new Set([...$("text").value.matchAll(/【([^【】]*)】/g)].map((one) => one[1]))];
-    $("blanks").textContent = names.length ? `还有 ${names.length} 种空要填：${names.join("、")}。` : "没有空了。";
+    $("blanks").textContent = names.length ? `还有 ${names.length} 种空要填：${names.map((name) => `【${name}】`).join("")}。` : "没有空了。";
   };
   const draft = (question) => {
     const words = JSON.stringify(question);

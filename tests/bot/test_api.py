@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from docx import Document
 from mcp import Client
 
 from bot.__main__ import main
@@ -233,7 +234,7 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     assert "共 1 处引注" in page.text
 
 
-def test_a_report_is_taken_away_as_markdown(server: str) -> None:
+def test_a_report_is_taken_away(server: str) -> None:
     text = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
     report = httpx.post(f"{server}/check", data={"text": text, "save": "md"})
     assert report.headers["content-type"].startswith("text/markdown")
@@ -241,6 +242,11 @@ def test_a_report_is_taken_away_as_markdown(server: str) -> None:
     assert "共 2 处引注，1 处有问题" in report.text
     assert "- 第 2 行 《民法典》第六百七十条：" in report.text
     assert f"]({server}/statutes/" in report.text
+    word = httpx.post(f"{server}/check", data={"text": f"# 函\n{text}", "save": "docx"})
+    assert "filename=report.docx" in word.headers["content-disposition"]
+    paragraphs = Document(BytesIO(word.content)).paragraphs
+    assert [p.text for p in paragraphs if p.style.name.startswith(("Title", "Heading"))] == ["引注核对报告", "原文"]
+    assert "第 3 行 《民法典》第六百七十条：条文有效。" in [p.text for p in paragraphs]
 
 
 @pytest.fixture

@@ -56,12 +56,16 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     desk.get_by_label("再加一条").fill(XSS + "半夜打电话")
     desk.keyboard.press("Enter")
     expect(desk.locator("#facts label").last).to_contain_text("<img src=x")
+    desk.get_by_label("再加一条").fill("写错了")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("button", name="去掉 写错了").click()
+    expect(desk.locator("#facts label").last).to_contain_text("<img src=x")
     desk.locator("#notes").fill(XSS)
     assert serious(desk) == []
     desk.reload()  # the case is still there
     expect(desk.get_by_label("打了我家人、朋友、同事的电话")).to_be_checked()
     desk.get_by_role("button", name="投诉信").click()
-    expect(desk.locator("#blanks")).to_contain_text("姓名")
+    expect(desk.locator("#blanks")).to_contain_text("【姓名】")
     text = desk.locator("#letter textarea").input_value().replace("【姓名】", "王小明")
     desk.locator("#letter textarea").fill(text)
     expect(desk.locator("#blanks")).not_to_contain_text("姓名")
