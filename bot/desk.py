@@ -23,6 +23,7 @@ from bot.normalise import normalise
 from bot.pages import relying
 from bot.session import Door
 from bot.settings import BotSettings
+from bot.words import load_words
 from corpus.cards import load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.statutes import today
@@ -88,6 +89,7 @@ def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> 
         "desk.html",
         statutes,
         letters=load_letters().values(),
+        facts=load_words().facts,
         keeps=settings.keep_cases,
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,

@@ -31,6 +31,8 @@ class Privacy(Table):
 class Words(Table):
     """The tables of `words.toml`."""
 
+    #: What may have happened, for the letters of the desk.
+    facts: tuple[str, ...]
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
     privacy: Privacy

@@ -3,9 +3,9 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const KEY = lawPage.CASE;
-  const stores = "keeps" in document.querySelector(".desk").dataset;
-  const FACTS = ["打了我家人、朋友、同事的电话", "把欠款告诉了别人", "一天打很多次电话", "晚上十点以后、早上八点以前打电话", "辱骂、威胁、恐吓",
-    "冒充法院、公安、律师", "上门", "发布照片、姓名或身份证号", "强行读取了通讯录", "要求停止后仍然继续"];
+  const page = document.querySelector(".desk").dataset;
+  const stores = "keeps" in page;
+  const FACTS = JSON.parse(page.facts);
   // crypto.randomUUID is there on https only; an intranet desk may be on plain http.
   const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g,
     (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
