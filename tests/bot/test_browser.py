@@ -157,6 +157,7 @@ def test_large_text_stays_and_nothing_overflows(phone: Page, server: str) -> Non
     before = phone.evaluate(size)
     phone.get_by_role("button", name="大字").click()
     assert phone.evaluate(size) > before * 1.25
+    expect(phone.get_by_role("textbox", name="你的问题")).to_be_in_viewport(ratio=1)  # for the next question
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.goto(f"{server}/situations/contacts-bombed")
     expect(phone.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
