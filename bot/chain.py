@@ -20,6 +20,7 @@ from bot.normalise import clean, has_words, normalise, shorten
 from bot.reading import Reading
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
+from bot.words import load_words
 from corpus.cards import Card
 from corpus.citations import check
 from corpus.replies import Reply
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see ARCHITECTURE.md.
 SURE = 0.35
-CARE = "如果你或身边的人真有危险，先打 110；受伤、吃了药，打 120；有轻生的念头，打 12356，什么时候都可以。"
 #: A card is offered beside a reply about another field where it is at least so likely.
 NEAR = 0.2
 #: Replies to what asks nothing.
@@ -196,16 +196,16 @@ class Bot:
 def _with_care(answer: Answer) -> Answer:
     """The same answer below the word of care."""
     answer.danger = True
-    answer.warnings.insert(0, CARE)
+    answer.warnings.insert(0, load_words().doubts.care)
     return answer
 
 
 def _doubt(message: Message) -> str:
     """What to say first where the card that was found may be about something else."""
     if message.best and not message.best.covered:
-        return "我这里没有正好讲这件事的说明，下面是最接近的一种，不一定用得上。打 12348 可以免费问。"
+        return load_words().doubts.uncovered
     if message.best and message.best.probability < SURE:
-        return "我不太确定你说的是哪一种，下面先按最像的一种回答。"
+        return load_words().doubts.unlikely
     return ""
 
 
@@ -218,5 +218,5 @@ def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
     near = [m.card for m in message.meant.matches if isinstance(m.card, Card) and m.probability >= likely]
     answer.choices = compose.choices(near[:3]) or answer.choices
     if rule.kind == "refuse" and answer.choices:
-        answer.warnings.append("我可能会错了意。只是想问合法的办法，点下面的一条，或者换句话再问。")
+        answer.warnings.append(load_words().doubts.refused)
     return answer

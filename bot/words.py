@@ -19,6 +19,15 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Doubts(Table):
+    """What stands above an answer: no card is about the matter, or hardly; a wrong refusal; danger, perhaps."""
+
+    uncovered: str
+    unlikely: str
+    refused: str
+    care: str
+
+
 class Privacy(Table):
     """What becomes of what a person says: kept or not, read by a model elsewhere or here."""
 
@@ -35,6 +44,7 @@ class Words(Table):
     facts: tuple[str, ...]
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
+    doubts: Doubts
     privacy: Privacy
 
 

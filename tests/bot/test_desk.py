@@ -20,6 +20,7 @@ from bot.chain import Bot
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
 from bot.web import create_app
+from bot.words import load_words
 from corpus.citations import find, resolve
 from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
@@ -299,14 +300,11 @@ def test_what_is_kept_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
     assert PASSWORD not in repr(settings)
 
 
-def test_what_was_answered_below_a_word_of_care_is_not_kept(
-    tmp_path: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.chain.CARE", "有危险先打 110。")  # whatever its words
+def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot: Bot) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
     question = "欠条换命，他别想好过"
     answer = bot.ask(question)
-    assert (answer.kind != "crisis", answer.warnings[0]) == (True, "有危险先打 110。")
+    assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_words().doubts.care)
     assert "danger" not in answer.model_dump()
     unanswered.note(settings, question, answer)
     assert unanswered.recent(settings) == []

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.answer import Turn
-from bot.chain import CARE, Bot
+from bot.chain import Bot
 from bot.settings import BotSettings
 from bot.words import load_words, privacy_note
 from corpus.cards import load_cards
@@ -50,7 +50,7 @@ def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger
     title = load_cards()[situation].title  # by its words alone a refusal, or help for danger
     answer = bot.ask(title, situation=situation)
     assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, danger)
-    assert answer.warnings[:1] == ([CARE] if danger else [])
+    assert answer.warnings[:1] == ([load_words().doubts.care] if danger else [])
     assert situation not in [choice.situation for choice in answer.choices]
     said = [Turn(role="user", content=title), Turn(role="assistant", content=answer.conclusion)]
     assert bot.ask("谢谢", said).kind == "out_of_scope"
