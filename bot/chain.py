@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 SURE = 0.35
 #: A card is offered beside a reply about another field where it is at least so likely.
 NEAR = 0.2
-#: Replies to what asks nothing.
-SMALL_TALK = ("out-chat", "out-unreadable")
-#: So many of the person's messages are looked through for help that was given: a conversation may be endless.
-REMEMBERED = 10
+#: So many of the person's messages are looked through for danger that was spoken of.
+REMEMBERED = 6
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -110,8 +108,8 @@ class Bot:
         if situation:
             return self._tapped(question, situation)
         answer = self._answer(question, history)
-        if answer is None or answer.situation in SMALL_TALK:
-            answer = self._help_before(history) or answer
+        if answer is None or answer.kind != "crisis":
+            answer = self._after_danger(question, answer, history)
         if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
@@ -126,15 +124,34 @@ class Bot:
         answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
         return _with_care(answer) if message.near_danger else answer
 
+    def _after_danger(self, question: str, answer: Answer | None, history: Sequence[Turn]) -> Answer | None:
+        """An answer to somebody who spoke of danger a little before: the same help again, or the word of care above it.
+
+        Small talk, silence and other fields do not end the danger, nor does what its help answers (`Reply.again`).
+        """
+        given = self._help_before(history)
+        if given is None:
+            return answer
+        reply, text = self.index.replies[given.situation or ""], self.read(question)
+        if answer is None or answer.kind == "out_of_scope" or any(again.search(text) for again in reply.again):
+            return given
+        return answer if answer.danger else _with_care(answer)
+
     def _help_before(self, history: Sequence[Turn]) -> Answer | None:
-        """The help for danger that the person was given last: small talk and silence do not end it."""
+        """The help for danger that one of the person's last messages called for."""
         said = [i for i, turn in enumerate(history) if turn.role == "user"]
+        left = self.longest  # what is looked through is bounded, however much there is
         for i in reversed(said[-REMEMBERED:]):
-            if compose.named(history[i].content):  # a card that was tapped
+            text = history[i].content
+            if left <= 0:
                 return None
-            answer = self._answer(history[i].content, history[:i])
-            if answer and answer.situation not in SMALL_TALK:
-                return answer if answer.kind == "crisis" else None
+            left -= len(text)
+            if compose.named(text):  # a card that was tapped
+                continue
+            if has_words(clean(text)) and self.message(text).tells_danger:
+                answer = self._answer(text, history[:i])
+                if answer and answer.kind == "crisis":
+                    return answer
         return None
 
     def _answer(self, question: str, history: Sequence[Turn]) -> Answer | None:

@@ -69,6 +69,11 @@ class Message:
         return self.has_sign("crisis") and bool(question) and len(self.said.text) > OUTCRY
 
     @property
+    def tells_danger(self) -> bool:
+        """Whether a sign or likeness tells of danger."""
+        return (self.has_sign("crisis") and not self.figurative) or self.said.like_danger
+
+    @property
     def near_danger(self) -> bool:
         """Whether it may tell of danger, though that does not decide."""
         return self.has_sign("crisis") or self.asked.odds["crisis"] >= 0.02

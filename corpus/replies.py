@@ -37,7 +37,8 @@ class Message:
 class Reply:
     """`questions` are messages that call for it; `text` is Markdown, shown as it stands.
 
-    `signs` are regular expressions that decide at once, whatever the search says.
+    `signs` are regular expressions that decide at once, whatever the search says. Somebody who was given this reply
+    and goes on with words of `again` needs it again.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Reply:
     questions: tuple[str, ...]
     channels: tuple[str, ...]
     signs: tuple[re.Pattern[str], ...]
+    again: tuple[re.Pattern[str], ...]
     text: str
 
 
@@ -108,6 +110,7 @@ def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[s
             questions=texts(data["questions"]),
             channels=texts(data.get("channels", [])),
             signs=tuple(sign(s, words) for s in data.get("signs", ())),
+            again=tuple(sign(s, words) for s in data.get("again", ())),
             text=body,
         )
     except (KeyError, ValueError, re.error) as error:
