@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from corpus.citations.context import LABELLED
 from corpus.citations.likeness import content, plain
 from corpus.citations.matters import Matter, beside
+from corpus.citations.places import ARTICLE
 from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
 from corpus.reference import Reference
@@ -181,7 +182,7 @@ class _Gatherer:
             tail = tail[: opened.start()]
         elif stop == after < len(text) and not re.search(r"[。!?！？;\n]\s*$", tail):
             tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
-        sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(s)][:6]
+        sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(ARTICLE.sub("", s))][:6]
         line = text.rfind("\n", 0, group.start) + 1
         head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(before, group.start - 200, line) : group.start]))
         following = text[group.end : group.end + 1]

@@ -33,7 +33,8 @@ _PIN_ITEM = re.compile(
     rf"第?(?P<all>[(]?{NUMERAL}[)]?(?:{SEPARATOR}?第?[(]{NUMERAL}[)]|{SEPARATOR}第?{NUMERAL}){{0,40}})项"
 )
 _PIN_BARE = re.compile(r"[(](?P<all>[一二三四五六七八九十]{1,3})[)](?!项)")
-_SEP = re.compile(rf"\n?{SEPARATOR}\n?")
+#: What stands between two articles of a list. It is nothing where spaces before a full 第…条 were closed up.
+_BETWEEN = re.compile(rf"\n?(?:{SEPARATOR}|[/／·+])\n?|(?P<loose>[;|]?)(?=第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?条(?!款))")
 _RANGE = re.compile(r"[至到~-]")
 _NUMBER = re.compile(rf"(?P<sep>{SEPARATOR})?第?[(]?(?P<n>{NUMERAL})[)]?(?:之(?P<s>{NUMERAL}))?")
 #: After 第三条 these say that it counts things: 第三条短信, 三条建议.
@@ -66,14 +67,14 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
     places, end = _articles(text, position, bare)
     while places:
         end = read_pins(text, places, end)
-        separator = _SEP.match(text, end)
+        separator = _BETWEEN.match(text, end)
         if not separator:
             break
         word = separator[0].strip()
         more, after = _articles(
-            text, separator.end(), word in ("、", "和", "及", "与", "跟", "或", "至", "到", "-", "~")
+            text, separator.end(), word in ("、", "和", "及", "与", "跟", "或", "至", "到", "-", "~", "/")
         )
-        if more:
+        if more and (separator["loose"] is None or not _counts(text, more[0])):
             if _RANGE.fullmatch(word) and (more[0].number, more[0].suffix) > (places[-1].number, places[-1].suffix):
                 first = places[-1]
                 places[-1] = replace(first, end=more[0].end, last=(more[0].number, more[0].suffix))
@@ -128,10 +129,15 @@ def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
     suffix = numerals.parse(written) if written else 0
     if number is None or suffix is None:
         return [], position
-    counted = number <= COUNTED and NOUN_AFTER.match(text, match.end())
-    if match["b"] and (counted or _HEADLINE_AFTER.match(text, match.end())):
+    place = Place(position, match.end(), number, suffix)
+    if match["b"] and (_counts(text, place) or _HEADLINE_AFTER.match(text, place.end)):
         return [], position  # 民法典7条新规
-    return [Place(position, match.end(), number, suffix)], match.end()
+    return [place], place.end
+
+
+def _counts(text: str, place: Place) -> bool:
+    """Whether it counts things and names no article: 三条建议."""
+    return place.number <= COUNTED and bool(NOUN_AFTER.match(text, place.end))
 
 
 def read_pins(text: str, places: list[Place], position: int, *, follow: bool = False) -> int:

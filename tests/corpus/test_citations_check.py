@@ -227,6 +227,23 @@ def test_labels_in_a_list_are_of_their_own_article(statutes: Statutes) -> None:
     assert [c.status for c in check(rights + crimes, statutes)] == ["ok"] * 7
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "法律依据：《民法典》第六百七十条 第一千零三十二条",
+        "适用法条：《民法典》第一千零三十二条 第一千零三十三条 第一千零三十四条",
+        "《民法典》第六百七十条 & 第一千零三十二条",  # no list that is read, and yet no claim
+    ],
+)
+def test_numbers_side_by_side_claim_nothing_of_each_other(text: str, statutes: Statutes) -> None:
+    assert {c.status for c in check(text, statutes)} == {"ok"}
+
+
+def test_every_number_of_a_list_is_checked(statutes: Statutes) -> None:
+    text = "《刑法》第二百九十三条之一 第六百八十条 第六百八十一条"
+    assert [c.status for c in check(text, statutes)] == ["ok", "not_found", "not_found"]
+
+
 def test_json_has_the_shape_of_the_contract(statutes: Statutes) -> None:
     text = "见《民法典》第六百七十一条“借款的利息不得预先在本金中扣除”，《合同法》。"
     first, second = (c.to_json() for c in check(text, statutes))
