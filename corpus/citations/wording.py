@@ -37,15 +37,21 @@ _PAIRS = (
     ("有效", "无效"),
 )
 _OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
+_NUMBER = rf"[{numerals.CHARACTERS}][{numerals.CHARACTERS}万亿]{{0,12}}"
+#: What makes a numeral a figure, and not a part of 一律, 统一 or 百般: what it counts, or the end of its range.
+_COUNTED = (
+    rf"[年月日天元倍周岁%％条款项次人名个克吨米]|小时|星期|分之|以[上下内外]|[至到或、~～-][{numerals.CHARACTERS}]"
+)
 _TOKEN = re.compile(
     r"(?P<deny>不(?:得|可以?|能|准许?|许|允许|应当?|该|必|予)|禁止|严禁|无权|没有|不(?![动仅但同论管])|没(?!收)|[未无勿])"
     r"|(?P<allow>可以|允许|准许|有权|能够)|(?P<oblige>应当|应该|必须)"
     rf"|(?P<side>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))})"
-    rf"|(?:百分之)?(?P<figure>[{numerals.CHARACTERS}]+[万亿]?)|[\u4e00-\u9fff]"
+    rf"|(?:百分之)?(?P<figure>(?<=分之){_NUMBER}|{_NUMBER}(?={_COUNTED}))|[\u4e00-\u9fff\d]"
 )
 NEAR = 80.0  # a sentence this close to a part of an article is a copy of it
 _SHORTEST = 6  # tokens of a sentence that is compared
 _LONGEST = 4  # tokens of one change; what is longer is a part left out or put in
+_LONGEST_AT_END = 1  # … at an end of the sentence, where the article's words are those that happen to stand there
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ def _change(law: Sequence[_Token], copy: Sequence[_Token], swaps: bool) -> tuple
     for block in Levenshtein.opcodes(_values(law), _values(copy)).as_matching_blocks():
         ours, theirs = law[left : block.a], copy[right : block.b]
         swap = len(ours) == len(theirs) == 1 and bool(ours[0].kind and theirs[0].kind)
-        short = max(len(ours), len(theirs)) <= _LONGEST
+        inside = left and block.size
+        short = max(len(ours), len(theirs)) <= (_LONGEST if inside else _LONGEST_AT_END)
         if (swap or (short and (not swaps or _opposed(ours, theirs)))) and _weighs(ours, theirs):
             ahead = 0 if ours and theirs else 2  # 没有利息, 三年: a word more says what is meant
             behind = 2 if not swap else int(ours[0].kind == "figure")
@@ -106,13 +113,17 @@ def _change(law: Sequence[_Token], copy: Sequence[_Token], swaps: bool) -> tuple
 
 
 def _weighs(law: Sequence[_Token], copy: Sequence[_Token]) -> bool:
-    """Whether one stretch put for another changes the meaning; leaving out a figure, 可以 or 应当 may be shortening."""
+    """Whether one stretch put for another changes the meaning; leaving out a figure, 可以 or 应当 may be shortening.
+
+    一 where the article counts nothing is an article of grammar: 任何一个人 for 任何人.
+    """
     ours, theirs = {t.value for t in law if t.kind}, {t.value for t in copy if t.kind}
     if ("deny" in ours) != ("deny" in theirs):
         return True
     if _opposed(law, copy):
         return True
-    figures = {t.value for t in copy if t.kind == "figure"} - ours
+    counts = any(t.kind == "figure" for t in law)
+    figures = {t.value for t in copy if t.kind == "figure" and (counts or t.value != "1")} - ours
     modal = {"allow", "oblige"}
     return bool(figures) or bool(ours & modal and theirs & modal and ours & modal != theirs & modal)
 
