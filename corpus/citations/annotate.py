@@ -40,8 +40,11 @@ def annotate(text: str, checked: Sequence[Checked], format: Format = "markdown",
     return "".join([*pieces, escape(rest) if html else rest])
 
 
-#: Code, links and images of Markdown: nothing in them is linked again.
-_CLOSED = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`|!?\[[^\[\]\n]*\]\([^()\n]*\)|<[^>\n]{1,200}>", re.DOTALL)
+#: Code, links and images of Markdown, tags and comments of HTML: nothing in them is linked again.
+_CLOSED = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]+`|!?\[[^\[\]\n]*\]\([^()\n]*\)|</?[A-Za-z][^<>\n]{0,200}>|<!--[^\n]{0,200}?-->",
+    re.DOTALL,
+)
 
 
 def _target(one: Checked, root: str) -> str | None:

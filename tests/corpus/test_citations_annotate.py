@@ -50,8 +50,20 @@ def test_html_is_escaped(statutes: Statutes) -> None:
 
 
 def test_links_and_code_are_left_alone(statutes: Statutes) -> None:
-    for text in ("[《民法典》第六百七十条](/a)", "`《民法典》第六百七十条`", "```\n《民法典》第六百七十条\n```"):
+    for text in (
+        "[《民法典》第六百七十条](/a)",
+        "`《民法典》第六百七十条`",
+        "```\n《民法典》第六百七十条\n```",
+        '<img alt="《民法典》第六百七十条">',
+        "<https://a.example/《民法典》第六百七十条>",
+        "<!-- 《民法典》第六百七十条 -->",
+    ):
         assert written(text, statutes) == text
+
+
+def test_angle_brackets_for_a_title_are_no_tag(statutes: Statutes) -> None:
+    for text in ("<个人信息保护法>第九十条", "<<个人信息保护法>>第九十条", "利率 < 3，个人信息保护法第九十条 > 5"):
+        assert "没有这一条" in written(text, statutes)
 
 
 def test_nothing_to_do(statutes: Statutes) -> None:
