@@ -6,7 +6,7 @@ claims is for check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -36,7 +36,7 @@ class Resolved:
     note        why, in one sentence, in Chinese; may stand with ok too
     old         articles that carry today what older versions had under this number, the youngest
                 version's first; () where none differs or is known
-    partial     whether `references` are only the ends of a longer range
+    partial     whether only the ends of a longer range were looked at
     """
 
     found: Found
@@ -68,11 +68,11 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "ok")
     reference = found.reference
     references, count = _articles(reference, found.last, statute)
+    if versions := _named_versions(found, statute):
+        return _superseded(found, reference, references, versions)
     if count > len(references):
         note = f"这一段共 {count} 条，这里只列首尾两条，没有逐条核对。"
         return Resolved(found, "ok", references, note=note, partial=True)
-    if versions := _named_versions(found, statute):
-        return _superseded(found, reference, references, versions)
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
@@ -153,12 +153,47 @@ def _repealed(found: Found, day: date) -> Resolved:
     note += f"，现在看{by}" if by else ""
     if reference is None:
         return Resolved(found, "repealed", by=entry.by, note=note + "。")
-    now = entry.successors(reference.article.key)
+    span = _span(reference, found.last)
+    now = _together(map(entry.successors, span.keys))
     if now:
         law = entry.by[0]
-        note += f"；这一条对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_places(now)}"
-        note += "，内容有改变" if reference.key in entry.changed else ""
-    return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。")
+        note += f"；{span.word}对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_places(now)}"
+        note += f"，{span.some}内容有改变" if entry.changed.intersection(span.keys) else ""
+        note += span.remark(all(map(entry.successors, span.keys)))
+    return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。", partial=span.partial)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The keys of the articles cited, as a text may have them that is not held: of a long range its ends."""
+
+    keys: tuple[str, ...]
+    partial: bool
+
+    @property
+    def word(self) -> str:
+        return "这一条" if len(self.keys) == 1 else "这几条"
+
+    @property
+    def some(self) -> str:
+        return "" if len(self.keys) == 1 else "有的"
+
+    def remark(self, complete: bool) -> str:
+        """What was not looked at, or (not `complete`) not found; empty for one article."""
+        missing = "，有的没有查到" if len(self.keys) > 1 and not complete else ""
+        return missing + ("；这一段很长，这里只对照了首尾两条" if self.partial else "")
+
+
+def _span(first: Reference, last: Reference | None) -> _Span:
+    if last is None:
+        return _Span((first.key,), partial=False)
+    between = range(first.number + 1, last.number)
+    partial = len(between) + 2 > RANGE_MOST
+    return _Span((first.key, *(() if partial else map(str, between)), last.key), partial)
+
+
+def _together(successors: Iterable[tuple[Reference, ...]]) -> tuple[Reference, ...]:
+    return tuple(dict.fromkeys(r for now in successors for r in now))
 
 
 def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -> Resolved:
@@ -195,20 +230,25 @@ def _named_versions(found: Found, statute: Statute) -> tuple[tables.Version, ...
 def _superseded(
     found: Found, reference: Reference, references: tuple[Reference, ...], versions: tuple[tables.Version, ...]
 ) -> Resolved:
-    """Where several older versions led elsewhere all are named; a number that the youngest kept is no alarm."""
-    law, youngest = versions[0].law, versions[0].successors(reference.article.key)
-    moved = {now: until for now, until in _moved(reference, versions).items() if now}
-    old = tuple(dict.fromkeys(r for now in moved for r in now))
+    """Where several older versions led elsewhere all are named; numbers that the youngest kept are no alarm."""
+    law, span = versions[0].law, _span(reference, found.last)
+    youngest = _successors(versions[0], span.keys)
+    moved = {now: until for now, until in _moved(span.keys, versions).items() if now}
+    old = _together(moved)
     places = "；".join(f"按{_edition(d)}对照，现行《{law}》里是{_places(now)}" for now, d in moved.items())
-    if youngest == (reference.article,):
-        note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}。"
-        return Resolved(found, "ok", references, note=note, old=old)
+    remark = span.remark(all(v.successors(key) for v in versions for key in span.keys))
+    partial = span.partial
+    if youngest == _same(span.keys, law):
+        note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}{remark}。"
+        return Resolved(found, "ok", references, note=note, old=old, partial=partial)
     if moved:
-        return Resolved(found, "renumbered", now=old, note=f"您引的是旧版本；{places}。", old=old)
+        note = f"您引的是旧版本；{places}{remark}。"
+        return Resolved(found, "renumbered", now=old, note=note, old=old, partial=partial)
     if youngest == ():
-        return Resolved(found, "renumbered", note=f"旧版《{law}》的这一条，现行法律里已经没有对应的条文。")
+        note = f"旧版《{law}》的{span.word}，现行法律里已经没有对应的条文。"
+        return Resolved(found, "renumbered", note=note, partial=partial)
     note = f"《{law}》后来修订过，条号有变动，请对照现行文本。"
-    return Resolved(found, "ok" if references else "not_found", references, note=note)
+    return Resolved(found, "ok" if references else "not_found", references, note=note, partial=partial)
 
 
 def _formerly(
@@ -223,8 +263,8 @@ def _formerly(
     if said and (said.old is False or said.year):
         return (), ""
     versions = [v for v in tables.superseded().get(statute.name, ()) if v.until < day]
-    moved = _moved(reference, versions)
-    old = tuple(dict.fromkeys(r for now in moved for r in now if r != reference.article))
+    moved = _moved((reference.key,), versions)
+    old = tuple(r for r in _together(moved) if r != reference.article)
     if not moved or versions[0].until not in moved.values() or (day - versions[0].until).days >= 3 * 366:
         return old, ""
     told = "；".join(
@@ -233,14 +273,24 @@ def _formerly(
     return old, f"注意：旧版里这个条号是另一条规定（{told}）；请确认引的是现行条文。"
 
 
-def _moved(reference: Reference, versions: Sequence[tables.Version]) -> dict[tuple[Reference, ...], date]:
-    """Where older versions' articles of this number are today, () for nowhere: for each the youngest's last day."""
+def _moved(keys: Sequence[str], versions: Sequence[tables.Version]) -> dict[tuple[Reference, ...], date]:
+    """Where older versions' articles of these numbers are today, () for nowhere: for each the youngest's last day."""
     moved: dict[tuple[Reference, ...], date] = {}
     for version in versions:
-        now = version.successors(reference.article.key)
-        if now is not None and now != (reference.article,):
+        now = _successors(version, keys)
+        if now is not None and now != _same(keys, version.law):
             moved.setdefault(now, version.until)
     return moved
+
+
+def _successors(version: tables.Version, keys: Sequence[str]) -> tuple[Reference, ...] | None:
+    """Where all these articles of an older version are today; None where the table says nothing of any."""
+    known = [now for key in keys if (now := version.successors(key)) is not None]
+    return _together(known) if known else None
+
+
+def _same(keys: Sequence[str], law: str) -> tuple[Reference, ...]:
+    return tuple(Reference.of_key(law, key) for key in keys)
 
 
 def _edition(until: date) -> str:

@@ -55,6 +55,7 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《合同法》", "repealed", []),
         ("《合同法》第二百条", "repealed", ["民法典 670"]),
         ("合同法第60条", "repealed", ["民法典 509"]),
+        ("《合同法》第二百条至第二百零二条", "repealed", ["民法典 670", "民法典 671", "民法典 672"]),
         ("《侵权责任法》第三十六条", "repealed", ["民法典 1194", "民法典 1195", "民法典 1197"]),
         ("《民法总则》第一百八十八条", "repealed", ["民法典 188"]),
         ("《物权法》第三十九条", "repealed", ["民法典 240"]),
@@ -67,6 +68,11 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《环境保护法》第六条", "repealed", []),
         ("《治安管理处罚条例》第十九条", "repealed", []),
         ("《治安管理处罚法》（2012年修正）第四十二条", "renumbered", ["治安管理处罚法 50"]),
+        (
+            "《治安管理处罚法》（2012年）第四十二条至第四十四条",
+            "renumbered",
+            [f"治安管理处罚法 {n}" for n in (50, 51, 52)],
+        ),
         ("旧《治安管理处罚法》第二十六条", "renumbered", ["治安管理处罚法 30"]),
         ("《民事诉讼法》（2017年修正）第二百五十三条", "renumbered", ["民事诉讼法 264"]),
         ("《民事诉讼法》（2012年修正）第一百一十九条", "renumbered", ["民事诉讼法 122"]),
@@ -96,6 +102,25 @@ def test_a_range_names_every_article(statutes: Statutes) -> None:
     whole = one("《民法典》第一条至第一千二百六十条", statutes)
     assert [r.key for r in whole.references] == ["1", "1260"]
     assert "1260 条" in whole.note
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "remark"),
+    [
+        ("《合同法》第一百九十六条至第一百九十九条", ["667", "668", "669"], "有的没有查到"),  # 198 is in no table
+        ("旧《公司法》第一条至第三条", ["3", "4"], "有的没有查到"),
+        ("《合同法》第二条至第二百零七条", ["464", "676"], "只对照了首尾两条"),
+        ("旧《治安管理处罚法》第二条至第一百条", ["3", "119"], "只对照了首尾两条"),
+        ("旧《治安管理处罚法》第六十条至第六十一条", ["72"], "有的没有查到"),  # 61 is gone
+    ],
+)
+def test_a_range_of_an_old_text_says_what_is_left_out(
+    text: str, keys: list[str], remark: str, statutes: Statutes
+) -> None:
+    resolved = one(text, statutes)
+    assert [r.key for r in resolved.now] == keys
+    assert remark in resolved.note
+    assert resolved.partial == ("首尾" in remark)
 
 
 def test_an_old_number_that_the_youngest_older_version_kept_is_no_alarm(statutes: Statutes) -> None:
