@@ -153,30 +153,29 @@ def _checked(
     if verdict.change:
         return _changed(resolved, verdict.change, verifier.in_force_from(verdict.change.article.law), published)
     if verdict.supported:
-        note = "" if resolved.note.startswith("注意") else resolved.note
-        return Checked(found, "ok", resolved.references, note=verdict.note or note)
+        return Checked(found, "ok", resolved.references, note=verdict.note or ("" if resolved.warns else resolved.note))
     if old := _dated(resolved, published):
         return old
     return Checked(found, "ok", resolved.references, note=verdict.note or resolved.note)
 
 
 def _moved(resolved: Resolved, verdict: Verdict) -> Checked:
-    found, now = resolved.found, verdict.moved
-    cited = resolved.references[0]
+    cited, now = resolved.references[0], verdict.moved
     law = cited.law
-    alone = all(r.law == law for r in now)
-    places = "、".join(r.place if alone else str(r) for r in now)
-    if any(r in resolved.old for r in now):
-        now = tuple(r for r in now if r in resolved.old) or now
-        places = "、".join(r.place for r in now)
-        note = f"这是旧版本的条号，现行《{law}》里是{places}。"
-        return Checked(found, "renumbered", resolved.references, now, note=note)
+    if old := tuple(r for r in now if r in resolved.old):
+        note = f"这是旧版本的条号，现行《{law}》里是{_places(old, law)}。"
+        return Checked(resolved.found, "renumbered", resolved.references, old, note=note)
     word = "引的这句话在" if verdict.sure else "讲这件事的是"
     here = cited if now[0].article == cited.article else cited.article  # … in another 款 or 项
-    note = f"现行《{law}》{here.place}讲的不是这件事；{word}{places}。"
-    if law in tables.superseded() and now and now[0].law == law:
-        note = note[:-1] + "（可能是旧版本的条号）。"
-    return Checked(found, "mismatch", resolved.references, now, note=note)
+    hint = "（可能是旧版本的条号）" if law in tables.superseded() and now[0].law == law else ""
+    note = f"现行《{law}》{here.place}讲的不是这件事；{word}{_places(now, law)}{hint}。"
+    return Checked(resolved.found, "mismatch", resolved.references, now, note=note)
+
+
+def _places(references: tuple[Reference, ...], law: str) -> str:
+    """The places by their numbers alone where all are of that law."""
+    alone = all(r.law == law for r in references)
+    return "、".join(r.place if alone else str(r) for r in references)
 
 
 def _changed(resolved: Resolved, change: Change, since: date | None, published: date | None) -> Checked:
@@ -197,7 +196,7 @@ def _elsewhere(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Ch
     now = verifier.carriers((*resolved.by, resolved.found.law or ""), evidence)
     if not now:
         return _plainly(resolved)
-    note = resolved.note.rstrip("。") + f"；说这件事的是{'、'.join(map(str, now))}。"
+    note = f"{resolved.note}说这件事的是{'、'.join(map(str, now))}。"
     return Checked(resolved.found, resolved.status, resolved.references, now, resolved.by, note)
 
 

@@ -37,6 +37,7 @@ class Resolved:
     old         articles that carry today what older versions had under this number, the youngest
                 version's first; () where none differs or is known
     partial     whether only the ends of a longer range were looked at
+    warns       whether `note` only warns of an older version's number, which holds for nobody who means today's
     """
 
     found: Found
@@ -47,6 +48,7 @@ class Resolved:
     note: str = ""
     old: tuple[Reference, ...] = ()
     partial: bool = False
+    warns: bool = False
 
 
 def resolve(found: Found, statutes: Statutes) -> Resolved:
@@ -81,7 +83,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
             return Resolved(found, "renumbered", now=old, note=note, old=old)
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.version, reference, statute, day)
-    return Resolved(found, "ok", references, note=note, old=old)
+    return Resolved(found, "ok", references, note=note, old=old, warns=bool(note))
 
 
 def article_of(reference: Reference, statutes: Statutes) -> Article | None:
