@@ -7,7 +7,7 @@ marks, and the claim, by its own words and by its meaning where there is a judge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -24,18 +24,49 @@ from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 
 # How sure is sure: calibrated on the dev half of tests/corpus/citations.jsonl, see benchmarks/citations.py.
-QUOTE_OK = 85.0  # a quote this close to the cited article is its quote, whatever else is like it
-QUOTE_FAR = 72.0  # … this far from it may be another's
-QUOTE_FOUND = 72.0  # … this close to another article is that article's quote
-QUOTE_LEAD = 12.0  # … if it is this much closer to the other
-COPIED = 86.0  # the same for words without quotation marks
+# Closeness is 0 to 100, see likeness; lengths are in characters of `plain`.
+TIED = 2.5  # articles so little behind the closest one are named with it
+NAMED = 3  # … so many at most
+
+# Words in quotation marks
+QUOTE_PIECE = 6  # a part of a quotation, between ellipses, that is compared by itself
+QUOTE_SHORT, QUOTE_LONG = 15, 60  # fewer may stand in many laws; so many are hardly another's
+QUOTE_EXACT = 97.0  # a quote this close to the cited article is its quote, whatever else is like it
+QUOTE_OK = 85.0  # … a long one this close, or any where no other is closer
+QUOTE_FAR = 72.0  # this far from it it may be another's
+QUOTE_LEAD, QUOTE_LEAD_FAR = 12.0, 15.0  # … if it is this much closer to the other; where it is far
+QUOTE_FOUND = 93.0  # … and this close to the other
+QUOTE_FOUND_FAR, QUOTE_FOUND_FAR_SHORT = 72.0, 92.0  # … where it is far, and short
+QUOTE_LIKE, QUOTE_BEHIND = 65.0, 5.0  # this close, and no further behind any other, it is a loose quote
+OLD_QUOTE, OLD_QUOTE_LEAD, OLD_QUOTE_BEHIND = 50.0, 10.0, 12.0  # the same for an older version's article
+
+# Words of the law without quotation marks
+COPY_OK = 75.0  # a sentence this close to the cited article is its own
+COPIED = 86.0  # … this close to an article it is a copy of it
+COPY_FAR, COPY_LEAD, COPY_SHORTEST = 62.0, 30.0, 14  # … another's, if it is so far, so much closer there, so long
+OLD_COPY, OLD_COPY_LEAD = 62.0, 15.0  # the same for an older version's article
+CARRIED_QUOTE, CARRIED_SHORTEST = 72.0, 10  # closeness and length that show where the words of a lost number are
+
+# A claim, by its own words
+CLAIM_SHORTEST = 5  # characters of it that say something
+CLAIM_FLAGGED = 8  # … before an article may be called wrong for it
+CLAIM_OLD = 7  # … before it is an older version's
+CLAIM_WIDE = 12  # … before it is sought in other laws
+CLAIM_WORDS = 4  # characters of a word in quotation marks that settles it
 SUPPORTED = 0.45  # share of a claim's words in the cited article that settles it
+STANDS = 0.6  # … its score's against the best one's
 CARRIED = 0.5  # share that another article must have to be said to carry the claim
 FAR = 0.25  # the cited article's score against the best one's, below which it does not carry it
 AVERAGE = 0.5  # … or its standing among the articles of its law, in standard deviations
 CARRIED_GENERAL = 0.7  # … where the cited article is a general provision, which a special case may rest on
 FAR_WIDE, CARRIED_WIDE = 0.2, 0.6  # the same two against all statutes at once
 CLEAR = 3.5  # the best article's standing, in standard deviations
+AMONG_BEST = 0.7  # share of the best score that is as good
+AMONG_CARRIERS = 0.85  # … for articles that are named as carrying it
+OTHER_LAW, RELIED_ON = 0.85, 1.1  # what another law's article weighs, and one that cards rely on
+OLD_CARRIED, OLD_LEAD, OLD_TIMES = 0.3, 0.12, 2  # share, lead and multiple that an older version's article must have
+
+# A claim, by its meaning
 JUDGED_WORDS = 4  # characters that a claim must have for a judge
 JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
 JUDGED_APART = 0.24  # so far behind it does not
@@ -43,9 +74,10 @@ JUDGED_DOUBT = 0.34  # … where its words are like the claim's, only facts are 
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
-OLD_LEAD = 0.12  # how much more of the claim an older version's article must have
+
 DIFFERS = "引文和现行条文的字句不完全一样，请对照原文。"
 _NOT_ITS_WORDS = "引号里的话不是现行条文的原话，请对照原文。"
+_ELLIPSIS = re.compile(r"…+|\.{3,}|——")
 _SHORT = re.compile(r"[“「『]([^“”「」『』]{4,40})[”」』]")
 _MARKS = re.compile('[“”「」『』‘’"]')
 
@@ -120,13 +152,11 @@ class Verifier:
         best: tuple[float, tuple[Reference, ...]] = (0.0, ())
         for words in (*evidence.quotes, *evidence.copied):
             compared = plain(words)
-            scored = sorted(
-                ((closeness(compared, i.texts[i.where[r]]), r) for i, r in self._candidates(words, law, ())),
-                key=lambda s: (-s[0], s[1].law != law),
-            )
-            if scored and scored[0][0] >= 72 and scored[0][0] > best[0] and len(compared) >= 10:
-                best = (scored[0][0], tuple(r for s, r in scored if s >= scored[0][0] - 2.5)[:3])
-        if not best[1] and evidence.single and len(plain(content(evidence.primary))) >= 5:
+            scored = _ranked((closeness(compared, text), r) for r, text in self._candidates(words, law, ()))
+            closest = scored[0][0] if scored else 0.0
+            if closest >= CARRIED_QUOTE and closest > best[0] and len(compared) >= CARRIED_SHORTEST:
+                best = closest, _tied(scored, law)
+        if not best[1] and evidence.single and len(plain(content(evidence.primary))) >= CLAIM_SHORTEST:
             scores = index.scores(evidence.primary)
             rows = index.nearest(scores.rank, law, 2)
             if rows and scores.covered[rows[0]] >= CARRIED:
@@ -134,17 +164,20 @@ class Verifier:
         return best[1]
 
     def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
-        articles = self._articles(cited)
-        one = articles[0] if len(set(articles)) == 1 else None
+        """Words that are quoted, if any, then those around them."""
         words = evidence.set_out if evidence.quotes else (evidence.primary,)
-        if one and (pin := elsewhere(one, cited, words)):
-            return Verdict(moved=(pin,), sure=True)
-        if evidence.quotes:
-            if verdict := self._quoted(cited, old, evidence):
-                return verdict
-            if evidence.set_out:
-                verdict = self._weigh(cited, old, replace(evidence, quotes=()))
-                return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
+        if pinned := self._pinned(cited, words):
+            return pinned
+        if evidence.quotes and (quoted := self._quoted(cited, old, evidence)):
+            return quoted
+        if not evidence.set_out:
+            return self._by_words(cited, old, evidence)
+        verdict = self._pinned(cited, (evidence.primary,)) or self._by_words(cited, old, evidence)
+        return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
+
+    def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+        """What stands around it without quotation marks: a penalty, names, copied sentences, the claim."""
+        one = self._only(cited)
         if one and evidence.single and (change := penalty(evidence.primary, one)):
             return Verdict(change=change)
         named = self._named(cited, evidence)
@@ -155,9 +188,15 @@ class Verifier:
                 return verdict
         if named:
             return named
-        if not evidence.single or len(plain(content(evidence.primary))) < 5:
+        if not evidence.single or len(plain(content(evidence.primary))) < CLAIM_SHORTEST:
             return _UNSURE
         return self._claimed(cited[0].law, cited, old, evidence)
+
+    def _pinned(self, cited: tuple[Reference, ...], words: Sequence[str]) -> Verdict | None:
+        """Words of another 款 or 项 of the one article cited."""
+        one = self._only(cited)
+        pin = elsewhere(one, cited, words) if one else None
+        return Verdict(moved=(pin,), sure=True) if pin else None
 
     def _named(self, cited: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the name of a crime or rule beside the citation says; None where there is none, or it may be used so."""
@@ -173,38 +212,29 @@ class Verifier:
     def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""
         quotes, law = evidence.quotes, cited[0].law
-        pieces = [p for q in quotes for p in re.split(r"…+|\.{3,}|——", q) if len(plain(p)) >= 6] or list(quotes)
+        pieces = [p for q in quotes for p in _ELLIPSIS.split(q) if len(plain(p)) >= QUOTE_PIECE] or list(quotes)
         words = [plain(p) for p in pieces]
+        length = sum(map(len, words))
 
         def near(candidates: Sequence[str]) -> float:
-            return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, sum(map(len, words)))
+            return sum(max(closeness(w, t) for t in candidates) * len(w) for w in words) / max(1, length)
 
-        here = near(self._texts(cited))
-        change = changed("\n".join(evidence.set_out), self._articles(cited)) if here < 100 else None
-        if not change and (here >= 97 or (here >= QUOTE_OK and sum(map(len, words)) >= 60)):
+        quote = _Quote(near(self._texts(cited)), length)
+        change = changed("\n".join(evidence.set_out), self._articles(cited)) if quote.here < 100 else None
+        if not change and quote.is_own():
             return Verdict(supported=True)
-        scored: list[tuple[float, Reference]] = []
-        for index, reference in self._candidates(" ".join(pieces), law, old, cited):
-            scored.append((near([index.texts[index.where[reference]]]), reference))
-        scored.sort(key=lambda s: -s[0])
+        scored = _ranked((near([text]), r) for r, text in self._candidates(" ".join(pieces), law, old, cited))
         best = scored[0][0] if scored else 0.0
         for closest, reference in scored:
-            if reference in old and closest >= 50 and closest - here >= 10 and closest >= best - 12:
+            if reference in old and quote.is_old(closest, best):
                 return Verdict(moved=(reference,), sure=True)
-        lead = QUOTE_LEAD if here >= QUOTE_FAR else 15.0
-        needed = 93.0 if here >= QUOTE_FAR else QUOTE_FOUND if sum(map(len, words)) >= 15 else 92.0
-        twin = change is not None and sum(map(len, words)) >= 15 and best >= 97 and best > here
-        if twin or (best >= needed and best - here >= lead and here < 94):
-            ties = [r for s, r in scored if s >= best - 2.5]
-            ties.sort(key=lambda r: r.law != law)
-            return Verdict(moved=tuple(ties[:3]), sure=True)
+        if quote.is_anothers(best) or (change and quote.is_twins(best)):
+            return Verdict(moved=_tied(scored, law), sure=True)
         if change:
             return Verdict(change=change)
-        if here >= QUOTE_OK:
+        if quote.here >= QUOTE_OK:
             return Verdict(supported=True)
-        if here >= 65 and here >= best - 5:
-            return Verdict(supported=True, note=DIFFERS)
-        return None
+        return Verdict(supported=True, note=DIFFERS) if quote.is_loose(best) else None
 
     def _copied(
         self, cited: tuple[Reference, ...], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
@@ -212,23 +242,20 @@ class Verifier:
         """Words of the law without quotation marks."""
         words, law = plain(sentence), cited[0].law
         here = max(closeness(words, text) for text in self._texts(cited))
-        if here >= 75:
+        if here >= COPY_OK:
             near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
             change = changed(sentence, self._articles(cited), swaps=True) if near_copy else None
             return Verdict(supported=change is None, change=change)
-        scored = [
-            (closeness(words, index.texts[index.where[reference]]), reference)
-            for index, reference in self._candidates(sentence, law, old, cited, 4)
-        ]
-        scored.sort(key=lambda s: -s[0])
-        if scored and scored[0][1] in near:
+        candidates = self._candidates(sentence, law, old, cited, 4)
+        scored = _ranked((closeness(words, text), r) for r, text in candidates)
+        if not scored or scored[0][1] in near:
             return None  # the neighbour's words
         for closest, reference in scored:
-            if reference in old and closest >= 62 and closest - here >= 15:
+            if reference in old and closest >= OLD_COPY and closest - here >= OLD_COPY_LEAD:
                 return Verdict(moved=(reference,), sure=True)
-        if scored and scored[0][0] >= COPIED and scored[0][0] - here >= 30 and here < 62 and len(words) >= 14:
-            ties = sorted((r for s, r in scored if s >= scored[0][0] - 3), key=lambda r: r.law != law)
-            return Verdict(moved=tuple(ties[:3]), sure=True)
+        best = scored[0][0]
+        if best >= COPIED and best - here >= COPY_LEAD and here < COPY_FAR and len(words) >= COPY_SHORTEST:
+            return Verdict(moved=_tied(scored, law), sure=True)
         return None
 
     def _claimed(
@@ -247,24 +274,26 @@ class Verifier:
         index = self._index(law)
         rows = [index.where[r.article] for r in cited]
         words = {plain(w) for c in evidence.contexts for w in _SHORT.findall(c)} - {""}
-        if any(len(w) >= 4 and w in index.texts[row] for w in words for row in rows):
+        if any(len(w) >= CLAIM_WORDS and w in index.texts[row] for w in words for row in rows):
             return Verdict(supported=True)
         support = max(index.coverage(c, row) for c in evidence.contexts for row in rows)
         enough = len(plain(content(evidence.primary)))
         gains = {r: index.coverage(evidence.primary, index.where[r]) for r in old if r in index.where}
         gained = max(gains.values(), default=0.0)
-        if enough >= 7 and gained >= 0.3 and gained - support >= OLD_LEAD and gained >= 2 * support:
-            return Verdict(moved=tuple(r for r in sorted(gains, key=lambda r: -gains[r]) if gains[r] >= 0.7 * gained))
+        older = gained >= OLD_CARRIED and gained - support >= OLD_LEAD and gained >= OLD_TIMES * support
+        if enough >= CLAIM_OLD and older:
+            ordered = sorted(gains, key=lambda r: -gains[r])
+            return Verdict(moved=tuple(r for r in ordered if gains[r] >= AMONG_BEST * gained))
         if support >= SUPPORTED:
             return Verdict(supported=True)
         part = index.laws[law]
         standing = [_standing(index, c, rows, part) for c in evidence.contexts]
         first = standing[evidence.contexts.index(evidence.primary)]
-        if any(s.share >= 0.6 for s in standing):
+        if any(s.share >= STANDS for s in standing):
             return Verdict(supported=True)
-        far = all(s.share < FAR or (s.own < AVERAGE and s.share < 0.6) for s in standing)
+        far = all(s.share < FAR or (s.own < AVERAGE and s.share < STANDS) for s in standing)
         flagged = far and first.covered >= CARRIED and first.best >= CLEAR
-        if not flagged and enough >= 12:  # perhaps it is another statute that says so
+        if not flagged and enough >= CLAIM_WIDE:  # perhaps it is another statute that says so
             everywhere, spot = self._everywhere, [self._everywhere.where.get(r.article, -1) for r in cited]
             if min(spot) >= 0:
                 wide = [_standing(everywhere, c, spot, slice(0, len(everywhere.articles))) for c in evidence.contexts]
@@ -272,7 +301,7 @@ class Verifier:
                 flagged = all(s.share < FAR_WIDE for s in wide) and chief.covered >= CARRIED_WIDE
         if self._general(cited) and first.covered < CARRIED_GENERAL:
             return _UNSURE
-        if not flagged or enough < 8:
+        if not flagged or enough < CLAIM_FLAGGED:
             return _UNSURE
         return Verdict(moved=self._claim_carriers(law, evidence))
 
@@ -305,7 +334,7 @@ class Verifier:
             return worded
         nearest = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
         nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items()}
-        ordered = sorted(nearest, key=lambda r: -nearest[r])[:3]
+        ordered = sorted(nearest, key=lambda r: -nearest[r])[:NAMED]
         if ordered[0] in evidence.near:
             return worded
         return Verdict(moved=tuple(r for r in ordered if nearest[r] >= nearest[ordered[0]] - JUDGED_NEAR))
@@ -323,29 +352,31 @@ class Verifier:
             for row in source.nearest(scores.rank, within, 30):
                 reference = source.articles[row].reference
                 worth = float(scores.covered[row]) + float(scores.rank[row]) / best
-                worth *= (1.0 if reference.law == law else 0.85) * (1.1 if reference in _relied_on() else 1.0)
+                worth *= (1.0 if reference.law == law else OTHER_LAW) * (
+                    RELIED_ON if reference in _relied_on() else 1.0
+                )
                 mixed[reference] = max(mixed.get(reference, 0.0), worth)
         ordered = sorted(mixed, key=lambda r: -mixed[r])
         if ordered[0] in evidence.near:
             return ()
-        return tuple(r for r in ordered[:3] if mixed[r] >= 0.85 * mixed[ordered[0]])
+        return tuple(r for r in ordered[:NAMED] if mixed[r] >= AMONG_CARRIERS * mixed[ordered[0]])
 
     def _candidates(
         self, words: str, law: str, old: Sequence[Reference], cited: Sequence[Reference] = (), count: int = 8
-    ) -> Iterator[tuple[Index, Reference]]:
-        """Articles that share words with a quotation and are not cited: of the law cited, and of all."""
+    ) -> Iterator[tuple[Reference, str]]:
+        """Articles that share words with a quotation and are not cited, and their texts: of the law cited, and of all."""
         index, given = self._index(law), {r.article for r in cited}
         for reference in old:
             if reference in index.where and reference not in given:
                 given.add(reference)
-                yield index, reference
+                yield reference, index.texts[index.where[reference]]
         for source, within in ((index, law), (self._everywhere, None)):
             ranked = source.scores(words)
             for row in source.nearest(ranked.rank, within, count):
                 reference = source.articles[row].reference
                 if reference not in given:
                     given.add(reference)
-                    yield source, reference
+                    yield reference, source.texts[row]
 
     def _texts(self, cited: Sequence[Reference]) -> list[str]:
         """The words of the articles cited, plain."""
@@ -353,6 +384,11 @@ class Verifier:
 
     def _articles(self, cited: Sequence[Reference]) -> list[Article]:
         return [index.articles[row] for index, row in map(self._row, cited)]
+
+    def _only(self, cited: Sequence[Reference]) -> Article | None:
+        """The one article that is cited, None where there are several."""
+        articles = self._articles(cited)
+        return articles[0] if len(set(articles)) == 1 else None
 
     def _row(self, cited: Reference) -> tuple[Index, int]:
         """An article's index, that which holds its law, and its row there."""
@@ -362,6 +398,47 @@ class Verifier:
     def _index(self, law: str) -> Index:
         """The index that holds a law: the statutes' own, else one of that law alone."""
         return self._everywhere if law in self._everywhere.laws else index_of(self._names.held[law], law)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """How close a quotation is to the articles cited (`here`), and its length; `best` is the closest other one's."""
+
+    here: float
+    length: int
+
+    def is_own(self) -> bool:
+        """Whether it is of the articles cited, whatever else is like it."""
+        return self.here >= QUOTE_EXACT or (self.here >= QUOTE_OK and self.length >= QUOTE_LONG)
+
+    def is_old(self, closest: float, best: float) -> bool:
+        """Whether it is of an older version's article that it is so close to."""
+        return closest >= max(OLD_QUOTE, self.here + OLD_QUOTE_LEAD, best - OLD_QUOTE_BEHIND)
+
+    def is_anothers(self, best: float) -> bool:
+        """Whether it is clearly of another article."""
+        if self.here >= QUOTE_FAR:
+            return best >= max(QUOTE_FOUND, self.here + QUOTE_LEAD)
+        found = QUOTE_FOUND_FAR if self.length >= QUOTE_SHORT else QUOTE_FOUND_FAR_SHORT
+        return best >= max(found, self.here + QUOTE_LEAD_FAR)
+
+    def is_twins(self, best: float) -> bool:
+        """Whether what looks changed are the words of another article that reads much alike."""
+        return self.length >= QUOTE_SHORT and best >= QUOTE_EXACT and best > self.here
+
+    def is_loose(self, best: float) -> bool:
+        """Whether it is of the articles cited, but not in their words."""
+        return self.here >= max(QUOTE_LIKE, best - QUOTE_BEHIND)
+
+
+def _ranked(scored: Iterable[tuple[float, Reference]]) -> list[tuple[float, Reference]]:
+    return sorted(scored, key=lambda s: -s[0])
+
+
+def _tied(ranked: Sequence[tuple[float, Reference]], law: str) -> tuple[Reference, ...]:
+    """The closest articles, those of the law cited first."""
+    ties = (r for score, r in ranked if score >= ranked[0][0] - TIED)
+    return tuple(sorted(ties, key=lambda r: r.law != law)[:NAMED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +457,7 @@ def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standi
     window = scores.rank[part]
     best, own = float(window.max()), max(float(scores.rank[r]) for r in rows)
     mean, spread = float(window.mean()), float(window.std()) or 1.0
-    covered = float(scores.covered[part][window >= 0.7 * best].max()) if best else 0.0
+    covered = float(scores.covered[part][window >= AMONG_BEST * best].max()) if best else 0.0
     return _Standing(own / best if best else 0.0, (own - mean) / spread, (best - mean) / spread, covered)
 
 
