@@ -21,6 +21,7 @@ from corpus.reference import Reference
 _QUOTE = re.compile(r"“[^“”]{4,1500}”|「[^「」]{4,1500}」|『[^『』]{4,1500}』|‘[^‘’]{4,1500}’|\"[^\"\n]{4,800}\"")
 _LEADS_ON = re.compile(r"(?=.{0,14}$)[^;\n]*(?:[(。]|见|依据|出自|来自|根据|--)[^;\n]*|[,、 ]*")
 _SENTENCE = re.compile(r"[。!?！？;\n]+")
+_STOPS = tuple("。!?！？;")
 _BREAK = re.compile(r"\n\s*\n|\n(?=(?:[-*#•·]|\d+[.、]|[一二三四五六七八九十]+、|第))")
 _INTRO = re.compile(
     r"^[\s)》”\"】]*(?:的|之)?(?:相关|有关)?(?:明确|明文|清楚地?|专门|特别|进一步|也|还|就|都|则|中|里|同样)*"
@@ -39,6 +40,17 @@ _IN_FORCE = re.compile(
     rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
     rf"|{_DAY}"
 )
+# How far around a citation is read, in characters of the squeezed text
+_AFTER, _MOST_SENTENCES = 420, 6  # … behind it, and so many sentences of that
+_BEFORE = 200
+_BRACKET_REACH = 12
+_NAME_REACH = 40  # for the name of a crime or a rule
+_QUOTE_REACH, _NEXT_QUOTE_REACH = 45, 4  # from the citation to its quotation, and from that to the next
+_MOST_QUOTES = 3  # quotations of one citation
+# How much a text must hold to be compared, in characters of `plain`
+_QUOTE_SHORTEST = 8
+_CLAIM_SHORTEST = 5
+_COPY_SHORTEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +138,12 @@ class _Gatherer:
                 at += 1
             following = groups[n + 1].start if n + 1 < len(groups) else len(self.text)
             cursor = group.end
-            for start, end in quotes[at : at + 3]:
+            for start, end in quotes[at : at + _MOST_QUOTES]:
                 gap = self.text[cursor:start]
-                if start > following or len(gap) > (45 if cursor == group.end else 4) or re.search(r"[。!?！？;]", gap):
+                reach = _QUOTE_REACH if cursor == group.end else _NEXT_QUOTE_REACH
+                if start > following or len(gap) > reach or re.search(r"[。!?！？;]", gap):
                     break
-                if len(plain(self.text[start:end])) >= 8:
+                if len(plain(self.text[start:end])) >= _QUOTE_SHORTEST:
                     group.quotes.append(self.text[start + 1 : end - 1])
                     group.set_out += group.quotes[-1:] if _INTRO.fullmatch(gap) else []
                     taken.add((start, end))
@@ -149,7 +162,7 @@ class _Gatherer:
             outer = next((g for g in self._before(n) if not before[0] <= g.start < before[1]), None)
             if at and before not in taken and not (outer and outer.end > before[0] and not outer.inner):
                 words, gap = self.text[before[0] + 1 : before[1] - 1], self.text[before[1] : group.start]
-                if len(plain(words)) >= 8 and _LEADS_ON.fullmatch(gap):
+                if len(plain(words)) >= _QUOTE_SHORTEST and _LEADS_ON.fullmatch(gap):
                     group.quotes.append(words)
                     group.set_out += [words] if _BRACKET.fullmatch(gap) else []
                     taken.add(before)
@@ -163,55 +176,84 @@ class _Gatherer:
         while i < len(groups) and groups[i].end <= match.end():
             own += groups[i].end - groups[i].start
             i += 1
-        return not own or len(plain(match[0])) - own >= 8
+        return not own or len(plain(match[0])) - own >= _QUOTE_SHORTEST
 
     def evidence(self, n: int) -> Evidence:
         """Quotations, sentences copied or claimed after the n-th group, and the claim before it."""
-        groups, group, text = self.groups, self.groups[n], self.text
+        group = self.groups[n]
         if any(one.partial for one in group.items):
             return Evidence()  # what is said may be in the articles of a range that are not named
+        quoted = tuple(group.quotes), tuple(group.set_out)
         if group.inner or group.carried_by("本", "前", "上一"):
-            return Evidence(tuple(group.quotes), tuple(group.set_out))
-        before = next((g.end for g in self._before(n) if not g.inner), 0)
-        following_groups = (groups[i] for i in range(n + 1, len(groups)))
-        after = next((g.start for g in following_groups if not g.inner and not g.carried_by("本", "前")), len(text))
-        stop = min(after, group.end + 420)
+            return Evidence(*quoted)
+        bracketed = self._bracketed(group)
+        sentences, before = self._sentences_after(n), self._claim_before(n, bracketed)
+        ended = self.text.startswith(_STOPS, group.end)
+        after = sentences[0] if sentences and not bracketed and not ended else ""
+        primary = after if len(plain(content(after))) >= _CLAIM_SHORTEST else f"{before},{after}"
+        cuts = [c.strip(", ") for c in (primary, before, after, " ".join(sentences[:2]), f"{before} {after}")]
+        whole = self._set_out_whole(group) or (" ".join(sentences) if len(sentences) > 1 else "")
+        copies = (whole, after, *sentences[1:2], before)
+        return Evidence(
+            *quoted,
+            copied=tuple(s for s in copies if len(plain(s)) >= _COPY_SHORTEST),
+            primary=cuts[0],
+            contexts=tuple(c for c in dict.fromkeys(cuts) if plain(c)),
+            near=self._near(n),
+            single=sum(one.found.reference is not None for one in group.items) == 1,
+            named=self._named(n),
+            story=not after and not bracketed,
+        )
+
+    def _sentences_after(self, n: int) -> list[str]:
+        """What is said after the n-th group up to the next one, by sentences that say more than numbers."""
+        group, text = self.groups[n], self.text
+        others = (self.groups[i] for i in range(n + 1, len(self.groups)))
+        following = next((g.start for g in others if not g.inner and not g.carried_by("本", "前")), len(text))
+        stop = min(following, group.end + _AFTER)
         tail = text[group.end : stop]
         opened = _BREAK.search(tail)
         if opened and plain(tail[: opened.start()]):
             tail = tail[: opened.start()]
-        elif stop == after < len(text) and not re.search(r"[。!?！？;\n]\s*$", tail):
+        elif stop == following < len(text) and not re.search(r"[。!?！？;\n]\s*$", tail):
             tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
-        sentences = [s for s in _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n"))) if plain(ARTICLE.sub("", s))][:6]
+        sentences = _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n")))
+        return [s for s in sentences if plain(ARTICLE.sub("", s))][:_MOST_SENTENCES]
+
+    def _claim_before(self, n: int, bracketed: bool) -> str:
+        """The clause or sentence before the n-th group on its line that is claimed of it; empty where none is."""
+        group, text = self.groups[n], self.text
+        previous = next((g.end for g in self._before(n) if not g.inner), 0)
         line = text.rfind("\n", 0, group.start) + 1
-        head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(before, group.start - 200, line) : group.start]))
-        following = text[group.end : group.end + 1]
-        bracketed = bool(_BRACKET.search(text[max(0, group.start - 12) : group.start])) or following in (")", "】")
-        ended = bool(re.search(r"[。!?！？;]\s*$", head))
-        pieces = [s for s in _SENTENCE.split(head) if plain(s)]
+        head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(previous, group.start - _BEFORE, line) : group.start]))
         if group.items[0].found.by == "" and LABELLED.fullmatch(head):
-            pieces = []  # in a list of articles: it belongs to the one before
-        claimed = _BULLET.sub("", pieces[-1]) if pieces and (bracketed or not ended) else ""
-        if claimed and len(pieces) == 1 and before > line and not bracketed:
-            claimed = claimed.rstrip(", ").rpartition(",")[2]  # what precedes belongs to the citation before
-        first = sentences[0] if sentences and not bracketed and following not in "。!?！？;" else ""
-        primary = (first if len(plain(content(first))) >= 5 else f"{claimed},{first}").strip(", ")
-        contexts = [c.strip(", ") for c in (primary, claimed, first, " ".join(sentences[:2]), f"{claimed} {first}")]
-        single = sum(one.found.reference is not None for one in group.items) == 1
-        around = (g for g in groups[max(0, n - 1) : n + 2] if g is not group)
-        near = tuple(r.article for g in around for one in g.items for r in one.references)
-        listed = ""
-        if self._set_out(group):  # an article set out whole
-            whole = text[group.end : group.end + 420].lstrip("\n")
-            opened = _BREAK.search(whole)
-            listed = whole[: opened.start()] if opened else whole
-        elif len(sentences) > 1:
-            listed = " ".join(sentences)
-        copied = tuple(s for s in (listed, first, *sentences[1:2], claimed) if len(plain(s)) >= 12)
-        contexts = [c for c in dict.fromkeys(contexts) if plain(c)]
-        said = tuple(group.quotes), tuple(group.set_out)
-        story = not first and not bracketed
-        return Evidence(*said, copied, primary, tuple(contexts), near, single, self._named(n), story)
+            return ""  # in a list of articles: it belongs to the one before
+        sentences = [s for s in _SENTENCE.split(head) if plain(s)]
+        if not sentences or (re.search(r"[。!?！？;]\s*$", head) and not bracketed):
+            return ""
+        claim = _BULLET.sub("", sentences[-1])
+        if len(sentences) == 1 and previous > line and not bracketed:
+            return claim.rstrip(", ").rpartition(",")[2]  # what precedes belongs to the citation before
+        return claim
+
+    def _bracketed(self, group: _Group) -> bool:
+        """Whether the citation stands in brackets behind what it is about: …（《民法典》第六百八十条）."""
+        before = self.text[max(0, group.start - _BRACKET_REACH) : group.start]
+        return bool(_BRACKET.search(before)) or self.text.startswith((")", "】"), group.end)
+
+    def _set_out_whole(self, group: _Group) -> str:
+        """The article as it is set out after its number and white space; empty where that does not follow."""
+        end = group.items[-1].found.span[1]
+        if not self.squeezed.original[end : end + 1].isspace():
+            return ""
+        whole = self.text[group.end : group.end + _AFTER].lstrip("\n")
+        opened = _BREAK.search(whole)
+        return whole[: opened.start()] if opened else whole
+
+    def _near(self, n: int) -> tuple[Reference, ...]:
+        """The articles that the groups beside the n-th cite."""
+        beside = (*self.groups[max(0, n - 1) : n], *self.groups[n + 1 : n + 2])
+        return tuple(r.article for group in beside for one in group.items for r in one.references)
 
     def _named(self, n: int) -> tuple[Matter, ...]:
         group, laws = self.groups[n], {one.found.law for one in self.groups[n].items}
@@ -219,13 +261,8 @@ class _Gatherer:
         if laws or law is None:
             return ()
         since = max((g.end for g in self.groups[max(0, n - 1) : n]), default=0)
-        before = self.text[max(since, group.start - 40) : group.start]
-        return beside(law, before, self.text[group.end : group.end + 40])
-
-    def _set_out(self, group: _Group) -> bool:
-        """Whether white space follows, as after the number of an article that is set out whole."""
-        end = group.items[-1].found.span[1]
-        return self.squeezed.original[end : end + 1].isspace()
+        before = self.text[max(since, group.start - _NAME_REACH) : group.start]
+        return beside(law, before, self.text[group.end : group.end + _NAME_REACH])
 
     def _before(self, n: int) -> Iterator[_Group]:
         """The groups before the n-th, the nearest first."""

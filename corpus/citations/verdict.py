@@ -364,7 +364,7 @@ class Verifier:
     def _candidates(
         self, words: str, law: str, old: Sequence[Reference], cited: Sequence[Reference] = (), count: int = 8
     ) -> Iterator[tuple[Reference, str]]:
-        """Articles that share words with a quotation and are not cited, and their texts: of the law cited, and of all."""
+        """Articles that share words with a quotation and are not cited, and their texts: of that law, and of all."""
         index, given = self._index(law), {r.article for r in cited}
         for reference in old:
             if reference in index.where and reference not in given:
