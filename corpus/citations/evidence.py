@@ -206,7 +206,7 @@ class _Gatherer:
         )
 
     def _sentences_after(self, n: int) -> list[str]:
-        """What is said after the n-th group up to the next one, by sentences that say more than numbers."""
+        """What is said after the n-th group up to the next one, by sentences that hold more than numbers and days."""
         group, text = self.groups[n], self.text
         others = (self.groups[i] for i in range(n + 1, len(self.groups)))
         following = next((g.start for g in others if not g.inner and not g.carried_by("本", "前")), len(text))
@@ -218,7 +218,7 @@ class _Gatherer:
         elif stop == following < len(text) and not re.search(r"[。!?！？;\n]\s*$", tail):
             tail = tail[: max(map(tail.rfind, "。!?！？;\n,")) + 1]  # the last clause leads to the next citation
         sentences = _SENTENCE.split(_INTRO.sub("", tail.lstrip("\n")))
-        return [s for s in sentences if plain(ARTICLE.sub("", s))][:_MOST_SENTENCES]
+        return [s for s in sentences if plain(_IN_FORCE.sub("", ARTICLE.sub("", s)))][:_MOST_SENTENCES]
 
     def _claim_before(self, n: int, bracketed: bool) -> str:
         """The clause or sentence before the n-th group on its line that is claimed of it; empty where none is."""

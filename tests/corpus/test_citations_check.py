@@ -327,6 +327,31 @@ def test_a_judge_sees_what_words_do_not_show(statutes: Statutes) -> None:
     assert "民法典 568" in now(one)
 
 
+# -- properties -----------------------------------------------------------------------------
+
+
+DATES = ["2026年3月5日", "二〇二六年三月五日", "发布时间：2026-03-05"]
+SIGNED = ["（2025）京0105民初1234号", "某某律师事务所", "联系电话：12348", "作者：李某某，执业于某市"]
+BEFORE = ["", "法律依据：", "适用法条：\n", "特此告知。", *(f"{words}\n" for words in DATES + SIGNED)]
+AFTER = ["", "。", *(end + words for end in ("\n", "。\n", " ") for words in DATES + SIGNED)]
+
+
+@given(
+    st.lists(st.integers(0), min_size=1, max_size=3),
+    st.sampled_from(BEFORE),
+    st.sampled_from(["、", " ", "\u3000", "；", "和", "/", "，", "\n", ""]),
+    st.sampled_from(AFTER),
+)
+def test_right_citations_among_neutral_words_raise_no_alarm(
+    places: list[int], before: str, between: str, after: str
+) -> None:
+    statutes = load()
+    articles = statutes.all[places[0] % len(statutes.all)].articles
+    first, *more = (articles[place % len(articles)].reference for place in places)
+    text = f"{before}{first}{''.join(between + r.place for r in more)}{after}"
+    assert not [(c.written, c.note) for c in check(text, statutes) if c.alarm]
+
+
 # -- measured -------------------------------------------------------------------------------
 
 
