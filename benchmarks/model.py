@@ -20,7 +20,7 @@ from typing import Any
 from bot.answer import Answer
 from bot.chain import Bot
 from bot.model import prompt
-from bot.model.check import Gate
+from bot.model.sentence_gate import SentenceGate
 from bot.model.speak import Speaker
 from bot.settings import BotSettings
 from corpus.cards import Card
@@ -190,9 +190,9 @@ def _wrong(bot: Bot, one: Told, told: Sequence[Told], rng: random.Random) -> lis
     return list(wrong(one, others, bot.index.statutes, rng))
 
 
-def _gate(bot: Bot, one: Told) -> Gate:
+def _gate(bot: Bot, one: Told) -> SentenceGate:
     instructions = "\n".join(prompt.read())
-    return Gate(one.sources, one.answer.verdict, one.question, bot.index.statutes, instructions)
+    return SentenceGate(one.sources, one.answer.verdict, one.question, bot.index.statutes, instructions)
 
 
 def _speaker(bot: Bot, url: str, name: str) -> Speaker:

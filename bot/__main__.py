@@ -67,10 +67,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _mcp(_: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot
-    from bot.house import House
     from bot.mcp_tools import tools
+    from bot.state import AppState
 
-    tools(House(settings, Bot.open(settings))).run("stdio")
+    tools(AppState(settings, Bot.open(settings))).run("stdio")
     return 0
 
 

@@ -20,8 +20,8 @@ from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.house import Law, NotReady, Site, TheBot, TheHouse
 from bot.normalise import has_words, normalise
+from bot.state import Law, NotReady, Site, TheBot, TheState
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
@@ -70,10 +70,10 @@ def events_of(question: Question, bot: Bot) -> Iterator[Event]:
     return bot.stream(question.question, question.history, question.situation)
 
 
-async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[_T]:
+async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[_T]:
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
     try:
-        first = await to_thread.run_sync(next, items, limiter=waiting)
+        first = await to_thread.run_sync(next, items, limiter=threads)
     except QuestionError as error:
         raise HTTPException(422, str(error)) from None
 
@@ -82,14 +82,14 @@ async def begun(items: Iterator[_T], waiting: CapacityLimiter) -> AsyncIterator[
         while item is not None:
             yield item
             # Abandoned when the caller hangs up: the iterator then closes with its last reference.
-            item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=waiting)
+            item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=threads)
 
     return following()
 
 
-async def start(question: Question, house: TheHouse, bot: TheBot) -> AsyncIterator[Event]:
+async def start(question: Question, state: TheState, bot: TheBot) -> AsyncIterator[Event]:
     """The events of an answer."""
-    return await begun(events_of(question, bot), house.waiting)
+    return await begun(events_of(question, bot), state.answer_threads)
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]
@@ -120,16 +120,16 @@ def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
 
 
 @router.post("/api/check")
-async def check_text(body: CheckRequest, house: TheHouse, bot: TheBot) -> dict[str, Any]:
+async def check_text(body: CheckRequest, state: TheState, bot: TheBot) -> dict[str, Any]:
     """Every citation in a text, checked, among the few texts that are checked at once."""
-    longest = house.settings.longest_text
+    longest = state.settings.longest_text
     if len(body.text) > longest:
         raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
 
     def work() -> list[dict[str, Any]]:
         return [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]
 
-    return {"citations": await to_thread.run_sync(work, limiter=house.checks)}
+    return {"citations": await to_thread.run_sync(work, limiter=state.checks)}
 
 
 @router.get("/api/statutes/{law}/{key}")
@@ -145,10 +145,10 @@ def documentation(site: Site, statutes: Law) -> HTMLResponse:
 
 
 @router.get("/healthz")
-async def health(house: TheHouse) -> Response:
+async def health(state: TheState) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
     try:
-        statutes = house.ready().index.statutes
+        statutes = state.ready().index.statutes
     except NotReady as error:
         failure = error.failure
         return JSONResponse({"status": "failed", "error": failure} if failure else {"status": "loading"}, 503)

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 
 from bot import render
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.house import House, Law, Site, TheHouse
 from bot.letters import DOCX, tame, to_docx
+from bot.state import AppState, Law, Site, TheState
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
 
@@ -30,9 +30,9 @@ def form(statutes: Law) -> str:
     return render.page("check.html", statutes, text="", problem="", done=False)
 
 
-async def sent(request: Request, house: TheHouse) -> FormData:
+async def sent(request: Request, state: TheState) -> FormData:
     """The form of the page. Pasted text may be as long as is read at all, four bytes a character."""
-    longest = house.settings.longest_text
+    longest = state.settings.longest_text
     try:
         return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
     except HTTPException as error:
@@ -44,16 +44,16 @@ async def sent(request: Request, house: TheHouse) -> FormData:
 
 
 @router.post("/check", include_in_schema=False)
-async def report(statutes: Law, house: TheHouse, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
+async def report(statutes: Law, state: TheState, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
     """The findings as a page; with `save` = docx or md the same as a file to keep or pass on.
 
     Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
-    return await to_thread.run_sync(_report, statutes, house, site, form, limiter=house.checks)
+    return await to_thread.run_sync(_report, statutes, state, site, form, limiter=state.checks)
 
 
-def _report(statutes: Statutes, house: House, site: str, form: FormData) -> Response:
-    longest = house.settings.longest_text
+def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> Response:
+    longest = state.settings.longest_text
     text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))
     problem = ""
     file = form.get("file")
@@ -69,7 +69,7 @@ def _report(statutes: Statutes, house: House, site: str, form: FormData) -> Resp
         problem = f"文字太长，最多 {longest} 字，请分段核对。"
     if problem:
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
-    bot = house.bot  # while the index opens, by words alone
+    bot = state.bot  # while the index opens, by words alone
     checked = check(text, statutes, judge=bot.index.judge if bot else None)
     if save in SAVED:
         content = as_docx(text, checked, statutes) if save == "docx" else as_markdown(text, checked, statutes, site)

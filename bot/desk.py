@@ -16,13 +16,13 @@ from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
 from bot.articles import find_article
-from bot.house import Law, TheBot, TheHouse
 from bot.letters import DOCX, Pad, load_letters, to_docx, write_letter
+from bot.login import Login
 from bot.lookup import look_up
 from bot.normalise import normalise
 from bot.pages import relying
-from bot.session import Door
 from bot.settings import BotSettings
+from bot.state import Law, TheBot, TheState
 from bot.words import load_words
 from corpus.cards import load_cards, load_channels, topic_title
 from corpus.citations import find
@@ -46,26 +46,26 @@ class Case(BaseModel):
     body: Annotated[str, Field(max_length=200_000)]
 
 
-def get_settings(house: TheHouse) -> BotSettings:
+def get_settings(state: TheState) -> BotSettings:
     """The settings, where there is a desk; a clear 404 where there is none."""
-    settings = house.settings
+    settings = state.settings
     if not settings.desk_password.get_secret_value():
         raise HTTPException(404, "这里没有开志愿者工作台。运营者在设置里写上 BOT_DESK_PASSWORD 就会打开。")
     return settings
 
 
-def get_door(house: TheHouse) -> Door:
-    """The desk's door."""
-    return house.door
+def get_login(state: TheState) -> Login:
+    """The desk's login."""
+    return state.login
 
 
 Settings = Annotated[BotSettings, Depends(get_settings)]
-TheDoor = Annotated[Door, Depends(get_door)]
+TheLogin = Annotated[Login, Depends(get_login)]
 
 
-def signed_in(request: Request, door: TheDoor) -> None:
+def signed_in(request: Request, login: TheLogin) -> None:
     """Refuse whoever has no valid session."""
-    if not door.inside(request):
+    if not login.inside(request):
         raise HTTPException(401, "请先登录工作台：/desk")
 
 
@@ -81,9 +81,9 @@ inside = APIRouter(prefix="/desk", dependencies=[Depends(get_settings), Depends(
 
 
 @router.get("/desk", include_in_schema=False)
-def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> HTMLResponse:
-    """The desk, or the door to it."""
-    if not door.inside(request):
+def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -> HTMLResponse:
+    """The desk, or the page to log in."""
+    if not login.inside(request):
         return HTMLResponse(render.page("login.html", statutes, problem=""))
     body = render.page(
         "desk.html",
@@ -98,20 +98,20 @@ def desk(request: Request, settings: Settings, door: TheDoor, statutes: Law) -> 
 
 
 @router.post("/desk/login", include_in_schema=False, dependencies=[Depends(get_settings)])
-def login(request: Request, door: TheDoor, statutes: Law, password: Annotated[str, Form()] = "") -> Response:
+def log_in(request: Request, login: TheLogin, statutes: Law, password: Annotated[str, Form()] = "") -> Response:
     """A session for the right password; a pause after too many wrong ones."""
-    if door.shut(request):
+    if login.shut(request):
         body = render.page("login.html", statutes, problem="试错太多次了，请五分钟以后再试。")
-        return HTMLResponse(body, 429, {"Retry-After": str(door.pause)})
-    if not door.opens(request, password):
+        return HTMLResponse(body, 429, {"Retry-After": str(login.pause)})
+    if not login.opens(request, password):
         return HTMLResponse(render.page("login.html", statutes, problem="密码不对。"), 403)
-    return door.let_in(request, "/desk")
+    return login.let_in(request, "/desk")
 
 
 @inside.post("/logout", include_in_schema=False)
-def logout(request: Request, door: TheDoor) -> Response:
+def log_out(request: Request, login: TheLogin) -> Response:
     """Out; the page clears the case pad."""
-    return door.let_out(request, "/desk")
+    return login.let_out(request, "/desk")
 
 
 @inside.get("/search", include_in_schema=False)

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from bot import records
 from bot.answer import Kind
-from bot.house import TheHouse
 from bot.privacy import mask
 from bot.render import REASONS
+from bot.state import TheState
 from corpus.cards import load_cards
 from corpus.replies import load_replies
 from corpus.statutes import today
@@ -40,16 +40,16 @@ class Feedback(BaseModel):
 
 
 @router.post("/feedback", include_in_schema=False)
-def keep(feedback: Feedback, request: Request, house: TheHouse) -> dict[str, bool]:
+def keep(feedback: Feedback, request: Request, state: TheState) -> dict[str, bool]:
     """Count it, and write one line to the operator's file. The day is kept, not the hour or the address."""
-    if house.thumbs.reached(request):
-        raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(house.thumbs.pause)})
-    house.thumbs.count(request)
+    if state.thumbs.reached(request):
+        raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(state.thumbs.pause)})
+    state.thumbs.count(request)
     known = feedback.situation in load_cards() or feedback.situation in load_replies()
     situation = feedback.situation if known else ""
     VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
     words = mask(feedback.words).text[:500]
     row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)
-    with records.opened(house.settings, "feedback.db") as database:
+    with records.opened(state.settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
     return {"ok": True}

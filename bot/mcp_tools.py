@@ -17,9 +17,9 @@ from starlette.routing import BaseRoute
 from bot.api import History, Top, Words, amiss
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
-from bot.house import House, NotReady
 from bot.normalise import has_words, normalise
 from bot.settings import BotSettings
+from bot.state import AppState, NotReady
 from corpus.citations import check
 from index.retriever import StatuteRetriever
 
@@ -70,7 +70,7 @@ def said() -> Iterator[None]:
         raise ToolError(str(error)) from None
 
 
-def tools(house: House) -> MCPServer:
+def tools(state: AppState) -> MCPServer:
     """A server with the four tools."""
     server: MCPServer = _Server(
         "borrower-law-bot",
@@ -83,7 +83,7 @@ def tools(house: House) -> MCPServer:
     async def ask(question: str, history: History | None = None) -> dict[str, Any]:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         with said():
-            answer = await to_thread.run_sync(house.ready().ask, question, history or [], limiter=house.waiting)
+            answer = await to_thread.run_sync(state.ready().ask, question, history or [], limiter=state.answer_threads)
         return answer.model_dump(mode="json")
 
     @server.tool()
@@ -92,7 +92,7 @@ def tools(house: House) -> MCPServer:
         if not has_words(question):
             raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
         with said():
-            index = house.ready().index
+            index = state.ready().index
         retriever = StatuteRetriever(index=index, top=top)
         return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question))]
 
@@ -101,20 +101,20 @@ def tools(house: House) -> MCPServer:
         """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
         key = f"{number}-{suffix}" if suffix else str(number)
         with said():
-            return article_json(find_article(house.ready().index.statutes, law, key))
+            return article_json(find_article(state.ready().index.statutes, law, key))
 
     @server.tool()
     async def check_citations(text: str) -> list[dict[str, Any]]:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
-        longest = house.settings.longest_text
+        longest = state.settings.longest_text
         if len(text) > longest:
             raise ToolError(f"文字太长，最多 {longest} 字，请分段。")
         with said():
-            index = house.ready().index
+            index = state.ready().index
 
         def work() -> list[dict[str, Any]]:
             return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
 
-        return await to_thread.run_sync(work, limiter=house.checks)
+        return await to_thread.run_sync(work, limiter=state.checks)
 
     return server

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
 from bot.articles import find_article, find_statute
-from bot.house import Law, Site
+from bot.state import Law, Site
 from corpus.cards import Card, load_cards, load_contents, topic_title
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute

@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-from bot import api, compose, logs, render, shell
+from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
 from bot.chain import QuestionError
-from bot.house import WAITING, House, NotReady
 from bot.normalise import whole
+from bot.state import ANSWER_THREADS, AppState, NotReady
 from bot.words import privacy_note
 
 HERE = Path(__file__).parent
@@ -33,7 +33,7 @@ FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "
 Message = dict[str, Any]
 
 
-def mount(app: FastAPI, house: House) -> FastAPI:
+def mount(app: FastAPI, state: AppState) -> FastAPI:
     """Put the chat at / of the app; the bot is asked for when a question comes.
 
     The chat has no files: what Gradio offers for them is shut.
@@ -46,10 +46,10 @@ def mount(app: FastAPI, house: House) -> FastAPI:
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
-    shell.use()
+    chat_page.use()
     gr.mount_gradio_app(
         app,
-        _blocks(house),
+        _blocks(state),
         path="/",
         theme=theme,
         js=(HERE / "static" / "chat.js").read_text("utf-8"),
@@ -63,7 +63,7 @@ def mount(app: FastAPI, house: House) -> FastAPI:
     # What no route of ours answers comes to Gradio, whose refusals are English and quote the request.
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     api.handle_errors(mounted[-1])
-    mounted[-1].state.privacy = privacy_note(house.settings)
+    mounted[-1].state.privacy = privacy_note(state.settings)
     for kind in (LookupError, route_utils.FnIndexInferError):
         mounted[-1].exception_handler(kind)(_not_there)
     return app
@@ -78,9 +78,9 @@ def _no_files() -> None:
     raise HTTPException(404, "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。")
 
 
-def _blocks(house: House) -> gr.Blocks:
+def _blocks(state: AppState) -> gr.Blocks:
     """What needs the server: the box, the buttons for likely questions, and where a new turn arrives."""
-    with gr.Blocks(title=shell.TITLE, analytics_enabled=False) as blocks:
+    with gr.Blocks(title=chat_page.TITLE, analytics_enabled=False) as blocks:
         history = gr.JSON([], visible=False)
         with gr.Column(elem_id="choices", elem_classes="no-print"):
             choices = [gr.Button(**one, elem_classes="choice", size="sm") for one in _labels(compose.examples())]
@@ -97,7 +97,7 @@ def _blocks(house: House) -> gr.Blocks:
         )
 
         def respond(text: str | None, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
-            yield from _respond(house, whole(text or ""), before or [])
+            yield from _respond(state, whole(text or ""), before or [])
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {
@@ -111,18 +111,18 @@ def _blocks(house: House) -> gr.Blocks:
         ]
         # Closing the generator hangs up on the model.
         question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
-    blocks.max_threads = WAITING  # Gradio's 40 are the pages' own, and models that are slow would take them all
+    blocks.max_threads = ANSWER_THREADS  # Gradio's 40 are the pages' own, and models that are slow would take them all
     return blocks.queue()
 
 
-def _respond(house: House, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
+def _respond(state: AppState, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The
     conversation is kept by the page and comes back with each question; the server keeps nothing.
     """
     try:
-        bot = house.ready()
+        bot = state.ready()
     except NotReady as error:
         yield text, _notice(str(error)), history, *_same()
         return

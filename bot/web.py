@@ -20,10 +20,10 @@ from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
 from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, widget
+from bot.body_limit import BodyLimit
 from bot.headers import SafeHeaders
-from bot.house import House, house_of
 from bot.settings import BotSettings
-from bot.size import Bounded
+from bot.state import AppState, state_of
 from corpus.citations.names import behind_of
 from corpus.statutes import Statutes, today
 
@@ -32,20 +32,20 @@ log = logging.getLogger(__name__)
 
 def create_app(settings: BotSettings) -> FastAPI:
     """The whole application. The index is opened in the background, so the page comes at once."""
-    house = House(settings)
+    state = AppState(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=house.open, daemon=True).start()
-        tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(house))]
+        threading.Thread(target=state.open, daemon=True).start()
+        tasks = [asyncio.create_task(work) for work in (records.expire(settings), _renew(state))]
         async with mcp.session_manager.run():
             yield
         for task in tasks:
             task.cancel()
 
     app = FastAPI(title="借款人法律助手", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.house = house
-    mcp = mcp_tools.tools(house)
+    app.state.app_state = state
+    mcp = mcp_tools.tools(state)
     app.router.routes.extend(mcp_tools.mounted(mcp, settings))
     api.handle_errors(app)
     app.include_router(api.router)
@@ -56,18 +56,18 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.include_router(desk.router)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)  # it leaves streams of events alone
     app.add_middleware(widget.Origins, origins=settings.origins)
-    app.add_middleware(Bounded, settings=settings)
+    app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SafeHeaders)
     app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
-    return ui.mount(app, house)
+    return ui.mount(app, state)
 
 
-async def _renew(house: House) -> None:
+async def _renew(state: AppState) -> None:
     """Open the index anew on the day on which a statute that was waiting comes into force. Runs until cancelled."""
     while True:
         await asyncio.sleep(records.HOUR)
-        if house.bot and outdated(house.bot.index.statutes, today()):
-            await asyncio.to_thread(house.open)
+        if state.bot and outdated(state.bot.index.statutes, today()):
+            await asyncio.to_thread(state.open)
 
 
 def outdated(statutes: Statutes, day: date) -> bool:
@@ -100,5 +100,5 @@ def serve(settings: BotSettings) -> int:
     print(f"正在启动，请打开 http://{settings.host}:{listening.getsockname()[1]}", flush=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
-    house = house_of(app)
-    return 1 if house.failure and not house.bot else 0
+    state = state_of(app)
+    return 1 if state.failure and not state.bot else 0

@@ -22,8 +22,8 @@ from bot import compose, render
 from bot.answer import Choice
 from bot.api import Question, begun, events_of
 from bot.chain import Bot
-from bot.house import Law, TheBot, TheHouse
 from bot.normalise import clean
+from bot.state import Law, TheBot, TheState
 from bot.words import privacy_note
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -82,14 +82,14 @@ def script() -> Response:
 @router.get("/embed", include_in_schema=False)
 def embed(
     request: Request,
-    house: TheHouse,
+    state: TheState,
     lang: str = "zh",
     topic: str = "",
     greeting: str = "",
     first: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """The chat without chrome; in a frame only on the listed sites."""
-    settings = house.settings
+    settings = state.settings
     site = origin_of(request.headers.get("referer", ""))
     framed = request.headers.get("sec-fetch-dest") == "iframe"
     if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
@@ -133,9 +133,9 @@ def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
         yield Shown(html, answer.conclusion, answer.choices)
 
 
-async def start(question: Question, house: TheHouse, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
+async def start(question: Question, state: TheState, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
     """The turns of an answer."""
-    return await begun(turns(question, bot, statutes), house.waiting)
+    return await begun(turns(question, bot, statutes), state.answer_threads)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)

@@ -71,9 +71,9 @@ def data(settings: BotSettings, index: Index, tmp_path_factory: pytest.TempPathF
 def server(settings: BotSettings, data: Path, help_site: str) -> Iterator[str]:
     """The address of the whole app on a free port, ready to answer, with a desk and with records of its own."""
     port = free_port()
-    house = {"port": port, "data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
+    state = {"port": port, "data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
     kept = {"keep_unanswered": True, "keep_cases": True}
-    app = create_app(settings.model_copy(update=house | kept))
+    app = create_app(settings.model_copy(update=state | kept))
     running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

@@ -12,9 +12,9 @@ from prometheus_client import Counter, Histogram
 from bot import compose
 from bot.answer import Answer, Event, Turn
 from bot.model import prompt
-from bot.model.check import Gate
-from bot.model.line import Line, ModelFailure
+from bot.model.client import ModelClient, ModelFailure
 from bot.model.open import open_model
+from bot.model.sentence_gate import SentenceGate
 from bot.model.sentences import Sentence, Sentences
 from bot.model.sources import sources_of
 from bot.privacy import Masked, mask
@@ -53,7 +53,7 @@ WHY = {
 class Speaker:
     """Speaks to the person's own story, over one line to a model. Safe to call from several threads."""
 
-    def __init__(self, line: Line, statutes: Statutes, masked: bool = True, local: bool = False) -> None:
+    def __init__(self, line: ModelClient, statutes: Statutes, masked: bool = True, local: bool = False) -> None:
         self._line, self._statutes = line, statutes
         self._masked, self._local = masked, local
 
@@ -64,7 +64,7 @@ class Speaker:
         if model is None:
             return None
         prompt.read()
-        line = Line(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
+        line = ModelClient(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)
 
     def tell(self, answer: Answer, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
@@ -76,7 +76,7 @@ class Speaker:
         earlier = [self._hidden(t.content[:500]) for t in history if t.role == "user"][-KEPT:]
         sources = sources_of(answer, self._statutes)
         said = "\n".join(m.text for m in (*earlier, hidden))
-        told = _Told(Gate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))
+        told = _Told(SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))
         messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
         reason = ""
         try:
@@ -127,7 +127,7 @@ class Speaker:
 class _Told:
     """What is shown of one answer so far."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: SentenceGate) -> None:
         self._gate = gate
         self._sentences = Sentences()
         self._begin = time.monotonic()

@@ -18,9 +18,9 @@ from mcp import Client
 
 from bot.__main__ import main
 from bot.chain import Bot
-from bot.house import CHECKS, House, house_of
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
+from bot.state import CHECKS, AppState, state_of
 from bot.ui import _respond
 from bot.web import create_app, outdated
 from corpus.citations import Checked, check
@@ -336,7 +336,7 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listeni
 
 def test_mcp_reads_no_more_than_the_operator_lets_it(bot: Bot) -> None:
     async def use() -> str:
-        async with Client(tools(House(BotSettings(_env_file=None, longest_text=10), bot))) as client:
+        async with Client(tools(AppState(BotSettings(_env_file=None, longest_text=10), bot))) as client:
             return str((await client.call_tool("check_citations", {"text": "《民法典》第六百七十条"})).content)
 
     assert "最多 10 字" in asyncio.run(use())
@@ -364,10 +364,10 @@ def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
 def test_every_door_says_the_same_while_there_is_no_bot(
     failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(House, "open", lambda _: None)
+    monkeypatch.setattr(AppState, "open", lambda _: None)
     app = create_app(BotSettings(_env_file=None, data=tmp_path))
-    house = house_of(app)
-    house.failure = failure
+    state = state_of(app)
+    state.failure = failure
 
     async def call(site: str, tool: str, **arguments: object) -> str:
         async with Client(f"{site}/mcp") as client:
@@ -379,7 +379,7 @@ def test_every_door_says_the_same_while_there_is_no_bot(
         told.append(asyncio.run(call(site, "get_article", law="民法典", number=670)))
         told.append(asyncio.run(call(site, "check_citations", text="民法典第1条")))
         health = httpx.get(f"{site}/healthz").json()
-    told.append(str(list(_respond(house, "催收骂我", []))))
+    told.append(str(list(_respond(state, "催收骂我", []))))
     says = reply.json()["error"]
     assert says == (f"启动失败，请告诉运营者：{failure}" if failure else "正在准备，请过几秒再试。")
     assert [says in words for words in told] == [True] * 5
@@ -393,14 +393,14 @@ def test_a_renewal_that_fails_leaves_the_bot_and_a_good_one_clears_it(
     def full(*_: object) -> Bot:
         raise StoreError("磁盘满了")
 
-    house = House(BotSettings(_env_file=None, data=tmp_path), bot)
+    state = AppState(BotSettings(_env_file=None, data=tmp_path), bot)
     monkeypatch.setattr(Bot, "open", full)
-    house.open()
-    assert (house.ready(), house.failure) == (bot, "磁盘满了")
+    state.open()
+    assert (state.ready(), state.failure) == (bot, "磁盘满了")
     monkeypatch.setattr(Bot, "open", lambda *_: Bot(bot.index))
-    house.open()
-    assert house.ready() is not bot
-    assert house.failure == ""
+    state.open()
+    assert state.ready() is not bot
+    assert state.failure == ""
 
 
 def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:
@@ -459,7 +459,7 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
 
     async def use() -> list[str]:
         calls = [("ask", {"question": ["王强"]}), ("王强", {}), ("check_citations", {"text": "王强"})]
-        async with Client(tools(House(BotSettings(_env_file=None), bot))) as client:
+        async with Client(tools(AppState(BotSettings(_env_file=None), bot))) as client:
             replies = [await client.call_tool(name, arguments) for name, arguments in calls]
         assert all(reply.is_error for reply in replies)
         return [part.text for reply in replies for part in reply.content]

@@ -199,77 +199,77 @@ def test_a_channel_is_found_by_its_number_however_it_is_typed(server: str) -> No
 
 
 @pytest.fixture
-def house(broken: None, tmp_path: Path) -> Iterator[str]:
+def site(broken: None, tmp_path: Path) -> Iterator[str]:
     """A server of its own, whose limits a test may use up."""
     settings = BotSettings(_env_file=None, data=tmp_path, desk_password=PASSWORD, keep_cases=True)
     with running(create_app(settings)) as address:
         yield address
 
 
-def enter(house: str, password: str, address: str, cookies: httpx.Cookies | None = None) -> httpx.Response:
+def enter(site: str, password: str, address: str, cookies: httpx.Cookies | None = None) -> httpx.Response:
     headers = {"x-forwarded-for": address}
-    return httpx.post(f"{house}/desk/login", data={"password": password}, headers=headers, cookies=cookies)
+    return httpx.post(f"{site}/desk/login", data={"password": password}, headers=headers, cookies=cookies)
 
 
-def test_wrong_passwords_are_slowed_down_and_nothing_is_open(house: str) -> None:
+def test_wrong_passwords_are_slowed_down_and_nothing_is_open(site: str) -> None:
     for path in ("/desk/search?q=x", "/desk/cases", "/desk/card/contacts-bombed"):
-        assert httpx.get(house + path).status_code == 401
-    tries = [enter(house, "x", "10.0.0.1").status_code for _ in range(6)]
+        assert httpx.get(site + path).status_code == 401
+    tries = [enter(site, "x", "10.0.0.1").status_code for _ in range(6)]
     assert tries == [403] * 5 + [429]
 
 
-def test_strangers_who_guess_do_not_shut_out_who_has_been_inside(house: str) -> None:
-    known = enter(house, PASSWORD, "10.0.0.1").cookies
+def test_strangers_who_guess_do_not_shut_out_who_has_been_inside(site: str) -> None:
+    known = enter(site, PASSWORD, "10.0.0.1").cookies
     del known["desk"]  # signed out
     for n in range(60):
-        enter(house, "x", f"10.1.0.{n}")
-    assert enter(house, PASSWORD, "10.0.0.2").status_code == 429
-    assert enter(house, PASSWORD, "10.0.0.2", known).status_code == 303
+        enter(site, "x", f"10.1.0.{n}")
+    assert enter(site, PASSWORD, "10.0.0.2").status_code == 429
+    assert enter(site, PASSWORD, "10.0.0.2", known).status_code == 303
     for _ in range(5):  # guessed in the same office
-        enter(house, "x", "10.0.0.3")
-    assert enter(house, PASSWORD, "10.0.0.3").status_code == 429
-    assert enter(house, PASSWORD, "10.0.0.3", known).status_code == 303
+        enter(site, "x", "10.0.0.3")
+    assert enter(site, PASSWORD, "10.0.0.3").status_code == 429
+    assert enter(site, PASSWORD, "10.0.0.3", known).status_code == 303
     known.set("desk", known["desk-known"])  # it opens nothing
-    assert httpx.get(f"{house}/desk/cases", cookies=known).status_code == 401
-    tries = [enter(house, "x", f"10.2.0.{n}", known).status_code for n in range(6)]  # nor may it guess on
+    assert httpx.get(f"{site}/desk/cases", cookies=known).status_code == 401
+    tries = [enter(site, "x", f"10.2.0.{n}", known).status_code for n in range(6)]  # nor may it guess on
     assert tries == [403] * 5 + [429]
 
 
-def test_who_has_left_is_out_with_every_copy_of_the_cookie(house: str) -> None:
-    mine, colleague = (enter(house, PASSWORD, "10.0.0.1").cookies for _ in range(2))
-    assert httpx.post(f"{house}/desk/logout", cookies=mine).status_code == 303
-    opened = [httpx.get(f"{house}/desk/cases", cookies=one).status_code for one in (mine, colleague)]
+def test_who_has_left_is_out_with_every_copy_of_the_cookie(site: str) -> None:
+    mine, colleague = (enter(site, PASSWORD, "10.0.0.1").cookies for _ in range(2))
+    assert httpx.post(f"{site}/desk/logout", cookies=mine).status_code == 303
+    opened = [httpx.get(f"{site}/desk/cases", cookies=one).status_code for one in (mine, colleague)]
     assert opened == [401, 200]
 
 
-def test_no_cache_keeps_what_stands_in_the_desk(house: str) -> None:
-    inside = enter(house, PASSWORD, "10.0.0.1").cookies
-    case = f"{house}/desk/cases/10000000-1000-4000-8000-100000000000"
+def test_no_cache_keeps_what_stands_in_the_desk(site: str) -> None:
+    inside = enter(site, PASSWORD, "10.0.0.1").cookies
+    case = f"{site}/desk/cases/10000000-1000-4000-8000-100000000000"
     httpx.put(case, json={"title": "t", "body": "{}"}, cookies=inside)
-    letter = httpx.post(f"{house}/desk/letter/1-summary", json={"name": "王小明"}, cookies=inside)
-    export = httpx.post(f"{house}/desk/export", json={"text": "王小明"}, cookies=inside)
-    page = httpx.get(f"{house}/desk", cookies=inside)
+    letter = httpx.post(f"{site}/desk/letter/1-summary", json={"name": "王小明"}, cookies=inside)
+    export = httpx.post(f"{site}/desk/export", json={"text": "王小明"}, cookies=inside)
+    page = httpx.get(f"{site}/desk", cookies=inside)
     for reply in (httpx.get(case, cookies=inside), letter, export, page):
         assert reply.is_success
         assert reply.headers["cache-control"] == "no-store"
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
-    for reply in (enter(house, PASSWORD, "10.0.0.1"), httpx.post(f"{house}/desk/logout", cookies=inside)):
+    for reply in (enter(site, PASSWORD, "10.0.0.1"), httpx.post(f"{site}/desk/logout", cookies=inside)):
         assert (reply.status_code, reply.headers["cache-control"]) == (303, "no-store")
 
 
-def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(house: str, tmp_path: Path) -> None:
+def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_path: Path) -> None:
     for situation, reason in (("contacts-bombed", "unclear"), ("refuse-hack", ""), ("我叫王小明", "other")):
         thumb = {"good": False, "kind": "answer", "situation": situation, "reason": reason}
-        assert httpx.post(f"{house}/feedback", json=thumb).is_success
-    assert httpx.post(f"{house}/feedback", json={**thumb, "reason": "我叫王小明"}).status_code == 422
+        assert httpx.post(f"{site}/feedback", json=thumb).is_success
+    assert httpx.post(f"{site}/feedback", json={**thumb, "reason": "我叫王小明"}).status_code == 422
     with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
         kept = database.execute("SELECT situation, reason FROM feedback").fetchall()
     assert kept == [("contacts-bombed", "unclear"), ("refuse-hack", ""), ("", "other")]
 
 
-def test_thumbs_are_limited(house: str) -> None:
+def test_thumbs_are_limited(site: str) -> None:
     body = {"good": True, "kind": "answer"}
-    assert 429 in [httpx.post(f"{house}/feedback", json=body).status_code for _ in range(25)]
+    assert 429 in [httpx.post(f"{site}/feedback", json=body).status_code for _ in range(25)]
 
 
 def test_a_letter_bears_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,9 @@ from mcp.client.stdio import StdioServerParameters
 from bot import unanswered
 from bot.__main__ import main
 from bot.chain import Bot
-from bot.house import House
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
+from bot.state import AppState
 
 TEXT = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
 FOUND = ("第 1 行　《合同法》第二百零六条　【", "第 2 行　《民法典》第六百七十条　【")
@@ -47,7 +47,7 @@ def test_what_got_no_answer_is_kept_wherever_it_is_asked(tmp_path: Path, monkeyp
     settings = BotSettings()
 
     async def use() -> None:
-        async with Client(tools(House(settings, Bot.open(settings)))) as client:
+        async with Client(tools(AppState(settings, Bot.open(settings)))) as client:
             await client.call_tool("ask", {"question": asked[2]})
 
     assert main(["ask", asked[0]]) == 0

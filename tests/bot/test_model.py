@@ -24,8 +24,8 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
+from bot.model.client import ModelClient, ModelFailure
 from bot.model.errors import ModelError
-from bot.model.line import Line, ModelFailure
 from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
@@ -170,7 +170,7 @@ def test_beyond_so_many_at_once_the_composed_answer_stands_alone(scripted: Scrip
     scripted.says("long-winded", *("先别怕", 0.1) * 20)
     model = open_model(settings_for(scripted, "long-winded"))
     assert model is not None
-    line = Line(model, 2, 5, 4000, talks=1)
+    line = ModelClient(model, 2, 5, 4000, talks=1)
     first = line.say([HumanMessage("x")])
     assert next(first)
     with pytest.raises(ModelFailure, match="busy"):
@@ -255,7 +255,7 @@ class Provider(BaseChatModel):
     ],
 )
 def test_an_answer_that_was_cut_off_is_known_whoever_says_so(end: dict[str, str], whole: bool) -> None:
-    pieces = Line(Provider(end=end), 2, 5, 4000).say([HumanMessage("x")])
+    pieces = ModelClient(Provider(end=end), 2, 5, 4000).say([HumanMessage("x")])
     with nullcontext() if whole else pytest.raises(ModelFailure, match="cut-off"):
         assert "".join(pieces) == "违法。欠"
 
@@ -286,7 +286,7 @@ def test_masking_is_told_of_an_outside_model(bot: Bot, scripted: Scripted) -> No
     settings = settings_for(scripted, "good")
     model = open_model(settings)
     assert model is not None
-    speaker = Speaker(Line(model, 2, 5, 4000), bot.index.statutes, masked=True, local=False)
+    speaker = Speaker(ModelClient(model, 2, 5, 4000), bot.index.statutes, masked=True, local=False)
     answer = Bot(bot.index, speaker=speaker).ask(STORY + QUESTION)
     assert "外部的语言模型" in answer.note
     assert "身份证号" in answer.note
@@ -317,7 +317,7 @@ def test_the_key_is_sent_and_never_shown(scripted: Scripted, caplog: pytest.LogC
     with caplog.at_level(logging.DEBUG):
         model = open_model(settings)
         assert model is not None
-        assert "".join(Line(model, 2, 5, 4000).say([HumanMessage("x")])).startswith("违法")
+        assert "".join(ModelClient(model, 2, 5, 4000).say([HumanMessage("x")])).startswith("违法")
     assert "sk-secret-123" not in f"{settings!r}{model!r}{caplog.text}"
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from bot.chain import Bot
 from bot.model import figures, prompt
-from bot.model.check import Gate
 from bot.model.direction import Direction
+from bot.model.sentence_gate import SentenceGate
 from bot.model.sentences import LONGEST, Sentence, Sentences
 from bot.model.sources import CARD, sources_of
 from tests.bot import told as say
@@ -17,10 +17,12 @@ from tests.bot import told as say
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 
 
-def new_gate(bot: Bot, question: str = QUESTION) -> Gate:
+def new_gate(bot: Bot, question: str = QUESTION) -> SentenceGate:
     answer = Bot(bot.index).ask(question)
     instructions = "\n".join(prompt.read())
-    return Gate(sources_of(answer, bot.index.statutes), answer.verdict, question, bot.index.statutes, instructions)
+    return SentenceGate(
+        sources_of(answer, bot.index.statutes), answer.verdict, question, bot.index.statutes, instructions
+    )
 
 
 def test_sources_are_numbered_from_one_and_quote_the_law(bot: Bot) -> None:
@@ -108,7 +110,7 @@ def test_what_leans_on_a_withheld_sentence_is_withheld_too(bot: Bot) -> None:
 def test_honest_answers_mostly_pass(bot: Bot) -> None:
     rulings = []
     for told in say.honest(bot):
-        gate = Gate(told.sources, told.answer.verdict, told.question, bot.index.statutes)
+        gate = SentenceGate(told.sources, told.answer.verdict, told.question, bot.index.statutes)
         rulings += [gate.judge(s) for s in told.sentences]
     withheld = [r for r in rulings if not r.shown]
     assert len(rulings) > 100
@@ -120,7 +122,7 @@ def test_wrong_sources_and_inventions_do_not_pass(bot: Bot) -> None:
     wrong = shown = 0
     for told in say.honest(bot):
         for sentence in told.sentences:
-            gate = Gate(told.sources, told.answer.verdict, told.question, bot.index.statutes)
+            gate = SentenceGate(told.sources, told.answer.verdict, told.question, bot.index.statutes)
             for text in say.invented(sentence, told.sources, bot.index.statutes, rng):
                 assert not gate.judge(text).shown, text
             for text in say.swapped(sentence, told.sources):

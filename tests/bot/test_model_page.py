@@ -139,7 +139,7 @@ def test_nobody_waits_for_other_people_s_model(
         while not go_on.is_set():
             yield 0.1
 
-    monkeypatch.setattr("bot.model.line.SILENCE", 30.0)
+    monkeypatch.setattr("bot.model.client.SILENCE", 30.0)
     scripted.scripts["typing"] = stall
     heard, hung_up = len(scripted.heard), scripted.hung_up
     threads = [threading.Thread(target=way, args=(site, QUESTION)) for _ in range(TALKS + 6)]

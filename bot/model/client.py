@@ -1,4 +1,4 @@
-"""The line to a model: pieces of its answer as they come, within a time, or a failure with a reason.
+"""A model as the bot talks to it: pieces of its answer as they come, within a time, or a failure with a reason.
 
 All talk runs on one event loop in a thread of its own, so that callers from any thread can stop it
 at once, even while the model is silent.
@@ -60,7 +60,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-class Line:
+class ModelClient:
     """`first` and `seconds` bound the wait for the first piece and for the whole; `longest` its characters.
 
     Of more than `talks` at the same time those beyond fail at once.

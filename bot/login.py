@@ -1,4 +1,4 @@
-"""The desk's door: one password, a signed cookie, a pause after wrong tries."""
+"""Login to the desk: one password, a signed cookie, a pause after wrong tries."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, TimestampSigner
 
-from bot.limit import Limit
+from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 
 COOKIE, KNOWN = "desk", "desk-known"
 HOURS, DAYS = 12, 90  # that a session is good for, and that a browser is known
 
 
-class Door:
+class Login:
     """Who may come to the desk. A changed password or secret signs everyone out.
 
     Sessions that were ended are remembered until the process ends.
@@ -28,7 +28,7 @@ class Door:
         self._signer = TimestampSigner(hmac.digest(secret, self._password, "sha256"))
         self._ended: set[str] = set()
         #: Wrong passwords. The common limit stops guessing from many addresses.
-        self._tries = Limit("5 per 5 minutes", "60 per 5 minutes")
+        self._tries = RateLimit("5 per 5 minutes", "60 per 5 minutes")
         #: Seconds after which a new try makes sense.
         self.pause = self._tries.pause
 
@@ -58,7 +58,7 @@ class Door:
         return reply
 
     def let_out(self, request: Request, path: str) -> RedirectResponse:
-        """Back to the door. The session is over, also for whoever has a copy of its cookie."""
+        """Back to the login page. The session is over, also for whoever has a copy of its cookie."""
         self._ended.add(self._session(request))
         reply = RedirectResponse(path, 303)
         reply.delete_cookie(COOKIE, path=path)

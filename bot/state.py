@@ -1,4 +1,4 @@
-"""What the parts of a running app share: its settings, its bot once that is open, and what bounds their work."""
+"""The app state: settings, the bot once the index is open, and what bounds their work, shared by its parts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI, Request
 
 from bot.chain import Bot
-from bot.limit import Limit
+from bot.login import Login
 from bot.model import TALKS
 from bot.model.errors import ModelError, PromptError
-from bot.session import Door
+from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 from corpus.files import CardError
 from corpus.sources import SourceError
@@ -24,7 +24,7 @@ from index.vectors import CacheError
 
 log = logging.getLogger(__name__)
 #: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
-WAITING = TALKS + 32
+ANSWER_THREADS = TALKS + 32
 #: Texts that are checked at once, others wait their turn: the longest take half a minute of both cores.
 CHECKS = 2
 #: Thumbs that are taken: from one address, from everybody.
@@ -39,8 +39,8 @@ class NotReady(Exception):
         self.failure = failure
 
 
-class House:
-    """One app's settings and bot, the desk's door, and the limits."""
+class AppState:
+    """One app's settings and bot, the desk's login, and the limits."""
 
     def __init__(self, settings: BotSettings, bot: Bot | None = None) -> None:
         self.settings = settings
@@ -48,10 +48,10 @@ class House:
         self.bot = bot
         #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
-        self.door = Door(settings)
-        self.waiting = CapacityLimiter(WAITING)
+        self.login = Login(settings)
+        self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
-        self.thumbs = Limit(*THUMBS)
+        self.thumbs = RateLimit(*THUMBS)
 
     def open(self) -> None:
         """Open the index, also in place of one that is open. Never raises: `failure` says what went wrong."""
@@ -81,40 +81,40 @@ class House:
             raise NotReady(str(error)) from None
 
 
-def house_of(app: FastAPI) -> House:
-    """The house of an app."""
-    house: House = app.state.house
-    return house
+def state_of(app: FastAPI) -> AppState:
+    """The state of an app."""
+    state: AppState = app.state.app_state
+    return state
 
 
-async def get_house(request: Request) -> House:
-    """The house that the request came to."""
-    return house_of(request.app)
+async def get_state(request: Request) -> AppState:
+    """The state of the app that the request came to."""
+    return state_of(request.app)
 
 
-TheHouse = Annotated[House, Depends(get_house)]
+TheState = Annotated[AppState, Depends(get_state)]
 
 
-async def get_bot(house: TheHouse) -> Bot:
+async def get_bot(state: TheState) -> Bot:
     """The one bot of the process. Raises NotReady."""
-    return house.ready()
+    return state.ready()
 
 
-def get_statutes(house: TheHouse) -> Statutes:
+def get_statutes(state: TheState) -> Statutes:
     """The law. Raises NotReady."""
-    return house.statutes()
+    return state.statutes()
 
 
 TheBot = Annotated[Bot, Depends(get_bot)]
 Law = Annotated[Statutes, Depends(get_statutes)]
 
 
-async def get_site(request: Request, house: TheHouse) -> str:
+async def get_site(request: Request, state: TheState) -> str:
     """The app's address for links that leave it, without a slash at its end.
 
     A Host header may name anything: where the operator has said what our names are, it must be one of them.
     """
-    hosts, base = house.settings.hosts, request.base_url
+    hosts, base = state.settings.hosts, request.base_url
     if hosts and base.hostname not in hosts and base.netloc not in hosts:
         base = base.replace(netloc=hosts[0])
     return str(base).rstrip("/")

@@ -8,7 +8,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 
-class Limit:
+class RateLimit:
     """Two limits, as "5 per 5 minutes". The common one holds where a proxy makes all addresses one, or many are used.
 
     Addresses are held in memory for the time that they count, and nowhere else.

@@ -74,7 +74,7 @@ class Ruling:
     cited: tuple[Reference, ...] = ()
 
 
-class Gate:
+class SentenceGate:
     """Checks the sentences of one answer, in their order. `said` are the person's own words."""
 
     def __init__(

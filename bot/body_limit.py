@@ -14,7 +14,7 @@ SMALL = 2 * 1024 * 1024  # bytes of a question with its conversation, a case, a 
 FORM, JSON = 9, 6
 
 
-class Bounded:
+class BodyLimit:
     """Counts what comes. More than is read of such a request is a 413 in place of the rest."""
 
     def __init__(self, app: ASGIApp, settings: BotSettings) -> None:
