@@ -13,8 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot import logs
 from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
-from corpus.files import CardError
-from corpus.sources import SourceError
+from corpus.files import CorpusError
 from index.e5 import EncoderError
 from index.settings import problems_of
 from index.store import StoreError
@@ -28,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         return int(arguments.run(arguments, BotSettings()))
-    except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
+    except (CorpusError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
         print(error, file=sys.stderr)
         return 1
     except ValidationError as error:

@@ -14,8 +14,7 @@ from bot.model import TALKS
 from bot.model.errors import ModelError, PromptError
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
-from corpus.files import CardError
-from corpus.sources import SourceError
+from corpus.files import CorpusError
 from corpus.statutes import Statutes, load
 from index.e5 import EncoderError
 from index.progress import ProgressLine
@@ -59,7 +58,7 @@ class AppState:
             bot = Bot.open(self.settings, ProgressLine())
             bot.warm_up()
             self.bot, self.failure = bot, ""
-        except (SourceError, CardError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
+        except (CorpusError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
             self.failure = str(error)
             log.error("%s", error)
         except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
@@ -77,7 +76,7 @@ class AppState:
         try:
             bot, settings = self.bot, self.settings
             return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
-        except SourceError as error:
+        except CorpusError as error:
             raise NotReady(str(error)) from None
 
 

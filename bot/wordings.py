@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.files import CardError, read_toml
+from corpus.files import FileError, read_table
 
 TABLE = Path(__file__).parent / "wordings.toml"
 #: An article's number as people write it; NUMBER in the table.
@@ -37,8 +37,9 @@ def without(text: str, *kinds: str, put: str | Callable[[re.Match[str]], str] = 
 
 @lru_cache(maxsize=1)
 def wordings() -> Mapping[str, tuple[Wording, ...]]:
-    """The table, by kind. Raises CardError where a row cannot be read."""
-    return {kind: tuple(_wording(kind, row) for row in rows) for kind, rows in read_toml(TABLE).items()}
+    """The table, by kind. Raises FileError where a row cannot be read."""
+    table = read_table(TABLE, dict[str, tuple[dict[str, str | list[str]], ...]])
+    return {kind: tuple(_wording(kind, row) for row in rows) for kind, rows in table.items()}
 
 
 @lru_cache
@@ -54,4 +55,4 @@ def _wording(kind: str, row: Mapping[str, str | list[str]]) -> Wording:
         )
         return Wording(kind, pattern, tuple(row["fits"]), tuple(row["not"]))
     except (KeyError, re.error) as error:
-        raise CardError(f"{TABLE.name}：{kind} 这一行不对：{error}") from None
+        raise FileError(f"{TABLE.name}：{kind} 这一行不对：{error}") from None

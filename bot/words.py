@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from bot.settings import BotSettings
-from corpus.files import CardError, read_toml
+from corpus.files import read_table
 
 WORDS = Path(__file__).parent / "words.toml"
 
@@ -50,12 +50,8 @@ class Words(Table):
 
 @lru_cache(maxsize=1)
 def load_words() -> Words:
-    """The words. Raises CardError."""
-    try:
-        return Words.model_validate(read_toml(WORDS))
-    except ValidationError as error:
-        places = "、".join(".".join(map(str, one["loc"])) for one in error.errors())
-        raise CardError(f"bot/words.toml：缺少或者写错了 {places}") from None
+    """The words. Raises FileError."""
+    return read_table(WORDS, Words)
 
 
 def privacy_note(settings: BotSettings) -> str:

@@ -6,26 +6,28 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from corpus import cards
-from corpus.citations import find, resolve
-from corpus.files import CardError
+from corpus.citations import find, resolve, tables
+from corpus.citations.names import behind_of
+from corpus.files import CorpusError
 from corpus.replies import load_messages, load_replies
-from corpus.sources import SourceError, package_texts
-from corpus.statutes import FINGERPRINTS, Article, Statutes, digest, load
+from corpus.sources import package_texts
+from corpus.statutes import FINGERPRINTS, Article, Statutes, digest, load, load_fingerprints
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m corpus", description=__doc__)
-    parser.add_argument("--scope", choices=("default", "all"), default="default")
     parser.add_argument("--folder", type=Path, help="官方下载文本所在的文件夹")
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("show", help="打印条文原文，每一款前标出款号")
     show.add_argument("citation", nargs="+", help="如 民法典第六百七十条；只写法名则列出全部")
     grep = commands.add_parser("grep", help="找出含有全部词语的条文")
     grep.add_argument("words", nargs="+")
-    verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构；回答和例子读得出来")
+    grep.add_argument("--scope", choices=("default", "all"), default="default")
+    verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构；检查回答、例子和各张表")
     verify.add_argument("files", nargs="*", type=Path)
     commands.add_parser("fingerprint", help="换了数据包版本以后：重新记下每部法律的指纹，列出变了的")
     arguments = parser.parse_args(argv)
@@ -34,11 +36,10 @@ def main(argv: list[str] | None = None) -> int:
             return _fingerprint()
         if arguments.command == "show":
             return _show(load("all", folder=arguments.folder), arguments.citation)
-        statutes = load(arguments.scope, folder=arguments.folder)
         if arguments.command == "grep":
-            return _grep(statutes, arguments.words)
-        return _verify(statutes, arguments.files)
-    except (SourceError, CardError) as error:
+            return _grep(load(arguments.scope, folder=arguments.folder), arguments.words)
+        return _verify(load(folder=arguments.folder), arguments.files)
+    except CorpusError as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -78,14 +79,20 @@ def _grep(statutes: Statutes, words: list[str]) -> int:
 
 
 def _verify(statutes: Statutes, files: list[Path]) -> int:
-    spoken, messages = load_replies(), load_messages()
-    topics = {f.stem for f in files}
-    loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
-    if unknown := topics - {card.topic for card in loaded}:
-        print(f"corpus/situations/ 里没有 {'、'.join(sorted(unknown))}.md", file=sys.stderr)
+    known = {path.resolve() for path in cards.SITUATIONS.glob("*.md")}
+    if strange := [str(file) for file in files if file.resolve() not in known]:
+        print(f"只核对 {cards.SITUATIONS} 里的文件，那里没有 {'、'.join(strange)}", file=sys.stderr)
         return 2
+    spoken, messages = load_replies(), load_messages()
+    topics = {file.stem for file in files}
+    loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
     found = [f"{card.topic}.md {card.id}: {problem}" for card in loaded for problem in cards.problems(card, statutes)]
     found += cards.contents_problems(cards.load_contents(), cards.load_cards())
+    cards.load_rules()
+    for reply in spoken.values():
+        lost = [c for c in reply.channels if c not in cards.load_channels()]
+        found += [f"replies/{reply.kind}.md {reply.id}: channels.toml 里没有 {channel}" for channel in lost]
+    found += tables.problems(behind_of(statutes))
     for problem in found:
         print(problem)
     asked = sum(len(c.questions) for c in loaded)
@@ -95,12 +102,13 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
 
 def _fingerprint() -> int:
     """Write the digest of every text of the data package; print those that a person has to read before use."""
-    known = json.loads(FINGERPRINTS.read_text("utf-8"))
+    known = load_fingerprints()
     texts = {text.version: digest(text) for text in package_texts()}
-    for version in sorted(texts.keys() | known["texts"].keys()):
-        if texts.get(version) != known["texts"].get(version):
+    for version in sorted(texts.keys() | known.texts.keys()):
+        if texts.get(version) != known.texts.get(version):
             print(version if version in texts else f"{version}（已没有）")
-    FINGERPRINTS.write_text(json.dumps(known | {"texts": texts}, ensure_ascii=False, indent=0) + "\n", "utf-8")
+    written = json.dumps(asdict(replace(known, texts=texts)), ensure_ascii=False, indent=0)
+    FINGERPRINTS.write_text(f"{written}\n", "utf-8")
     return 0
 
 

@@ -2,31 +2,119 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError, with_config
+
+T = TypeVar("T")
+Texts = tuple[str, ...]
+#: Marks a dataclass that is read from a file: a key that nobody reads, as a misspelt one, is an error.
+row = with_config(extra="forbid")
+#: What is told first: a misspelt key is why another is missing.
+_STRANGE = ("unexpected_keyword_argument", "extra_forbidden")
+#: What pydantic finds, for the file's author.
+_SAID = {
+    "missing": "缺少 {name}",
+    **dict.fromkeys(_STRANGE, "不认得 {name}"),
+    "tuple_type": '{name} 要写成 ["…", "…"] 这样的列表，现在是 {input!r:.30}',
+    "string_type": '{name} 要写成 "…" 这样的文字，现在是 {input!r:.30}',
+    "dict_type": "{name} 要写成一张表，现在是 {input!r:.30}",
+    "literal_error": "{name} 只能是 {expected}，现在是 {input!r:.30}",
+    "string_pattern_mismatch": '{name} 要写成 "670"、"253-1" 或 "劳动合同法 50"，现在是 {input!r:.30}',
+    "string_too_short": "{name} 是空的",
+    "too_short": "没有 {name}",
+    "date_type": "{name} 要写成 2021-01-01 这样的日期，现在是 {input!r:.30}",
+    "value_error": "{error}",
+}
 
 
-class CardError(Exception):
+class CorpusError(Exception):
+    """The law or what is written about it cannot be used; the message says where and what to do."""
+
+
+class FileError(CorpusError):
     """A card, a reply or a table cannot be used; the message names the file and what is wrong."""
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, with or without a byte order mark. Raises CardError."""
+    """The text of a file, with or without a byte order mark. Raises FileError."""
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise CardError(f"{_place(path)}：不是 UTF-8 文本，请另存为 UTF-8") from None
+        raise FileError(f"{_place(path)}：不是 UTF-8 文本，请另存为 UTF-8") from None
     except OSError as error:
-        raise CardError(f"{_place(path)}：读不了：{error.strerror}") from None
+        raise FileError(f"{_place(path)}：读不了：{error.strerror}") from None
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The table of a TOML file. Raises CardError."""
+def read_table(path: Path, shape: type[T]) -> T:
+    """A TOML file as `shape` has it. Raises FileError naming the file and the place in it."""
     try:
-        return tomllib.loads(read_text(path))
+        table = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise CardError(f"{_place(path)}：不是 TOML：{error}") from None
+        raise FileError(f"{_place(path)}：不是 TOML：{error}") from None
+    return shaped(table, shape, _place(path))
+
+
+def read_json(path: Path, shape: type[T]) -> T:
+    """A JSON file as `shape` has it. Raises FileError naming the file and the place in it."""
+    try:
+        return shaped(json.loads(read_text(path)), shape, _place(path))
+    except ValueError as error:
+        raise FileError(f"{_place(path)}：不是 JSON：{error}") from None
+
+
+def read_rows(path: Path, kind: str, shape: type[T]) -> tuple[T, ...]:
+    """The `[[kind]]` entries of a TOML file that has nothing else. Raises FileError."""
+    table = read_table(path, dict[str, object])
+    if set(table) != {kind}:
+        raise FileError(f"{_place(path)}：要写成 [[{kind}]]，现在有 {'、'.join(table) or '空的一页'}")
+    rows: dict[str, tuple[T, ...]] = shaped(table, dict[str, tuple[shape, ...]], _place(path))  # type: ignore[valid-type]
+    return rows[kind]
+
+
+def read_named(path: Path, kind: str, shape: type[T], by: str) -> dict[str, T]:
+    """The same by one of their fields. Raises FileError, also where one is repeated."""
+    named: dict[str, T] = {}
+    for one in read_rows(path, kind, shape):
+        if named.setdefault(getattr(one, by), one) is not one:
+            raise FileError(f"{_place(path)}：{by} {getattr(one, by)} 写了两次")
+    return named
+
+
+def shaped(data: object, shape: type[T], place: str) -> T:
+    """Data as `shape` has it. Raises FileError that begins with `place`."""
+    try:
+        read: T = _adapter(cast(Any, shape)).validate_python(data)
+    except ValidationError as error:
+        wrong = sorted(error.errors(include_url=False), key=lambda one: one["type"] not in _STRANGE)
+        told = [_told(dict(one), data) for one in wrong]
+        raise FileError(f"{place}：{'；'.join(told[:3])}") from None
+    return read
+
+
+@lru_cache(maxsize=64)
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def _told(problem: dict[str, Any], data: object) -> str:
+    """One thing that is wrong, with its place: version 第 2 个（网络安全法）：basis 只能是…"""
+    *path, last = [step for step in problem["loc"] if step != "[key]"] or [""]
+    where = ""
+    for step in path:
+        data = data[step] if isinstance(data, (list, Mapping)) else data
+        named = next((data[k] for k in ("id", "name", "law") if k in data), "") if isinstance(data, Mapping) else ""
+        where += f" 第 {step + 1} 个" if isinstance(step, int) else f" {step}"
+        where += f"（{named}）" if named and isinstance(step, int) else ""
+    name = f"第 {last + 1} 个" if isinstance(last, int) else last
+    said = _SAID.get(problem["type"], "{name} 写错了：" + problem["msg"].replace("{", "").replace("}", ""))
+    said = said.format(**{"name": name, "input": problem["input"]} | problem.get("ctx", {})).replace(" or ", "、")
+    return f"{where.strip()}：{said}" if where else said
 
 
 def _place(path: Path) -> str:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from corpus import numerals
 
+#: An article's number in addresses and tables: 50, 253-1.
+Key = Annotated[str, StringConstraints(pattern="^[1-9][0-9]*(-[1-9][0-9]*)?$")]
+
 _N = f"[{numerals.CHARACTERS}]+"
-_OFFICIAL = re.compile(
-    rf"《?(?P<law>[^《》第]+?)》?第(?P<number>{_N})条(?:之(?P<suffix>{_N}))?"
-    rf"(?:第(?P<paragraph>{_N})款)?(?:第[（(]?(?P<item>{_N})[）)]?项)?"
-)
+_PLACE = rf"第(?P<number>{_N})条(?:之(?P<suffix>{_N}))?(?:第(?P<paragraph>{_N})款)?(?:第[（(]?(?P<item>{_N})[）)]?项)?"
+_OFFICIAL = re.compile(rf"《?(?P<law>[^《》第]+?)》?{_PLACE}")
+#: A citation in full within a text: 《民法典》第六百七十条第一款.
+FULL_CITATION = re.compile(f"《[^《》]+》{_PLACE}")
 
 
 @dataclass(frozen=True, slots=True, order=True)

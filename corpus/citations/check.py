@@ -116,7 +116,7 @@ def check(text: str, statutes: Statutes, judge: Judge | None = None) -> list[Che
     """Check every citation of a text, in order. Without a `judge` by words alone.
 
     With one, claims after the first `verdict.JUDGED_MOST` are left to words too.
-    Any text will do; raises SourceError where the data package cannot be used.
+    Any text will do; raises CorpusError where the data package cannot be used.
     """
     text = _SURROGATE.sub("\ufffd", text)
     founds = find(text, statutes)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.citations.context import Context
 from corpus.citations.names import Kind, Name, Names, names_of
@@ -54,25 +55,12 @@ class Found:
 _HAN = "\u3400-\u9fff"
 _OPEN = '《<「『“"【['
 _CLOSE = '》>」』”"】]'
-_PART = (
-    rf"(?:·|、)?(?:第{NUMERAL}(?:分编|编|章|节)[{_HAN}]{{0,10}}?|"
-    r"(?:总则|分则|附则|通则|物权|合同|人格权|婚姻家庭|继承|侵权责任)(?:编|部分)?)"
-)
-_CONNECT = re.compile(
-    rf"[{re.escape(_CLOSE)}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)[^()\n]{{1,40}}\)){{0,2}})[{re.escape(_CLOSE)}]?"
-    rf"(?:{_PART}){{0,3}}[{re.escape(_CLOSE)}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
-    r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
-)
 _CALLED = re.compile(
     r"\((?:以下|下文)?(?:统称|简称|下称|称)为?:?[《“\"「]?(?P<alias>[^《》“”\"「」()]{2,20})[》”\"」]?\)"
 )
 _TITLE = r"《(?:[^《》\n]|《[^《》\n]{1,60}》){1,100}》"
 _CARRIER = re.compile(
     r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个)(?:法典|法律|法|条例|解释|规定|办法)|其|同上[,、]?)$"
-)
-_PRIVATE = re.compile(
-    r"(?:合同|协议|协议书|约定|章程|公约|制度|手册|须知|声明|政策|守则|公告|通知|判决书?|裁定书?|承诺书|借条|借据|欠条|附件|纪要|指南|条款|规则)"
-    r"(?:书)?(?:》|”|」)?(?:中|的|之|里|里的|中的|约定的?|\n)?$"
 )
 _NOT_NAME_AFTER = re.compile(
     r"[律规院官定学理庭制人医系务治则域]|专家|教授|学者|课|老师|研究|领域|理论|基本原|方向|考试|教材|专业|思维|视角|意义|年代|教研"
@@ -85,19 +73,43 @@ _CUT = re.compile(
     r".*(?:根据|依据|依照|按照|违反了?|违背|触犯|适用|参照|符合|参见|详见|结合|以及|或者|属于|构成|我国|国家|现行|其中|包括|例如|比如|还有|[和及与或在了的是对由即见])"
 )
 _OWN = re.compile("公司|单位|学校|平台|贵|我方|甲方|乙方|双方")
-_INSTRUMENT = re.compile(
-    rf"(?P<rest>(?:》|”)?的?(?:[{_HAN}]{{0,12}}?(?:司法)?解释(?:[(][一二三四五六][)]|[一二三四五六](?=第))?|实施条例|实施细则|实施办法|实施规定|修正案(?:\([一二三四五六七八九十]{{1,3}}\))?|草案|若干规定))"
-)
 
 
 def find(text: str, statutes: Statutes) -> list[Found]:
     """Every citation in `text`, in order, without overlap.
 
     The names of the full data package on the same day are known too. A law that is named without an article is
-    returned when it stands in 《》 or is a repealed one. Any text will do; raises SourceError where that package
+    returned when it stands in 《》 or is a repealed one. Any text will do; raises CorpusError where that package
     cannot be used.
     """
     return _Finder(Squeezed(text), names_of(statutes)).run()
+
+
+class _Grammar:
+    """What stands between and behind names of law, with the words of names.toml."""
+
+    def __init__(self, names: Names) -> None:
+        table, close = names.table, re.escape(_CLOSE)
+        part = rf"(?:·|、)?(?:第{NUMERAL}(?:分编|编|章|节)[{_HAN}]{{0,10}}?|(?:{'|'.join(table.parts)})(?:编|部分)?)"
+        self.connect = re.compile(
+            rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)[^()\n]{{1,40}}\)){{0,2}})[{close}]?"
+            rf"(?:{part}){{0,3}}[{close}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
+            r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
+        )
+        private = "|".join(table.private)
+        self.private = re.compile(rf"(?:{private})书?(?:》|”|」)?(?:中|的|之|里|里的|中的|约定的?|\n)?$")
+        interpretation = rf"[{_HAN}]{{0,12}}?(?:司法)?解释(?:[(][一二三四五六][)]|[一二三四五六](?=第))?"
+        derived = "|".join(table.instruments).replace("修正案", r"修正案(?:\([一二三四五六七八九十]{1,3}\))?")
+        self.instrument = re.compile(rf"(?P<rest>(?:》|”)?的?(?:{interpretation}|{derived}))")
+        self.tokens = re.compile(
+            rf"(?P<title>{_TITLE})|{names.pattern.pattern}|(?P<same>(?:该|本|同|此|前述|上述)条(?!款|例|件))|(?P<previous>前条|上一条|前一条)"
+            rf"|(?P<place>第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条(?!款))"
+        )
+
+
+@lru_cache(maxsize=8)
+def _grammar(names: Names) -> _Grammar:
+    return _Grammar(names)
 
 
 class _Finder:
@@ -109,14 +121,11 @@ class _Finder:
         self.group = self.grouped = 0
         self.group_end = -1
         self.taken = 0  # where the last citation ends: nothing before it is read again
-        self.tokens = re.compile(
-            rf"(?P<title>{_TITLE})|{names.pattern.pattern}|(?P<same>(?:该|本|同|此|前述|上述)条(?!款|例|件))|(?P<previous>前条|上一条|前一条)"
-            rf"|(?P<place>第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条(?!款))"
-        )
+        self.grammar = _grammar(names)
 
     def run(self) -> list[Found]:
         position = 0
-        while match := self.tokens.search(self.text, position):
+        while match := self.grammar.tokens.search(self.text, position):
             kind = match.lastgroup
             if kind == "title":
                 position = self._title(match)
@@ -139,7 +148,7 @@ class _Finder:
         if name.kind == "other":
             self.context.bare = False
             return end
-        if (instrument := _INSTRUMENT.match(self.text, end)) and read_places(self.text, instrument.end()):
+        if (instrument := self.grammar.instrument.match(self.text, end)) and read_places(self.text, instrument.end()):
             name = self.names.look_up(name.written + instrument["rest"].strip("》”"))
             end = instrument.end()
         return self._named(start, end, name, titled=True)
@@ -153,7 +162,7 @@ class _Finder:
     def _bare(self, match: re.Match[str]) -> int:
         start, end = match.span("name")
         written = match["name"]
-        if (instrument := _INSTRUMENT.match(self.text, end)) and read_places(self.text, instrument.end()):
+        if (instrument := self.grammar.instrument.match(self.text, end)) and read_places(self.text, instrument.end()):
             name = self.names.look_up(written + instrument["rest"], titled=False)
             return self._named(start, instrument.end(), name, titled=False)
         name = self.names.look_up(written, titled=False)
@@ -162,7 +171,7 @@ class _Finder:
     def _named(self, start: int, end: int, name: Name, *, titled: bool) -> int:
         """A law was named: take the articles behind it, else the law by itself."""
         text = self.text
-        connect = _CONNECT.match(text, end)
+        connect = self.grammar.connect.match(text, end)
         after = connect.end() if connect else end
         opened = after + text.startswith("(", after)  # 《民法典》（第六百八十条）
         places = read_places(text, opened, bare=True) or (read_places(text, end, bare=True) if after > end else [])
@@ -247,7 +256,7 @@ class _Finder:
                 self.context.bare = False
             self._emit(places, opened, name, None, None)
             return stop
-        if _PRIVATE.search(before):
+        if self.grammar.private.search(before):
             self.context.bare = False
             return stop
         if self.context.name and self.context.carries_on(text, places, start):
@@ -266,9 +275,9 @@ class _Finder:
         for word in self.names.foreign:
             if written.startswith(word):
                 return offset, Name(written, None, "foreign")
-        if written in self.names.common or len(written) < 3 or _OWN.search(written):
+        if written in self.names.table.common or len(written) < 3 or _OWN.search(written):
             return None
-        if written.endswith(tuple(self.names.common)) and len(written) < 5:
+        if written.endswith(tuple(self.names.table.common)) and len(written) < 5:
             return None
         if re.search("(?:办法|规定|细则|解释.*)$", written) and len(written) < 7:
             return None

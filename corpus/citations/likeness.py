@@ -177,7 +177,7 @@ def _keys(texts: Sequence[str]) -> Codes:
 
 @lru_cache(maxsize=1)
 def _lay() -> tuple[re.Pattern[str], dict[str, str]]:
-    words: dict[str, str] = tables.read("lay.toml")["words"]
+    words = dict(tables.lay())
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True)))), words
 
 

@@ -74,7 +74,5 @@ def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[
 @lru_cache(maxsize=1)
 def matters() -> Mapping[str, tuple[Matter, ...]]:
     """The table by law."""
-    return {
-        law: tuple(Matter(name, tuple(tables.reference(key, law) for key in keys)) for name, keys in names.items())
-        for law, names in tables.read("matters.toml").items()
-    }
+    table = tables.matters().items()
+    return {law: tuple(Matter(name, articles) for name, articles in names.items()) for law, names in table}

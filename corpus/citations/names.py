@@ -13,16 +13,14 @@ from rapidfuzz import fuzz, process
 
 from corpus.cards import load_rules
 from corpus.citations import tables
+from corpus.files import FileError
 from corpus.statutes import Statutes, load
 
 Kind = Literal["statute", "pending", "repealed", "elsewhere", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
 _MARKS = re.compile(r"[《》<>〈〉「」『』“”\"'‘’【】\[\]·\s]")
 _YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*)\)$")
-_PART = re.compile(r"(?:第[一二三四五六七]+编)?(?:总则|分则|通则|物权|合同|人格权|婚姻家庭|继承|侵权责任)编?$")
 _NUMBERED = re.compile(r"\([一二三四五六七八九十]{1,3}\)$|[一二三四五六](?=$)")
-_DERIVED = re.compile(r"(?:的?[\u4e00-\u9fff]{0,12}?解释|实施条例|实施细则|实施办法|实施规定|修正案|草案|若干规定)")
-_ISSUER = re.compile(r"最高人民法院|最高人民检察院|国务院|公安部|司法部|中国人民银行|监督管理|全国人民代表大会")
 _LOCAL = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?:省|市(?![场政民])|自治[区州县]|经济特区)[\u4e00-\u9fff]{2,40}(?:条例|办法|规定|细则)"
 )
@@ -50,16 +48,17 @@ class Names:
     """All names known for a set of statutes, with the `fallback` set behind it."""
 
     def __init__(self, statutes: Statutes, fallback: Statutes) -> None:
-        table = tables.read("names.toml")
-        self.shape: dict[str, list[str]] = table["shape"]
-        self.common = frozenset(table["words"]["common"])
-        self.foreign: tuple[str, ...] = tuple(sorted(table["foreign"]["words"], key=len, reverse=True))
+        self.table = table = tables.names()
+        self._part = re.compile(f"(?:第[一二三四五六七]+编)?(?:{'|'.join(table.parts)})编?$")
+        self._derived = re.compile(rf"(?:的?[\u4e00-\u9fff]{{0,12}}?解释|{'|'.join(table.instruments)})")
+        self._issuer = re.compile("|".join(table.issuers))
+        self.foreign: tuple[str, ...] = tuple(sorted(table.foreign, key=len, reverse=True))
         self.held: Mapping[str, Statutes] = {
             **{s.name: fallback for s in fallback},
             **{s.name: statutes for s in statutes},
         }
         self._known: dict[str, Name] = {}
-        for name in table["elsewhere"]["names"]:
+        for name in table.elsewhere:
             self._add(name, name, "elsewhere")
         for rule in load_rules().values():
             self._add(rule.name, rule.name, "elsewhere")
@@ -73,7 +72,7 @@ class Names:
             self._add(name, name, "pending")
         for source in (fallback, statutes):
             for statute in source:
-                for name in (*statute.aliases, *table["aliases"].get(statute.name, ())):
+                for name in (*statute.aliases, *table.aliases.get(statute.name, ())):
                     self._add(name, statute.name, "statute")
                 self._add(statute.official, statute.name, "statute")
         for name in self.held:  # last: an official name is never another's alias
@@ -83,6 +82,8 @@ class Names:
 
     def _add(self, written: str, law: str, kind: Kind) -> None:
         key = plain(written)
+        if not key:  # it would stand everywhere in a text
+            raise FileError(f"《{law}》的另一个名称「{written}」里没有字")
         self._known[key] = Name(key, law, kind)
 
     def look_up(self, written: str, *, titled: bool = True) -> Name:
@@ -91,32 +92,40 @@ class Names:
         `titled` says that it stood in 《》; only then may an unknown name be called no law at all.
         """
         key = plain(written)
-        for form in _forms(key):
+        for form in self._forms(key):
             if found := self._known.get(form):
                 return Name(key, found.law, found.kind)
         bare = _NUMBERED.sub("", _YEAR.sub("", key))
-        if (stem := self.pattern.match(bare)) and _DERIVED.fullmatch(bare, stem.end()):
+        if (stem := self.pattern.match(bare)) and self._derived.fullmatch(bare, stem.end()):
             return Name(key, None, "elsewhere")
         if _LOCAL.fullmatch(bare) or (titled and _NOTICE.fullmatch(bare)):  # 上海市消费者权益保护条例, 关于…的通知
             return Name(key, None, "elsewhere")
         return Name(key, None, self._kind(bare, titled))
 
+    def _forms(self, key: str) -> Iterable[str]:
+        yield key
+        bare = _YEAR.sub("", key)
+        yield bare
+        yield (part := self._part.sub("", bare))
+        yield _PREFIX.sub("", part)
+
     def _kind(self, name: str, titled: bool) -> Kind:
+        shape = self.table.shape
         if name.startswith(self.foreign):
-            return "foreign" if name.endswith(tuple(self.shape["law"])) else "other"
-        official = _ISSUER.search(name)
-        bad = name.endswith(tuple(self.shape["never"])) or any(word in name for word in self.shape["not_law"])
+            return "foreign" if name.endswith(shape.law) else "other"
+        official = self._issuer.search(name)
+        bad = name.endswith(shape.never) or any(word in name for word in shape.not_law)
         if bad and not official:
             return "other"
-        if name.endswith(tuple(self.shape["law"])) and not name.endswith("办法"):
+        if name.endswith(shape.law) and not name.endswith("办法"):
             return "unknown" if len(name) > 2 else "other"
-        if name.endswith(tuple(self.shape["rule"])):
+        if name.endswith(shape.rule):
             return "unknown" if official or not titled or len(name) >= 4 else "other"
         return "other"
 
     def is_law(self, name: str) -> bool:
         """Whether an unknown name in 《》 claims by itself to be a law, so that it is worth a remark."""
-        ends = name.endswith(tuple(self.shape["law"])) and not name.endswith(("办法", "方法"))
+        ends = name.endswith(self.table.shape.law) and not name.endswith(("办法", "方法"))
         return ends or bool(re.match("最高人民法院|最高人民检察院|国务院|全国人民代表大会", name))
 
     def near(self, written: str, limit: int = 3) -> tuple[str, ...]:
@@ -129,14 +138,6 @@ class Names:
 def plain(written: str) -> str:
     """A name without its brackets, spaces and 中华人民共和国, parentheses as ASCII."""
     return _MARKS.sub("", written).replace("（", "(").replace("）", ")").replace(FULL, "")
-
-
-def _forms(key: str) -> Iterable[str]:
-    yield key
-    bare = _YEAR.sub("", key)
-    yield bare
-    yield (part := _PART.sub("", bare))
-    yield _PREFIX.sub("", part)
 
 
 def _trie(words: Iterable[str]) -> str:

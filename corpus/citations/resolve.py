@@ -54,7 +54,7 @@ class Resolved:
 def resolve(found: Found, statutes: Statutes) -> Resolved:
     """Resolve one citation; see Resolved. A law that `statutes` does not hold is sought in the full data package.
 
-    Raises SourceError where that package cannot be used.
+    Raises CorpusError where that package cannot be used.
     """
     day = statutes.as_of
     names = names_of(statutes)
@@ -87,7 +87,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
 
 
 def article_of(reference: Reference, statutes: Statutes) -> Article | None:
-    """The article in force, from the statutes or what stands behind them. Raises SourceError as `resolve` does."""
+    """The article in force, from the statutes or what stands behind them. Raises CorpusError as `resolve` does."""
     held = names_of(statutes).held.get(reference.law)
     return held.article(reference) if held else None
 

@@ -1,96 +1,143 @@
-"""The tables a lawyer keeps: repealed.toml, superseded.toml. Numbers only, no text of the law."""
+"""The tables a lawyer keeps beside this file, each a TOML file. Names and numbers only, no text of the law."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-from corpus.files import read_toml
-from corpus.reference import Reference
+from pydantic import Field, StringConstraints
+
+from corpus.files import read_named, read_rows, read_table, row
+from corpus.reference import Key, Reference
+from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
+Word = Annotated[str, StringConstraints(min_length=1)]
+Words = tuple[Word, ...]
+#: An article of the entry's own law, or of another: "670", "253-1", "劳动合同法 50".
+Place = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?$")]
+#: Where the rule of an article is today, as the table writes it.
+Moves = Annotated[dict[Key, tuple[Place, ...]], Field(alias="now")]
 
 
+@row
 @dataclass(frozen=True)
 class Repealed:
     """A statute no longer in force from the day `on`; `by` took its place (() where nothing did).
 
-    `now` maps an article's key ("206", "253-1") to the articles that carry its rule today, most
-    important first. `changed` are the keys whose rule is not what it was.
+    `changed` are the keys of articles whose rule is not what it was. `same`: articles that `now` does not list
+    kept their number.
     """
 
-    name: str
-    aliases: tuple[str, ...]
+    name: Word
     on: date
-    by: tuple[str, ...]
-    now: Mapping[str, tuple[Reference, ...]]
-    changed: frozenset[str]
-    same: bool
+    by: Words
+    aliases: Words = ()
+    moves: Moves = field(default_factory=dict)
+    changed: frozenset[Key] = frozenset()
+    same: bool = False
+
+    @cached_property
+    def now(self) -> Mapping[str, tuple[Reference, ...]]:
+        """An article's key ("206", "253-1") -> the articles that carry its rule today, most important first."""
+        return _references(self.moves, self.by[0] if self.by else "")
 
     def successors(self, key: str) -> tuple[Reference, ...]:
         """Where the rule of that article is today; () where the table does not say."""
         if key in self.now or not (self.same and self.by):
             return self.now.get(key, ())
-        return (reference(key, self.by[0]),)
+        return (Reference.of_key(self.by[0], key),)
 
 
+@row
 @dataclass(frozen=True)
 class Version:
-    """An older numbering of a statute in force, last valid on the day `until`.
+    """An older numbering of a statute in force, last valid on the day `until`."""
 
-    `complete` says that an article which `now` does not list kept its number; otherwise nothing is
-    known of it.
-    """
-
-    law: str
+    law: Word
     adopted: tuple[date, ...]
     until: date
-    complete: bool
-    now: Mapping[str, tuple[Reference, ...]]
+    basis: Literal["texts", "words", "texts+words"]
+    moves: Moves
+
+    @cached_property
+    def now(self) -> Mapping[str, tuple[Reference, ...]]:
+        """An article's key -> where it is today, () where its rule is gone."""
+        return _references(self.moves, self.law)
+
+    @property
+    def complete(self) -> bool:
+        """Whether an article that `now` does not list kept its number; otherwise nothing is known of it."""
+        return self.basis != "words"
 
     def successors(self, key: str) -> tuple[Reference, ...] | None:
         """Where that article is today: () if its rule is gone, None if the table does not say."""
         if key in self.now:
             return self.now[key]
-        return (reference(key, self.law),) if self.complete else None
+        return (Reference.of_key(self.law, key),) if self.complete else None
+
+
+@row
+@dataclass(frozen=True)
+class Shape:
+    """How the name of a law ends and what never stands in one; see names.toml."""
+
+    law: Words
+    rule: Words
+    not_law: Words
+    never: Words
+
+
+@row
+@dataclass(frozen=True)
+class NameTable:
+    """What names.toml has. `aliases` by official short name."""
+
+    elsewhere: Words
+    foreign: Words
+    common: frozenset[Word]
+    parts: Words
+    instruments: Words
+    private: Words
+    issuers: Words
+    shape: Shape
+    aliases: dict[Word, Words]
 
 
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
-    """Repealed statutes by name. Raises CardError where the table cannot be read."""
-    out: dict[str, Repealed] = {}
-    for entry in read("repealed.toml")["statute"]:
-        by = tuple(entry["by"])
-        out[entry["name"]] = Repealed(
-            name=entry["name"],
-            aliases=tuple(entry.get("aliases", ())),
-            on=entry["on"],
-            by=by,
-            now=_moves(entry.get("now", {}), by[0] if by else ""),
-            changed=frozenset(entry.get("changed", ())),
-            same=entry.get("same", False),
-        )
-    return out
+    """Repealed statutes by name. Raises FileError, as every table does that cannot be used."""
+    return read_named(HERE / "repealed.toml", "statute", Repealed, "name")
 
 
 @lru_cache(maxsize=1)
 def superseded() -> Mapping[str, tuple[Version, ...]]:
     """Older numberings by statute, the youngest first."""
-    out: dict[str, list[Version]] = {}
-    for entry in read("superseded.toml")["version"]:
-        version = Version(
-            law=entry["law"],
-            adopted=tuple(entry["adopted"]),
-            until=entry["until"],
-            complete=entry["basis"] != "words",
-            now=_moves(entry["now"], entry["law"]),
-        )
-        out.setdefault(version.law, []).append(version)
-    return {law: tuple(sorted(vs, key=lambda v: v.until, reverse=True)) for law, vs in out.items()}
+    young = sorted(read_rows(HERE / "superseded.toml", "version", Version), key=lambda v: v.until, reverse=True)
+    return {law: tuple(v for v in young if v.law == law) for law in dict.fromkeys(v.law for v in young)}
+
+
+@lru_cache(maxsize=1)
+def names() -> NameTable:
+    """Names of law beyond the manifest, and what a name of law looks like."""
+    return read_table(HERE / "names.toml", NameTable)
+
+
+@lru_cache(maxsize=1)
+def matters() -> Mapping[str, Mapping[str, tuple[Reference, ...]]]:
+    """Names of crimes, rights and rules by law, and the articles to which each belongs."""
+    table = read_table(HERE / "matters.toml", dict[Word, dict[Word, tuple[Place, ...]]])
+    return {law: _references(named, law) for law, named in table.items()}
+
+
+@lru_cache(maxsize=1)
+def lay() -> Mapping[str, str]:
+    """Lay words and the statutes' words for the same."""
+    return read_table(HERE / "lay.toml", dict[Word, Word])
 
 
 def version_on(law: str, day: date) -> Version | None:
@@ -99,16 +146,39 @@ def version_on(law: str, day: date) -> Version | None:
     return min(held, key=lambda v: v.until) if held else None
 
 
-def read(name: str) -> dict[str, Any]:
-    """A TOML table of this package, as it stands. Raises CardError."""
-    return read_toml(HERE / name)
+def problems(statutes: Statutes) -> Iterator[str]:
+    """What is untrue in the tables, beside all law in force, in words for their authors. Raises FileError."""
+    for name, entry in repealed().items():
+        if name in statutes.by_name:
+            yield f"repealed.toml：《{name}》还在施行"
+        yield from _lost(f"repealed.toml：《{name}》", entry.now, statutes)
+    for version in (v for versions in superseded().values() for v in versions):
+        place = f"superseded.toml：《{version.law}》施行到 {version.until} 的那一版"
+        statute = statutes.by_name.get(version.law)
+        if statute is None:
+            yield f"{place}：没有这部法律"
+        elif statute.in_force_from and version.until >= statute.in_force_from:
+            yield f"{place}：现行的一版 {statute.in_force_from} 起就施行了"
+        yield from _lost(place, version.now, statutes)
+    for law, named in matters().items():
+        yield from _lost(f"matters.toml：《{law}》", named, statutes)
+    for law in names().aliases:
+        if law not in statutes.by_name:
+            yield f"names.toml：aliases 里的《{law}》，没有这部法律"
+    lay()
 
 
-def _moves(entries: Mapping[str, list[str]], law: str) -> dict[str, tuple[Reference, ...]]:
-    return {key: tuple(reference(value, law) for value in values) for key, values in entries.items()}
+def _lost(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:
+    for key, references in named.items():
+        for reference in references:
+            if statutes.article(reference) is None:
+                yield f"{place}：{key} = {reference.key}，没有{reference}"
 
 
-def reference(value: str, law: str) -> Reference:
-    """Read "670", "253-1" or "劳动合同法 50"."""
-    *other, key = value.split()
+def _references(table: Mapping[str, tuple[str, ...]], law: str) -> dict[str, tuple[Reference, ...]]:
+    return {key: tuple(_reference(place, law) for place in places) for key, places in table.items()}
+
+
+def _reference(place: str, law: str) -> Reference:
+    *other, key = place.split()
     return Reference.of_key(other[0] if other else law, key)

@@ -463,5 +463,5 @@ def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standi
 
 @lru_cache(maxsize=1)
 def _relied_on() -> frozenset[Reference]:
-    """Articles that the situation cards rely on: the likelier ones among equals. Raises CardError."""
+    """Articles that the situation cards rely on: the likelier ones among equals. Raises FileError."""
     return frozenset(r.article for card in load_cards().values() for r in card.citations)

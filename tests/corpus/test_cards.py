@@ -12,17 +12,15 @@ from corpus.cards import (
     contents_problems,
     load_cards,
     load_channels,
-    load_rules,
     parse,
     phrased,
     problems,
 )
-from corpus.files import CardError
+from corpus.files import FileError
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
 from corpus.statutes import HERE, load
 
-CARDS = load_cards()
 CARD = """+++
 id = "a-card"
 title = "标题"
@@ -50,7 +48,7 @@ def test_every_card_is_true(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_no_question_stands_on_two_cards() -> None:
     owners: dict[str, str] = {}
-    for card in CARDS.values():
+    for card in load_cards().values():
         for question in card.questions:
             key = "".join(c for c in question if c.isalnum())
             assert owners.setdefault(key, card.id) == card.id, question
@@ -73,7 +71,6 @@ def test_list_marks_do_not_count_as_words() -> None:
     [
         (("第六百七十条", "第九千条"), "法条里没有"),
         (("借款的利息不得", "借款的利息可以"), "里没有「"),
-        (('verdict = "illegal"', 'verdict = "bad"'), "verdict"),
         (("《民法典》第六百七十条说", "《民法典》第六百七十一条说"), "不在 citations"),
         (("- 无。", "- 见第五条。"), "请写全"),
         (("- 无。", "- 见第5条。"), "请写全"),
@@ -100,13 +97,13 @@ def test_an_untrue_card_is_caught(change: tuple[str, str], complaint: str) -> No
 )
 def test_a_text_where_a_list_belongs_is_named(change: tuple[str, str]) -> None:
     text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace(*change)
-    with pytest.raises(CardError, match=r"t\.md：a-card：.*列表"):
+    with pytest.raises(FileError, match=r"t\.md：a-card：.*列表"):
         list(parse(text, "t"))
 
 
 def test_a_card_that_rests_on_nothing_is_named() -> None:
     text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace('["民法典第六百七十条"]', "[]")
-    with pytest.raises(CardError, match=r"t\.md：a-card：没有 citations"):
+    with pytest.raises(FileError, match=r"t\.md：a-card：没有 citations"):
         list(parse(text, "t"))
 
 
@@ -116,13 +113,15 @@ def test_a_card_that_rests_on_nothing_is_named() -> None:
         (("+++\nid", "前言\n+++\nid"), "前言"),
         (('verdict = "illegal"', 'verdict = "illegal"\nchanels = ["12378"]'), "a-card：不认得 chanels"),
         (('id = "a-card"', 'idd = "a-card"'), "不认得 idd"),
+        (('id = "a-card"', 'id = "a-card"\ntopic = "t"'), "不认得 topic"),
+        (('verdict = "illegal"', 'verdict = "bad"'), "a-card：verdict 只能是"),
         (("## 结论", "先说一句\n## 结论"), "a-card：「先说一句」"),
         (("## 证据", "## 现在怎么做\n1. 再算。\n## 证据"), "现在怎么做、现在怎么做"),
     ],
 )
 def test_what_would_be_lost_of_a_card_is_named(change: tuple[str, str], complaint: str) -> None:
     text = (CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除")).replace(*change, 1)
-    with pytest.raises(CardError, match=rf"t\.md：.*{complaint}"):
+    with pytest.raises(FileError, match=rf"t\.md：.*{complaint}"):
         list(parse(text, "t"))
 
 
@@ -142,13 +141,13 @@ def test_what_would_be_lost_of_a_reply_is_named(
     assert change[0] in text
     path.write_text(text.replace(*change, 1), "utf-8")
     monkeypatch.setattr("corpus.replies.HERE", tmp_path)
-    with pytest.raises(CardError, match=rf"{file}：.*不认得 {complaint}"):
+    with pytest.raises(FileError, match=rf"{file}：.*不认得 {complaint}"):
         (load_messages if file == "messages.toml" else load_replies).__wrapped__()
 
 
 @pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
 def test_a_broken_file_is_named(text: str) -> None:
-    with pytest.raises(CardError, match="t.md"):
+    with pytest.raises(FileError, match="t.md"):
         list(parse(text, "t"))
 
 
@@ -165,7 +164,7 @@ def test_a_broken_file_is_named(text: str) -> None:
 def test_phrasings_that_would_be_lost_are_named(tmp_path: Path, file: str, text: bytes) -> None:
     (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
     (tmp_path / f"{file}.toml").write_bytes(text)
-    with pytest.raises(CardError, match=f"{file}.toml"):
+    with pytest.raises(FileError, match=f"{file}.toml"):
         phrased({card.id: card}, tmp_path)
 
 
@@ -178,7 +177,7 @@ def test_cards_are_read_with_a_byte_order_mark_and_named_where_they_are_no_utf_8
     (tmp_path / "t.md").write_text(text, "utf-8-sig")
     assert list(load_cards.__wrapped__()) == ["a-card"]
     (tmp_path / "t.md").write_text(text, "gbk")
-    with pytest.raises(CardError, match=r"t\.md：不是 UTF-8"):
+    with pytest.raises(FileError, match=r"t\.md：不是 UTF-8"):
         load_cards.__wrapped__()
 
 
@@ -192,19 +191,10 @@ def test_a_topic_that_would_not_be_found_is_named() -> None:
     ]
 
 
-def test_channels_and_rules_are_told() -> None:
-    for channel in load_channels().values():
-        assert channel.takes, channel.id
-        assert channel.how, channel.id
-    for rule in load_rules().values():
-        assert rule.says, rule.id
-        assert rule.checked in ("已核对原文", "未核对原文"), rule.id
-
-
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ('[[channel]]\nid = "x"\nfone = "1"\n', "x .*fone"),
+        ('[[channel]]\nid = "x"\nfone = "1"\n', "x.*fone"),
         ("[[channel", "不是 TOML"),
         ("[[canal]]", "channel"),
         ('[[channel]]\nname = "x"\n', "id"),
@@ -213,7 +203,7 @@ def test_channels_and_rules_are_told() -> None:
 def test_a_broken_table_is_named(text: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "channels.toml").write_text(text, "utf-8")
     monkeypatch.setattr("corpus.cards.HERE", tmp_path)
-    with pytest.raises(CardError, match=rf"channels\.toml：.*{complaint}"):
+    with pytest.raises(FileError, match=rf"channels\.toml：.*{complaint}"):
         load_channels.__wrapped__()
 
 
@@ -250,9 +240,7 @@ def test_show_tells_what_a_citation_is_worth(
 def test_replies_are_whole() -> None:
     replies = load_replies().values()
     assert {r.kind for r in replies} == set(KINDS)
-    for reply in replies:
-        assert reply.questions
-        assert set(reply.channels) <= set(load_channels())
+    assert all(reply.questions for reply in replies)
 
 
 def test_the_article_is_answered_claim_by_claim() -> None:
@@ -264,5 +252,5 @@ def test_the_article_is_answered_claim_by_claim() -> None:
         assert claim["verdict"] in ("right", "wrong", "imprecise")
         for written in claim["right"]:
             assert load().quote(Reference.parse(written)) is not None, written
-        assert set(claim["cards"]) <= set(CARDS)
+        assert set(claim["cards"]) <= set(load_cards())
         assert claim["cards"] or claim["verdict"] != "right"

@@ -173,20 +173,6 @@ def test_the_day_counts() -> None:
     assert one("《民法典》第一条", earlier).status == "unknown_law"
 
 
-def test_tables_lead_to_articles_that_are_there(statutes: Statutes) -> None:
-    everything = load("all", statutes.as_of)
-    for name, entry in tables.repealed().items():
-        assert name not in everything.by_name, name
-        for key, now in entry.now.items():
-            assert all(everything.article(r) for r in now), (name, key)
-    for law, versions in tables.superseded().items():
-        for version in versions:
-            statute = everything.by_name[law]
-            assert statute.in_force_from is None or version.until < statute.in_force_from, law
-            for key, now in version.now.items():
-                assert all(everything.article(r) for r in now), (law, key)
-
-
 @pytest.mark.parametrize(
     ("law", "day", "old", "now"),
     [

@@ -1,4 +1,3 @@
-import json
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -124,9 +123,9 @@ def test_a_download_takes_the_place_of_a_changed_text(tmp_path: Path, monkeypatc
 
 
 def test_every_text_of_the_package_has_its_fingerprint() -> None:
-    fingerprints = json.loads(module.FINGERPRINTS.read_text("utf-8"))
+    fingerprints = module.load_fingerprints()
     texts = package_texts()
-    assert {t.version for t in texts} == set(fingerprints["texts"])
-    assert set(fingerprints["statutes"]) <= {t.name for t in texts}
+    assert {t.version for t in texts} == set(fingerprints.texts)
+    assert set(fingerprints.statutes) <= {t.name for t in texts}
     for text in texts:
         verify(text, fingerprints)
