@@ -9,10 +9,11 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 from corpus import numerals
@@ -131,6 +132,13 @@ def _tidy(heading: str) -> str:
 
 _DATE = re.compile(r"(\d{4})\s*[年-]\s*(\d{1,2})\s*[月-]\s*(\d{1,2})\s*日?")
 _FORCE = re.compile(r"(?:施行日期[:：]\s*|自)(\d{4}\s*[年-]\s*\d{1,2}\s*[月-]\s*\d{1,2}\s*日?)")
+#: What the name of a law looks like; a decree's or an annex's own title stands in none.
+_TITLE = re.compile(
+    r"(?!附件?|附录|[^《》]+中华人民共和国|[^《》]*(?:令|公告|决定)第)[\u4e00-\u9fff、（）《》〈〉·—]+"
+    r"(?:法|法典|条例|规定|办法|解释|决定|细则|规则|规程|通则|准则|章程|决议|批复|意见|通知|指引|修正案|纪要)(?:（[^（）]+）)?"
+)
+#: A version behind a title: （2023年修正）.
+_EDITION = re.compile(r"[（(](?:(?:19|20)\d\d[^（）()]*|[^（）()]*修[正订改][^（）()]*)[）)]$")
 _ANNEX = re.compile(r"\n附\s*[件表录：:][^\n。]*(?:\n|$)")
 SUFFIXES = {".docx", ".txt", ".md"}
 
@@ -138,9 +146,10 @@ SUFFIXES = {".docx", ".txt", ".md"}
 def folder_texts(folder: Path) -> list[Text]:
     """Official downloads in a folder: docx, txt or md, one statute a file.
 
-    A file's first line is the title; the lines before 第一条 hold the dates (without any, its name does); the articles
-    follow in order; an annex is left out. Raises SourceError naming the first file that cannot be read whole: nothing
-    is then used. Only a README, hidden files and those of an open Word are passed over.
+    A file begins with the title, on one line or several; what stands between it and 第一条 holds the dates (without
+    any, the file's name does); the articles follow in order; an annex is left out. Raises SourceError naming the first
+    file that cannot be read whole: nothing is then used. Only a README, hidden files and those of an open Word are
+    passed over.
     """
     if not folder.is_dir():
         raise SourceError(f"没有这个文件夹：{folder}")
@@ -180,7 +189,19 @@ def _file_text(path: Path) -> Text:
     adopted = max(dates)
     # an amended law still says in its last article from when its first version was in force
     in_force = next((day for day in days if day >= adopted), None)
-    return Text(re.sub(r"\s", "", lines[0]), adopted, in_force, tuple(articles), path.name)
+    return Text(_title(path.name, head), adopted, in_force, tuple(articles), path.name)
+
+
+def _title(name: str, head: Sequence[str]) -> str:
+    """The law's name from the lines before its first article. Raises SourceError where they begin with none."""
+    lines = (_EDITION.sub("", re.sub(r"\s", "", line)) for line in head)
+    titled = takewhile(
+        lambda line: not (line.startswith(("（", "(")) or _DATE.search(line) or "施行日期" in line), lines
+    )
+    written = list(accumulate(titled))
+    if title := next((some for some in reversed(written) if _TITLE.fullmatch(some)), ""):
+        return title
+    raise SourceError(f"{name}：开头「{''.join(written[:1])[:20]}」不像法律的名称，请把标题写在最前面")
 
 
 def _dates(text: str) -> list[date]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from corpus.citations import find
 from corpus.reference import Reference
 from corpus.sources import PACKAGE, SourceError, package_texts
 from corpus.statutes import load
@@ -49,6 +50,22 @@ def test_blanks_in_a_title_make_no_other_law(tmp_path: Path, blank: str) -> None
     found = load(folder=tmp_path)
     assert [s.name for s in found if "公证" in s.name] == ["公证法"]
     assert len(found.by_name["公证法"].articles) == 4
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "中华人民共和国\n公证法",
+        "中华人民共和国公证法（2023年修正）",
+        "# 中华人民共和国公证法\n目　录",
+        "公证法（2017-09-01修正）\n国务院令第 1 号公布",
+    ],
+)
+def test_a_title_as_it_is_printed_makes_no_other_law(tmp_path: Path, title: str) -> None:
+    (tmp_path / "公证法.txt").write_text(GOOD.replace("试验借贷条例", title), "utf-8")
+    found = load(folder=tmp_path)
+    assert [s.name for s in found if "公证" in s.name or not s.name] == ["公证法"]
+    assert [f.law for f in find("《民法典》第一条", found)] == ["民法典"]
 
 
 def test_an_annex_is_no_part_of_the_last_article(tmp_path: Path) -> None:
@@ -132,6 +149,9 @@ def test_a_readme_is_no_statute(tmp_path: Path) -> None:
         ("署名.txt", f"{GOOD}国务院\n2024年5月1日\n".encode(), "2024年5月1日.*删去"),
         ("连写.txt", GOOD.replace("第三条　", "第三条").encode(), "「第三条」后面没有空格"),
         ("重复.txt", GOOD.encode(), "好.txt"),
+        ("附件.txt", GOOD.replace("试验", "附件\n试验", 1).encode(), "「附件」不像法律的名称"),
+        ("令.txt", GOOD.replace("试验", "国务院令\n第 1 号\n试验", 1).encode(), "「国务院令」不像法律的名称"),
+        ("无题.txt", GOOD.replace("试验借贷条例\n", "", 1).encode(), "不像法律的名称"),
         ("空条.txt", "某办法\n施行日期：2020-01-01\n第一条　\n第二条　有。\n".encode(), "第1条没有内容"),
     ],
 )
