@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot import logs
 from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
+from corpus import terminal
 from corpus.files import CorpusError
 from index.e5 import EncoderError
 from index.settings import problems_of
@@ -23,8 +24,10 @@ from index.vectors import CacheError
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.set_up()
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    return terminal.run(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments, BotSettings()))
     except (CorpusError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
@@ -33,8 +36,8 @@ def main(argv: list[str] | None = None) -> int:
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, BrokenPipeError):
-        return 130
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(
             f"打不开 {error.filename or error}：请检查 BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限。",

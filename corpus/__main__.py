@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from corpus import cards
+from corpus import cards, terminal
 from corpus.citations import find, resolve, tables
 from corpus.citations.names import behind_of
 from corpus.files import CorpusError
@@ -31,6 +31,10 @@ def main(argv: list[str] | None = None) -> int:
     verify.add_argument("files", nargs="*", type=Path)
     commands.add_parser("fingerprint", help="换了数据包版本以后：重新记下每部法律的指纹，列出变了的")
     arguments = parser.parse_args(argv)
+    return terminal.run(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.command == "fingerprint":
             return _fingerprint()

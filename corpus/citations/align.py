@@ -22,7 +22,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from corpus import terminal
 from corpus.citations.likeness import plain
+from corpus.files import CorpusError
 from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, folder_texts, package_texts
 from corpus.statutes import load
@@ -95,10 +97,10 @@ def old_articles(source: str) -> tuple[str, Sequence[RawArticle]]:
     """(date adopted, articles) of LAW@DATE or a file. Raises SourceError."""
     law, _, day = source.partition("@")
     if day:
-        for text in package_texts():
-            if text.name == law and text.adopted == date.fromisoformat(day):
-                return day, text.articles
-        raise SourceError(f"数据包里没有 {source}")
+        versions = {text.version: text.articles for text in package_texts() if text.name == law}
+        if source not in versions:
+            raise SourceError(f"数据包里没有 {source}，有的是：{'、'.join(versions) or '没有这部法律'}")
+        return day, versions[source]
     path = Path(source)
     if not path.is_file():
         raise SourceError(f"没有这个文件：{source}")
@@ -116,12 +118,16 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--as-of", type=date.fromisoformat, default=None)
     parser.add_argument("--all", action="store_true", help="也列出条号没有变的")
     arguments = parser.parse_args(argv)
+    return terminal.run(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         day, old = old_articles(arguments.old)
         statute = load("all", arguments.as_of).by_name.get(arguments.law)
         if statute is None:
             raise SourceError(f"没有《{arguments.law}》")
-    except SourceError as error:
+    except CorpusError as error:
         print(error, file=sys.stderr)
         return 1
     new = [RawArticle(a.number, a.suffix, a.text, a.path) for a in statute.articles]

@@ -1,0 +1,25 @@
+"""How a command speaks to a terminal or a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+
+def run(command: Callable[[], int]) -> int:
+    """Run a command: UTF-8 whatever the terminal is set to, and no traceback where it is stopped or nobody reads on.
+
+    Returns its status, 130 where it was cut short.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        status = command()
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more as it ends
+        return 130
