@@ -63,7 +63,7 @@ def main() -> None:
         search(rows[0]["q"])  # what is loaded at the first question
         times: list[float] = []
         run = Run.of(rows, timed(search, times))
-        mean = {m: np.mean([r[3][m] for r in run.rows]) for m in ("hit@1", "hit@5", "MRR@10", "recall@5", "recall@100")}
+        mean = run.means()
         p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
         ours = ours or p50
         figures = f"{mean['hit@1']:.3f}  {mean['hit@5']:.3f}  {mean['MRR@10']:.3f}   {mean['recall@5']:.3f}     "

@@ -24,7 +24,7 @@ from bot.words import load_words
 from corpus.cards import Card
 from corpus.citations import check
 from corpus.replies import Reply
-from index.build import Progress
+from index.progress import Progress
 from index.retriever import Index
 
 if TYPE_CHECKING:

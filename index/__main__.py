@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from corpus import terminal
 from corpus.files import CorpusError
 from index import evaluate
 from index.build import build, ship
@@ -19,7 +20,7 @@ from index.e5 import EncoderError
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.retriever import Index, StatuteRetriever
-from index.rows import RowsError, read_rows
+from index.rows import RowsError, gold, read_rows
 from index.settings import IndexSettings, problems_of
 from index.store import StoreError
 from index.vectors import CacheError
@@ -27,6 +28,10 @@ from index.vectors import CacheError
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
+    return terminal.run(lambda: _run(arguments))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
         return int(arguments.run(arguments, settings))
@@ -34,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
         print(problems_of(error), file=sys.stderr)
     except (CorpusError, EncoderError, StoreError, CacheError, evaluate.EvaluationError, RowsError) as error:
         print(error, file=sys.stderr)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"读写文件出错：{error}", file=sys.stderr)
     return 1
@@ -105,11 +112,14 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if not 1 <= arguments.top <= 100:
         print("--top 要在 1 到 100 之间", file=sys.stderr)
         return 2
+    if arguments.question is not None and not any(map(str.isalnum, arguments.question)):
+        print("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。", file=sys.stderr)
+        return 2
     rows = list(read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
     for row in rows:
-        hits = retriever.search(str(row["q"]))
+        hits = retriever.search(row["q"]) if any(map(str.isalnum, row["q"])) else []
         if arguments.batch or arguments.json:
             print(
                 json.dumps({"id": row["id"], "hits": [hit.to_json() for hit in hits]}, ensure_ascii=False), flush=True
@@ -126,9 +136,17 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     rows = [r for r in read_rows(arguments.file) if not r.get("history")]
     asked, named = ([r for r in rows if r.get(key)] for key in ("gold", "cards"))
     before = evaluate.Run.load(arguments.against) if arguments.against else None
-    if arguments.save and not os.access(arguments.save if arguments.save.exists() else arguments.save.parent, os.W_OK):
-        raise evaluate.EvaluationError(f"写不了 {arguments.save}：没有这个文件夹，或者不许写")  # said before the work
+    # said before the work
+    right = {reference for row in asked for reference in gold(row)}
+    if not asked and (arguments.save or arguments.against):
+        raise evaluate.EvaluationError(f"{arguments.file} 里没有带 gold 的问题，没有可以存、可以比的")
+    save = arguments.save
+    if save and (save.is_dir() or not os.access(save if save.exists() else save.parent, os.W_OK)):
+        raise evaluate.EvaluationError(f"写不了 {save}：没有这个文件夹，或者不许写，或者它自己是文件夹")
     index = Index.open(settings, ProgressLine())
+    if strange := sorted(f"{r.law} {r.key}" for r in right if index.statutes.article(r) is None):
+        told = f"gold 里有 {len(strange)} 条不在这个范围的法律里，总算没有找到：{'、'.join(strange[:3])}"
+        print(told, file=sys.stderr)
     if named:
         print(evaluate.situations(named, lambda q: [m.card.id for m in index.matches(index.query(q))]))
     if named and not asked:
@@ -138,8 +156,8 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     print(run.report())
     if before:
         print(run.compare(before))
-    if arguments.save:
-        run.save(arguments.save)
+    if save:
+        run.save(save)
     return 0
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,12 @@ from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
 from index.parts import Parts
+from index.progress import Progress, silent
 from index.settings import IndexSettings
-from index.vectors import SHIPPED, VectorCache, Vectors, key
+from index.swap import replaced, restore, swap
+from index.vectors import SHIPPED, CacheError, VectorCache, Vectors, key
+
+log = logging.getLogger(__name__)
 
 #: How often a message counts for its kind beside a card's phrasing: one for which another kind of reply was written, or
 #: that was written to teach the kinds.
@@ -42,7 +47,6 @@ MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
 FORMAT = 17  # raise when the layout of the folder changes
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -110,21 +114,29 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
 
 
 def build(
-    settings: IndexSettings, encoder: Encoder, progress: Progress = lambda what, done, total: None, again: bool = False
+    settings: IndexSettings, encoder: Encoder, progress: Progress = silent, again: bool = False
 ) -> tuple[Material, Path]:
     """The folder of an index that matches the corpus, made if it is not there (or `again`)."""
     made_of = material(settings, encoder)
     folder = settings.data / "index" / made_of.name
-    if again or not folder.exists():
+    if again or not _in_use(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / ".lock"):
-            if not folder.exists() and _replaced(folder).exists():
-                _replaced(folder).rename(folder)  # a build was killed just then
-            if again or not folder.exists():  # another process may have built it meanwhile
+            restore(folder)
+            if again or not _in_use(folder):  # another process may have built it meanwhile
                 _make(made_of, settings, folder, encoder, progress)
-    with suppress(OSError):  # a folder that can only be read
-        os.utime(folder)  # those used last are kept
     return made_of, folder
+
+
+def _in_use(folder: Path) -> bool:
+    """Note that an index is used, for which it is kept; False where there is none."""
+    try:
+        os.utime(folder)
+    except FileNotFoundError:
+        return False
+    except OSError:  # a folder that can only be read
+        pass
+    return True
 
 
 def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Encoder, progress: Progress) -> None:
@@ -150,12 +162,18 @@ def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Enc
         store.write(client, collection(partial), articles)
     asked = encode(cache, encoder, made_of, "query", progress)
     parts(made_of, encoder, articles, asked).save(partial)
-    if folder.exists():  # a running server may still have it open, as the one before
-        _discard(_replaced(folder))
-        folder.rename(_replaced(folder))
-    partial.rename(folder)
-    for old in sorted(root.glob(f"{settings.scope}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
-        _discard(old)
+    _discard(replaced(folder))
+    swap(partial, folder)
+    try:
+        _tidy(root, settings.scope, cache)
+    except (CacheError, OSError, ValueError) as error:  # the index stands all the same
+        log.warning("what is no longer needed stays in %s: %s", root, error)
+
+
+def _tidy(root: Path, scope: str, cache: VectorCache) -> None:
+    """Remove indexes of a scope, all but the two used last, and vectors with which no index is made."""
+    for _ in list(root.glob(f"{scope}-*"))[2:]:
+        _discard(min(root.glob(f"{scope}-*"), key=lambda f: f.stat().st_mtime))  # used last as of now
     standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
     cache.prune({name for one in standing for name in one.get("base", ())})
 
@@ -199,11 +217,6 @@ def collection(folder: Path) -> str:
     return str(json.loads((folder / "made.json").read_text())["collection"])
 
 
-def _replaced(folder: Path) -> Path:
-    """Where the index goes that a new one of the same name replaces."""
-    return folder.with_suffix(".replaced")
-
-
 def _discard(folder: Path) -> None:
     """Remove an index, whole or half made, and what it has on a Chroma server that can still be reached."""
     # without a name where it was killed at its very beginning or made by an earlier version
@@ -220,7 +233,7 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     cache = VectorCache(settings.data / "vectors.sqlite")
     written = []
     for kind, side in SIDES.items():
-        encode(cache, encoder, made_of, side, lambda what, done, total: None)
+        encode(cache, encoder, made_of, side, silent)
         name = encoder.name(side)  # reads the weights
         keys = [key(name, side, text) for text in made_of.texts(side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):

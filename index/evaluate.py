@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from corpus.reference import Reference
 from index.rows import gold
@@ -42,11 +43,21 @@ def situations(rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[
     return f"情形 ({len(rows)} 题): {shares}"
 
 
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A question's measures; `field` is its "role" in the file or else its field of law."""
+
+    id: str
+    question: str
+    field: str
+    measures: dict[str, float]
+
+
 @dataclass(frozen=True)
 class Run:
-    """Scores by question: (id, question, its "role" in the file or else its field of law, measures)."""
+    """Scores by question."""
 
-    rows: tuple[tuple[str, str, str, dict[str, float]], ...]
+    rows: tuple[Scored, ...]
 
     @classmethod
     def of(cls, rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[Reference]]) -> Run:
@@ -57,43 +68,52 @@ class Run:
         for row in rows:
             right = gold(row)
             field = str(row.get("role") or right[0].law)
-            scored.append((str(row["id"]), str(row["q"]), field, measure(search(row["q"]), set(right))))
+            scored.append(Scored(str(row["id"]), str(row["q"]), field, measure(search(row["q"]), set(right))))
         return cls(tuple(scored))
+
+    def means(self, field: str = "") -> dict[str, float]:
+        """Every measure's mean, of all questions or of those of a field."""
+        some = [row.measures for row in self.rows if not field or row.field == field]
+        return {name: float(np.mean([one[name] for one in some])) for name in MEASURES}
 
     def report(self) -> str:
         """A table: all questions with 95 % bootstrap intervals, then the roles or laws with ten or more."""
         lines = [f"{len(self.rows)} 题"]
         random = np.random.default_rng(0)
-        for name in MEASURES:
-            values = np.array([r[3][name] for r in self.rows])
-            means = random.choice(values, (1000, len(values))).mean(axis=1)
-            low, high = np.percentile(means, [2.5, 97.5])
-            lines.append(f"{name:<11}{values.mean():.3f}  [{low:.3f}, {high:.3f}]")
-        fields: dict[str, list[dict[str, float]]] = defaultdict(list)
-        for _, _, field, scores in self.rows:
-            fields[field].append(scores)
-        for field, some in sorted(fields.items(), key=lambda f: -len(f[1])):
-            if len(some) >= 10:
-                shown = "  ".join(f"{m} {np.mean([s[m] for s in some]):.2f}" for m in ("hit@5", "MRR@10", "recall@100"))
-                lines.append(f"{field} ({len(some)}): {shown}")
+        for name, mean in self.means().items():
+            values = np.array([row.measures[name] for row in self.rows])
+            low, high = np.percentile(random.choice(values, (1000, len(values))).mean(axis=1), [2.5, 97.5])
+            lines.append(f"{name:<11}{mean:.3f}  [{low:.3f}, {high:.3f}]")
+        for field, count in Counter(row.field for row in self.rows).most_common():
+            if count >= 10:
+                mean_of = self.means(field)
+                shown = "  ".join(f"{name} {mean_of[name]:.2f}" for name in ("hit@5", "MRR@10", "recall@100"))
+                lines.append(f"{field} ({count}): {shown}")
         return "\n".join(lines)
 
     def compare(self, before: Run) -> str:
-        """The questions whose reciprocal rank fell since `before`, worst first."""
-        old = {q: scores["MRR@10"] for _, q, _, scores in before.rows}
-        worse = [
-            (scores["MRR@10"] - old[q], i, q) for i, q, _, scores in self.rows if q in old and scores["MRR@10"] < old[q]
+        """The questions whose reciprocal rank fell since `before`, worst first; the same by id and by words."""
+        old = {(row.id, row.question): row.measures["MRR@10"] for row in before.rows}
+        changes = [
+            (row.measures["MRR@10"] - old[row.id, row.question], row)
+            for row in self.rows
+            if (row.id, row.question) in old
         ]
-        better = sum(q in old and scores["MRR@10"] > old[q] for _, q, _, scores in self.rows)
-        lines = [f"变好 {better} 题，变差 {len(worse)} 题"]
-        return "\n".join(lines + [f"{delta:+.2f} {i} {q[:60]}" for delta, i, q in sorted(worse)])
+        worse = sorted(((change, row) for change, row in changes if change < 0), key=itemgetter(0))
+        better = sum(change > 0 for change, _ in changes)
+        lines = [f"两次都有的 {len(changes)} 题：变好 {better} 题，变差 {len(worse)} 题"]
+        return "\n".join(lines + [f"{change:+.2f} {row.id} {row.question[:60]}" for change, row in worse])
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(self.rows, ensure_ascii=False), "utf-8")
+        path.write_bytes(_ROWS.dump_json(self.rows))
 
     @classmethod
     def load(cls, path: Path) -> Run:
+        """A run that was saved. Raises EvaluationError."""
         try:
-            return cls(tuple((i, q, f, s) for i, q, f, s in json.loads(path.read_text("utf-8"))))
-        except (OSError, ValueError, TypeError):
+            return cls(_ROWS.validate_json(path.read_bytes()))
+        except (OSError, ValueError):
             raise EvaluationError(f"读不了 {path}：要 --save 存下的文件") from None
+
+
+_ROWS = TypeAdapter(tuple[Scored, ...])

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+
+#: Told (what, done, total).
+Progress = Callable[[str, int, int], None]
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Say nothing."""
 
 
 class ProgressLine:

@@ -22,12 +22,13 @@ from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
-from index.build import Material, Progress, build, collection
+from index.build import Material, build, collection
 from index.classifier import standard
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
 from index.lexical import grams
 from index.parts import Parts
+from index.progress import Progress, silent
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -140,7 +141,7 @@ class Index:
         self._agreement = agreement(self._situations)
 
     @classmethod
-    def open(cls, settings: IndexSettings, progress: Progress = lambda what, done, total: None) -> Index:
+    def open(cls, settings: IndexSettings, progress: Progress = silent) -> Index:
         """Open the index of the settings, building it first where it is missing or stale."""
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)

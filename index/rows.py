@@ -38,7 +38,7 @@ def gold(row: Mapping[str, Any]) -> list[Reference]:
     references = []
     for one in listed if isinstance(listed, list) and listed else [None]:
         match one:
-            case [str(law), int(number), int(suffix)]:
+            case [str(law), int(number), int(suffix)] if bool not in map(type, one) and number > 0 and suffix >= 0:
                 references.append(Reference(law, number, suffix))
             case _:
                 raise RowsError(f'{row["id"]}：gold 要写成 [["民法典", 1033, 0], …]')

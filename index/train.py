@@ -45,6 +45,7 @@ from index.encoder import Task, open_encoder, read_heads
 from index.progress import ProgressLine
 from index.settings import IndexSettings
 from index.smooth import measure
+from index.swap import replaced, restore, swap
 from index.vectors import VectorCache, Vectors
 
 SEED = 20261128
@@ -87,6 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     torch.manual_seed(SEED)
     settings = IndexSettings(scope="all")
+    restore(Path(settings.encoder))
     encoder = open_encoder(settings)
     made_of = material(settings, encoder)
     articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
@@ -99,15 +101,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def replace(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
     """Write what was learnt into a model folder: all of it, or nothing where it is killed before the end."""
-    partial, before = (folder.with_name(folder.name + end) for end in (".partial", ".replaced"))
+    partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     save_file(dict(added), partial / e5.TUNED)
     measure("query", partial, texts)
     write(partial, heads)
-    folder.rename(before)
-    partial.rename(folder)
-    shutil.rmtree(before)
+    swap(partial, folder)
+    shutil.rmtree(replaced(folder), ignore_errors=True)
 
 
 def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:

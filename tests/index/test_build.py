@@ -160,6 +160,13 @@ def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
     assert index.articles(index.query("怎么调解"))
 
 
+def test_what_cannot_be_tidied_up_costs_no_index(small: IndexSettings) -> None:
+    damaged = small.data / "index" / "all-damaged"
+    damaged.mkdir(parents=True)
+    (damaged / "made.json").write_text("{", "utf-8")
+    assert Index.open(small)
+
+
 def test_vectors_of_an_encoder_that_no_index_is_made_with_are_removed(small: IndexSettings) -> None:
     path = small.data / "vectors.sqlite"
     now, former, unnamed = (bytes([i]) * 16 for i in range(3))

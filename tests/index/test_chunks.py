@@ -34,8 +34,6 @@ def test_other_matters_are_named_or_known_by_articles_that_no_card_names() -> No
     matters = {d.metadata["matter"] for d in elsewhere_documents(cards, asked)}
     assert named.isdisjoint(matters)
     assert matters.isdisjoint(card.id for card in cards)
-    assert len(matters) > 3000
-    assert len(left_out) > 5000
 
 
 def test_what_people_ask_about_is_named_more_often() -> None:

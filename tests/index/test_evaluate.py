@@ -28,8 +28,14 @@ def test_runs_compare(tmp_path: Path) -> None:
     assert "hit@1      1.000" in good.report()
 
 
+def test_a_question_that_is_asked_twice_is_compared_with_itself() -> None:
+    rows = [{"id": n, "q": "甲", "gold": [["民法典", n, 0]]} for n in (1, 2)]
+    run = Run.of(rows, lambda q: [A])
+    assert run.compare(run) == "两次都有的 2 题：变好 0 题，变差 0 题"
+
+
 def test_a_file_that_is_no_run_is_named(tmp_path: Path) -> None:
-    for text in ("[1, 2]", "{broken", "5"):
+    for text in ("[1, 2]", "{broken", "5", '[["1", "甲", "民法典", {}]]'):
         (tmp_path / "run.json").write_text(text, "utf-8")
         with pytest.raises(EvaluationError, match=r"run\.json.*--save"):
             Run.load(tmp_path / "run.json")
@@ -48,6 +54,13 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
             list(read_rows(path))
     path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
     assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
-    for wrong in ([["民法典", 1]], [["民法典", "670", 0]], "民法典第六百七十条", []):
+    for wrong in (
+        [["民法典", 1]],
+        [["民法典", "670", 0]],
+        [["民法典", True, False]],
+        [["民法典", -5, 0]],
+        "民法典第六百七十条",
+        [],
+    ):
         with pytest.raises(RowsError, match="gold"):
             Run.of([{"id": 1, "q": "甲", "gold": wrong}], lambda q: [A])

@@ -22,7 +22,9 @@ GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
         ({"BOT_CHROMA": "localhost:8000"}, ["search", "砍头息"], "BOT_CHROMA"),
         ({}, ["search", "--batch", "/nothing-here.jsonl"], "/nothing-here.jsonl"),
         ({}, ["evaluate", "QUESTIONS", "--save", "/nothing-here/run.json"], "/nothing-here/run.json"),
+        ({}, ["evaluate", "QUESTIONS", "--save", "/tmp"], "写不了 /tmp"),
         ({}, ["evaluate", "QUESTIONS", "--against", "/nothing-here/run.json"], "/nothing-here/run.json"),
+        ({}, ["evaluate", "CARDS", "--save", "/tmp/run.json"], "没有带 gold"),
     ],
 )
 def test_a_mistake_is_named(
@@ -33,11 +35,13 @@ def test_a_mistake_is_named(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    questions = tmp_path / "questions.jsonl"
+    questions, cards = tmp_path / "questions.jsonl", tmp_path / "cards.jsonl"
     questions.write_text(json.dumps(GOLD), "utf-8")
+    cards.write_text(json.dumps({"q": GOLD["q"], "cards": ["interest-deducted-upfront"]}), "utf-8")
+    files = {"QUESTIONS": str(questions), "CARDS": str(cards)}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert main([str(questions) if a == "QUESTIONS" else a for a in arguments]) == 1
+    assert main([files.get(a, a) for a in arguments]) == 1
     told = capsys.readouterr()
     assert named in told.err
     assert not told.out
@@ -62,6 +66,12 @@ def test_no_more_is_searched_for_than_search_looks_at(capsys: pytest.CaptureFixt
     assert "1 到 100" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("question", ["", "。。"])
+def test_nothing_is_searched_for_where_nothing_is_asked(question: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", question]) == 2
+    assert "没有看到问题" in capsys.readouterr().err
+
+
 def test_a_run_that_fails_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
     questions.write_text(json.dumps(GOLD), "utf-8")
@@ -83,13 +93,19 @@ def test_a_damaged_file_of_vectors_is_named(
 def test_search_and_evaluate(index: Index, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     questions, run = tmp_path / "questions.jsonl", tmp_path / "run.json"
     follow_up = {**GOLD, "q": "那这个呢", "history": [{"role": "user", "content": GOLD["q"]}]}
-    questions.write_text(json.dumps(GOLD) + "\n" + json.dumps(follow_up), "utf-8")
-    assert main(["search", "--batch", str(questions), "--top", "3"]) == 0
-    found = json.loads(capsys.readouterr().out.splitlines()[0])
-    assert found["id"] == 1
-    assert ("民法典", 670) in [(hit["law"], hit["number"]) for hit in found["hits"]]
+    half, empty = {"id": "\ud800", "q": "\ud800砍头息合法吗"}, {"id": "空", "q": "。"}
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(map(json.dumps, (half, empty, GOLD))), "utf-8")
+    assert main(["search", "--batch", str(rows), "--top", "3"]) == 0
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["id"], second, third["id"]) == ("?", {"id": "空", "hits": []}, 3)
+    for found in (first, third):
+        assert ("民法典", 670) in [(hit["law"], hit["number"]) for hit in found["hits"]]
+    outside = {"q": "学校放假", "gold": [["没有的法", 5, 0]]}
+    questions.write_text("\n".join(map(json.dumps, (GOLD, follow_up, outside))), "utf-8")
     for more in (["--save", str(run)], ["--against", str(run)]):
         assert main(["evaluate", str(questions), *more]) == 0
-    told = capsys.readouterr().out
-    assert told.count("1 题\n") == 2
-    assert "变差 0 题" in told
+    told = capsys.readouterr()
+    assert told.out.count("2 题\n") == 2
+    assert "变差 0 题" in told.out
+    assert "没有的法 5" in told.err

@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 from index import e5, train
 from index.encoder import read_heads
 from index.settings import IndexSettings
+from index.swap import replaced, restore
 
 
 def killed(*args: object) -> None:
@@ -37,3 +38,9 @@ def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypa
     assert all(np.allclose(weight, heads[task][0]) for task, (weight, _) in read_heads(folder).items())
     assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
     assert list(tmp_path.iterdir()) == [folder]
+    shutil.copytree(folder, replaced(folder))  # as killed while what was before is removed
+    train.replace(folder, added, heads, ["催收打我妈电话"])
+    assert list(tmp_path.iterdir()) == [folder]
+    folder.rename(replaced(folder))  # as killed between the two renames
+    restore(folder)
+    assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
