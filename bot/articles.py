@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from corpus.citations import find, resolve
+from corpus.citations.names import names_of, plain
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 
@@ -14,25 +16,39 @@ class NotFound(LookupError):
 
 
 def find_statute(statutes: Statutes, law: str) -> Statute:
-    """The statute of an address: short name, full name or alias. Raises NotFound."""
-    name = law.removeprefix("中华人民共和国")
-    found = statutes.by_name.get(name) or next((s for s in statutes if name in s.aliases), None)
-    if found is None:
-        raise NotFound(f"这里没有《{law[:40]}》。收录的法律见 /statutes/")
-    return found
+    """The statute of an address: short name, full name or alias, also in 《》. Raises NotFound."""
+    if found := _statute(statutes, law):
+        return found
+    raise NotFound(_instead(statutes, law))
 
 
 def find_article(statutes: Statutes, law: str, key: str) -> Article:
     """The article of an address. Raises NotFound."""
-    statute = find_statute(statutes, law)
     match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,3}))?", key)
     if not match:
         raise NotFound("条号要写成数字，比如 /statutes/民法典/1032 或 /statutes/刑法/253-1")
+    statute = _statute(statutes, law)
+    if statute is None:
+        raise NotFound(_instead(statutes, law, f"第{match[1]}条" + (f"之{match[2]}" if match[2] else "")))
     article = statutes.article(Reference(statute.name, int(match[1]), int(match[2] or 0)))
     if article is None:
         last = statute.articles[-1].reference
         raise NotFound(f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
     return article
+
+
+def _statute(statutes: Statutes, law: str) -> Statute | None:
+    if found := statutes.by_name.get(law):
+        return found
+    name = names_of(statutes).known(law)
+    return statutes.by_name.get(name.law or "") if name else None
+
+
+def _instead(statutes: Statutes, law: str, place: str = "") -> str:
+    """What became of a statute that is not here, and of its article."""
+    named = f"《{plain(law)[:40]}》{place}"
+    note = next((resolve(found, statutes).note for found in find(named, statutes)), "")
+    return note or f"这里没有《{law[:40]}》。收录的法律见 /statutes/"
 
 
 def article_json(article: Article) -> dict[str, Any]:

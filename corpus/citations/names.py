@@ -86,6 +86,10 @@ class Names:
             raise FileError(f"《{law}》的另一个名称「{written}」里没有字")
         self._known[key] = Name(key, law, kind)
 
+    def known(self, written: str) -> Name | None:
+        """What exactly this name stands for, brackets, blanks and 中华人民共和国 aside; None where nothing has it."""
+        return self._known.get(plain(written))
+
     def look_up(self, written: str, *, titled: bool = True) -> Name:
         """What `written` stands for; brackets, 中华人民共和国 and a version in brackets may stand in it.
 

@@ -133,7 +133,23 @@ def test_article(server: str) -> None:
     article = httpx.get(f"{server}/api/statutes/刑法/253-1").json()
     assert (article["number"], article["suffix"]) == (253, 1)
     assert "公民个人信息" in article["text"]
-    assert httpx.get(f"{server}/api/statutes/个保法/10").json()["law"] == "个人信息保护法"
+    for law, name in (("个保法", "个人信息保护法"), ("《民法典》", "民法典"), ("中华人民共和国 民法典 ", "民法典")):
+        assert httpx.get(f"{server}/api/statutes/{law}/10").json()["law"] == name
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("合同法/206", "废止，现在看《民法典》；这一条对应的是第六百七十五条"),
+        ("《合同法》/206", "这一条对应的是第六百七十五条"),
+        ("治安管理处罚法（2012年修正）/42", "第五十条"),  # today's 42 is another rule
+        ("个人信息包护法/10", "名字相近的有《个人信息保护法》"),
+    ],
+)
+def test_where_a_law_went_is_told(server: str, path: str, told: str) -> None:
+    response = httpx.get(f"{server}/api/statutes/{path}")
+    assert response.status_code == 404
+    assert told in response.json()["error"]
 
 
 @pytest.mark.parametrize("path", ["民法典/0", "民法典/99999", "民法典/第一条", "无名法/1", "刑法/253-9", "民法典/-1"])
