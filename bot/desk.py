@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
 from bot.articles import find_article
-from bot.letters import DOCX, Pad, load_letters, to_docx, write_letter
+from bot.letters import DOCX, LINES, Pad, load_letters, one_line, to_docx, write_letter
 from bot.login import Login
 from bot.lookup import look_up
 from bot.normalise import normalise
@@ -193,6 +193,8 @@ def letter(name: str, pad: Pad, statutes: Law) -> dict[str, str]:
 @inside.post("/export", include_in_schema=False)
 def export(letter: Export) -> Response:
     """The text as a Word file. It is not kept."""
+    if letter.text.count("\n") >= LINES:
+        raise HTTPException(413, f"文书太长，最多 {LINES} 行。")
     name = quote("文书.docx")
     return Response(
         to_docx(letter.text),
@@ -223,7 +225,7 @@ def case(name: CaseId, settings: Storing) -> dict[str, str]:
 def keep_case(name: CaseId, case: Case, settings: Storing) -> dict[str, bool]:
     """Keep a case, or a newer state of it; its days begin again."""
     with records.opened(settings, "desk.db") as database:
-        row = (name, today().isoformat(), case.title, case.body)
+        row = (name, today().isoformat(), one_line(case.title) or "未命名", case.body)
         database.execute("INSERT OR REPLACE INTO cases (id, day, title, body) VALUES (?, ?, ?, ?)", row)
     return {"ok": True}
 

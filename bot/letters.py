@@ -30,6 +30,10 @@ LETTERS = HERE / "letters"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BLANK = re.compile(r"(【[^【】]*】)")
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML, and so in Word
+#: What opens a line, and its style in Word.
+MARKS = {"# ": "Title", "## ": "Heading 1", "- ": "List Bullet", "> ": "Quote"}
+#: Lines of a letter that are made a Word file, and columns of a table; further cells stay in the last one.
+LINES, COLUMNS = 3000, 12
 Short = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=500)]
 
@@ -93,7 +97,7 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     jinja.globals.update(cite=cite, about=about)
     values = {
-        key: tame(value) if isinstance(value, str) else [" ".join(one.split()) for one in value]  # each in its line
+        key: tame(value.strip()) if isinstance(value, str) else [line for one in value if (line := one_line(one))]
         for key, value in pad.model_dump().items()
     } | {"citations": collected}
     text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
@@ -106,25 +110,22 @@ def to_docx(text: str) -> bytes:
 
     document = Document()
     _typeset(document)
+    styles = {mark: document.styles[name].style_id for mark, name in MARKS.items()}  # by name it is slow to look up
     rows: list[list[str]] = []
     for line in [*_FORBIDDEN.sub("", text).split("\n"), ""]:
         if line.startswith("|"):
             if set(line) - set("|-: "):
-                rows.append([cell.strip() for cell in line.strip("|").split("|")])
+                rows.append([cell.strip() for cell in line.strip("|").split("|", COLUMNS - 1)])
             continue
         if rows:
             _table(document, rows)
             rows = []
-        if line.startswith("# "):
-            document.add_heading(line[2:], 0)
-        elif line.startswith("## "):
-            document.add_heading(line[3:], 1)
-        elif line.startswith("- "):
-            _fill(document.add_paragraph(style="List Bullet"), line[2:])
-        elif line.startswith("> "):
-            _fill(document.add_paragraph(style="Quote"), line[2:])
-        elif line.strip():
-            _fill(document.add_paragraph(), line)
+        if not line.strip():
+            continue
+        paragraph = document.add_paragraph()
+        if mark := next(filter(line.startswith, MARKS), ""):
+            paragraph._p.style = styles[mark]
+        _fill(paragraph, line.removeprefix(mark))
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
@@ -160,8 +161,13 @@ def _wholes(references: Iterable[Reference]) -> list[Reference]:
 
 
 def tame(text: str) -> str:
-    """A text that makes no heading, list or table of its own."""
-    return re.sub(r"^\s*(?=[#>|-])", "　", text, flags=re.MULTILINE)
+    """A text that makes no heading, list or table of its own, without what no letter can have."""
+    return re.sub(r"^\s*(?=[#>|-])", "　", _FORBIDDEN.sub("", text), flags=re.MULTILINE)
+
+
+def one_line(text: str) -> str:
+    """A text in one line, empty where nothing is in it."""
+    return " ".join(_FORBIDDEN.sub("", text).split())
 
 
 def _typeset(document: Document) -> None:
@@ -169,7 +175,7 @@ def _typeset(document: Document) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    for name in ("Normal", "Title", "Heading 1", "List Bullet", "Quote"):
+    for name in ("Normal", *MARKS.values()):
         style = document.styles[name]
         style.font.name = "黑体" if name in ("Title", "Heading 1") else "宋体"
         style.font.color.rgb = RGBColor(0, 0, 0)
@@ -194,6 +200,6 @@ def _fill(paragraph: Paragraph, line: str) -> None:
 
 def _table(document: Document, rows: Sequence[Sequence[str]]) -> None:
     table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
-    for y, cells in enumerate(rows):
-        for x, cell in enumerate(cells):
-            _fill(table.cell(y, x).paragraphs[0], cell)
+    for row, written in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, written, strict=False):  # table.cell() would read the whole table for each
+            _fill(cell.paragraphs[0], text)

@@ -257,6 +257,15 @@ def test_no_cache_keeps_what_stands_in_the_desk(site: str) -> None:
         assert (reply.status_code, reply.headers["cache-control"]) == (303, "no-store")
 
 
+def test_what_is_no_letter_and_no_title_is_not_taken(site: str) -> None:
+    inside = enter(site, PASSWORD, "10.0.0.1").cookies
+    export = httpx.post(f"{site}/desk/export", json={"text": "- a\n" * 20_000}, cookies=inside)
+    assert (export.status_code, export.json()["error"]) == (413, "文书太长，最多 3000 行。")
+    case = f"{site}/desk/cases/10000000-1000-4000-8000-100000000001"
+    httpx.put(case, json={"title": " \0", "body": "{}"}, cookies=inside)
+    assert httpx.get(f"{site}/desk/cases", cookies=inside).json()[0]["title"] == "未命名"
+
+
 def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_path: Path) -> None:
     for situation, reason in (("contacts-bombed", "unclear"), ("refuse-hack", ""), ("我叫王小明", "other")):
         thumb = {"good": False, "kind": "answer", "situation": situation, "reason": reason}
@@ -328,6 +337,21 @@ def test_a_letter_quotes_no_law_that_was_not_meant() -> None:
     text = write_letter(load_letters()["1-summary"], Pad(facts=facts), load("default"))
     assert "第四十二条：" not in text
     assert "《刑法》第二百九十三条之一：\n\n> " in text
+
+
+def test_nothing_that_is_blank_stands_in_a_letter() -> None:
+    text = write_letter(load_letters()["2-complaint"], Pad(name=" \0", facts=["", "  ", "\0", "骂人"]), load("default"))
+    assert "投诉人：【姓名】" in text
+    assert "- 骂人\n" in text
+    assert not re.search(r"^-\s*$", text, re.MULTILINE)
+
+
+def test_a_long_table_becomes_a_word_file_at_once() -> None:
+    begun = time.process_time()
+    (table,) = Document(BytesIO(to_docx("| 甲 | 乙 | 丙 |\n" * 800 + "|" + "丁|" * 40))).tables
+    assert time.process_time() - begun < 10  # a second; each cell was sought among all before
+    assert [cell.text for cell in table.rows[0].cells[:3]] == ["甲", "乙", "丙"]
+    assert table.rows[-1].cells[-1].text.count("丁") == 29
 
 
 def test_a_letter_rests_on_what_the_call_had() -> None:
