@@ -7,7 +7,7 @@
     annotate(text, checked)           -> str              the text with links, Markdown or HTML
 
 Knows the corpus, nothing of search: a `Judge` that compares meanings is passed in by callers. What
-a lawyer keeps stands in TOML beside this file: repealed.toml, superseded.toml, names.toml, lay.toml.
+a lawyer keeps stands in TOML beside this file: see tables.
 """
 
 from corpus.citations.annotate import LABELS, annotate
