@@ -25,6 +25,8 @@ UNSURE, NOTHING = 0.06, 0.04
 PASSING = 12
 #: The reply to a cry for help that says nothing else, 怎么办. After something was said it leads on from that.
 CRY = "out-help"
+#: What its signs say of a body is no way of speaking.
+BODY = "crisis-ambulance"
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12
 #: How a message asks something.
@@ -66,7 +68,8 @@ class Message:
     def figurative(self) -> bool:
         """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮孙子…能告他们吗."""
         question = self.said.plain_question and self.said.far_from_danger and _ASKS.search(self.said.text)
-        return self.has_sign("crisis") and bool(question) and len(self.said.text) > OUTCRY
+        speaking = self.has_sign("crisis") and self.sign is not None and self.sign.id != BODY
+        return speaking and bool(question) and len(self.said.text) > OUTCRY
 
     @property
     def tells_danger(self) -> bool:
