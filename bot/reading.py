@@ -12,7 +12,7 @@ from index.retriever import Index, Match
 
 #: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
 #: far from it; from the third on it plainly asks something that a card may answer.
-DANGER, NO_DANGER, QUESTION = 0.8, 0.01, 0.9
+DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
 
 
 class Reading:

@@ -616,9 +616,9 @@ def test_no_sign_is_slow(unit: str, bot: Bot) -> None:
 
 
 def _seconds(sign: re.Pattern[str], text: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()  # of the processor: a busy machine is slow, no pattern
     sign.search(text)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 def test_a_sign_s_table() -> None:
