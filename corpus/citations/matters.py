@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.citations import tables
+from corpus.citations.likeness import content, plain
 from corpus.reference import Reference
 from corpus.statutes import Article
 
 _CRIME = "罪"
+_SAYS_MORE = 2  # characters beside the name of a crime that say what of it is spoken of: 未遂, 缓刑, 报案
 _SAYS = (
     r"[》”\"】]?(?:的|之|中|里)?(?:明确|专门|就|也|所)?(?:规定|讲|说|写|指|管|对应|禁止)?(?:的|了)?(?:就|正|便)?(?:是|为)?"
     r"(?:[ \u3000,:|(“\"]|--)*"
@@ -57,6 +59,22 @@ def named(law: str, text: str) -> Matter | None:
     words = text.replace("、", "")
     found = [one for one in matters().get(law, ()) if one.name.replace("、", "") in words]
     return max(found, key=lambda one: len(one.name), default=None)
+
+
+def without_crimes(claim: str, *, bare: bool) -> str:
+    """A claim without the names of crimes in it, as it stands where it says nothing else.
+
+    `bare`: they go without their 罪 too, as before an article of criminal law and procedure.
+    """
+    rest = _crimes(bare).sub(" ", claim)
+    return rest if len(plain(content(rest))) >= _SAYS_MORE else claim
+
+
+@lru_cache(maxsize=2)
+def _crimes(bare: bool) -> re.Pattern[str]:
+    crimes = [one.name.removesuffix(_CRIME) for one in matters()["刑法"] if one.name.endswith(_CRIME)]
+    words = "|".join(re.escape(one).replace("、", "、?") for one in sorted(crimes, key=len, reverse=True))
+    return re.compile(f"(?:{words}){_CRIME}{'?' if bare else ''}")
 
 
 @lru_cache(maxsize=1)

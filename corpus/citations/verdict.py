@@ -17,6 +17,7 @@ from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.figures import missing, penalty
 from corpus.citations.likeness import Index, closeness, content, index_of, plain
+from corpus.citations.matters import without_crimes
 from corpus.citations.names import Names
 from corpus.citations.pins import elsewhere
 from corpus.citations.wording import Change, changed
@@ -188,9 +189,22 @@ class Verifier:
                 return verdict
         if named:
             return named
+        evidence = self._beyond_crimes(cited, evidence)
         if not evidence.single or len(plain(content(evidence.primary))) < CLAIM_SHORTEST:
             return _UNSURE
         return self._claimed(cited[0].law, cited, old, evidence)
+
+    def _beyond_crimes(self, cited: tuple[Reference, ...], evidence: Evidence) -> Evidence:
+        """The evidence without the names of crimes, where an article that defines none is cited.
+
+        There a crime says whose case it is: 敲诈勒索罪未遂, 诈骗罪报案. What is claimed is the rest.
+        """
+        law = cited[0].law
+        if law == "刑法" and not self._general(cited):
+            return evidence
+        bare = law in ("刑法", "刑事诉讼法")
+        contexts = tuple(without_crimes(one, bare=bare) for one in evidence.contexts)
+        return replace(evidence, primary=without_crimes(evidence.primary, bare=bare), contexts=contexts)
 
     def _pinned(self, cited: tuple[Reference, ...], words: Sequence[str]) -> Verdict | None:
         """Words of another 款 or 项 of the one article cited."""

@@ -27,6 +27,19 @@ def test_lay_words_show_a_wrong_number(index: Index, text: str, right: str) -> N
     assert Reference.parse(right) in one.now
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "寻衅滋事罪的从犯，适用《刑法》第二十七条",
+        "寻衅滋事是累犯的，《刑法》第六十五条",
+        "敲诈勒索罪报案依据《刑事诉讼法》第一百一十条",
+        "故意毁坏财物罪要赔钱，《民法典》第一千一百八十四条",
+    ],
+)
+def test_a_crime_says_whose_case_it_is(text: str, index: Index) -> None:
+    assert [one.status for one in check(text, index.statutes, judge=index.judge)] == ["ok"]
+
+
 def test_an_article_that_the_index_does_not_hold_is_left_to_the_words(index: Index) -> None:
     unknown = Reference("海商法", 1)
     assert index.judge.score("船舶碰撞谁来赔", unknown) is None
