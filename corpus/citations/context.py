@@ -20,8 +20,13 @@ _STRONG_BEFORE = re.compile(
     r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|[(]见|结合|援引|引用|依)其?(?:中的?)?$"
 )
 _CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|其中|和|与|及|或|以及)$")
-#: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条侮辱罪.
-LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?P<sep>[、,])")
+#: What stands before a number that is too high to count things: ；第253条, 高利贷看第680条, 先诉抗辩（第687条）.
+_HIGH_BEFORE = re.compile(r"(?:[,。;、:(|\n]|[按看见查]|[和与及或在而但另]|同时|此外|其中)$")
+_NOT_LAW_BEFORE = re.compile(
+    r"(?:合同|协议|约定|章程|规则|公约|手册|判决书?|短信|消息|评论|留言|语音|弹幕)[^。;\n()]{0,12}[^\u4e00-\u9fff]?$"
+)
+#: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条（侮辱罪）；
+LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?:\([^()\n]{1,20}\))?(?P<sep>[、,;])")
 _BULLET = re.compile(r"\n\s*(?:[-*•·]\s*)?$")
 _WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
 _RULES_AFTER = re.compile(
@@ -78,9 +83,13 @@ class Context:
             return "\n" not in between or len(between) < 200
         if _RULES_AFTER.match(text, end):
             return "\n" not in between and bool(_CLAUSE_BEFORE.search(before))
+        high = places[0].number > COUNTED
         listed = LABELLED.fullmatch(between)
-        if listed and (listed["sep"] == "、" or places[0].number > COUNTED):
+        if listed and (listed["sep"] == "、" or high):
             return True
+        bracketed = self.cited > 0 and text.startswith("(", start - 1) and text.startswith(")", end)
+        if bracketed or (high and _HIGH_BEFORE.search(before)):
+            return not _NOT_LAW_BEFORE.search(text[max(0, start - 24) : start]) and between.count("\n") < 2
         same_sentence = self.cited > 0 and not re.search(r"[。!?！？\n]", between)
         return same_sentence and bool(_WEAK_BEFORE.search(before)) and bool(_WHITE_AFTER.match(text, end))
 

@@ -52,6 +52,7 @@ class Found:
     group: int = 0
 
 
+_RECENT = 6  # citations before a bare 第五十条 whose laws it may be of
 _HAN = "\u3400-\u9fff"
 _OPEN = '《<「『“"【['
 _CLOSE = '》>」』”"】]'
@@ -259,9 +260,16 @@ class _Finder:
         if self.grammar.private.search(before):
             self.context.bare = False
             return stop
-        if self.context.name and self.context.carries_on(text, places, start):
-            self._emit(places, start, self.context.name, self.context.version, "")
+        law = self.context.name
+        if law and self.context.carries_on(text, places, start) and not self._of_another(law, places[0].number):
+            self._emit(places, start, law, self.context.version, "")
         return stop
+
+    def _of_another(self, law: Name, number: int) -> bool:
+        """Whether `law` has no such number while another one was cited shortly before, which may be meant."""
+        if law.law is None or law.law not in self.names.held or all(one.law == law.law for one in self.found[-_RECENT:]):
+            return False
+        return number > max(self.names.held[law.law].by_name[law.law].by_key)[0]
 
     def _unknown(self, before: str) -> tuple[int, Name] | None:
         """A name of law that we do not know, without 《》, right before a place."""
