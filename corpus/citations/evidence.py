@@ -261,7 +261,7 @@ class _Gatherer:
         if laws or law is None:
             return ()
         since = max((g.end for g in self.groups[max(0, n - 1) : n]), default=0)
-        before = self.text[max(since, group.start - _NAME_REACH) : group.start]
+        before = self.text[max(since - 1, group.start - _NAME_REACH, 0) : group.start]  # 条 before a neighbour's name
         return beside(law, before, self.text[group.end : group.end + _NAME_REACH])
 
     def _before(self, n: int) -> Iterator[_Group]:

@@ -267,7 +267,11 @@ class _Finder:
 
     def _of_another(self, law: Name, number: int) -> bool:
         """Whether `law` has no such number while another one was cited shortly before, which may be meant."""
-        if law.law is None or law.law not in self.names.held or all(one.law == law.law for one in self.found[-_RECENT:]):
+        if (
+            law.law is None
+            or law.law not in self.names.held
+            or all(one.law == law.law for one in self.found[-_RECENT:])
+        ):
             return False
         return number > max(self.names.held[law.law].by_name[law.law].by_key)[0]
 

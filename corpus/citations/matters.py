@@ -24,6 +24,7 @@ _SAYS = (
 )
 _ENDS = r"(?=$|[吧吗]|对[吗不]|[\s,.。;:!?、)）|”\"\]】]|的?(?:刑|处罚|规定|认定|构成|最高|无效|期间?))"
 _STARTS = r"(?:^|[\s,。;:!?|(（“\"】*]|(?<![不非未])(?:构成|涉嫌|触犯|犯|属于|定))"
+_OPENS = r"(?:^|[。;:!?\n])[\s*]*"
 _LEADS = r"[”\"]?[\s*]*(?:[(（|:,]|--)[\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
 _LEADS_RULE = r"[”\"]?\s*[(（|:][\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
 
@@ -36,11 +37,15 @@ class Matter:
     articles: tuple[Reference, ...]
 
     def may_stand_at(self, article: Article) -> bool:
-        """Whether the name is not wrong there: the article or a heading over it has the word, or it refers to one."""
+        """Whether the name is not wrong there: the article has the word, or it refers to one of the name's articles.
+
+        So it has where a heading over it does, unless the table gives the article another name: 自首和立功 are two.
+        """
         if article.reference in self.articles:
             return True
         word = re.sub(f"{_CRIME}$", "", self.name).replace("、", "")
-        words = "\n".join((article.text, *article.path)).replace("、", "")
+        headings = () if article.reference in _placed() else article.path
+        words = "\n".join((article.text, *headings)).replace("、", "")
         return word in words or any(f"本法{one.place}" in article.text for one in self.articles)
 
 
@@ -78,12 +83,19 @@ def _crimes(bare: bool) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _placed() -> frozenset[Reference]:
+    """The articles that have a name in the table."""
+    return frozenset(r for names in matters().values() for one in names for r in one.articles)
+
+
+@lru_cache(maxsize=1)
 def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[str, Matter]]]:
     out = {}
     for law, names in matters().items():
         longest = sorted((one.name for one in names), key=len, reverse=True)
         name = "(?P<name>" + "|".join(re.escape(one).replace("、", "、?") for one in longest) + ")"
-        before = f"{_STARTS}{name}{_LEADS if law == '刑法' else _LEADS_RULE}"
+        lead = f"(?(opens){_LEADS}|(?:(?<={_CRIME}){_LEADS}|{_LEADS_RULE}))"
+        before = f"(?:(?P<opens>{_OPENS})|{_STARTS}){name}{lead}"
         table = {one.name.replace("、", ""): one for one in names}
         out[law] = re.compile(f"{_SAYS}{name}{_ENDS}"), re.compile(before), table
     return out

@@ -220,8 +220,9 @@ class Verifier:
         away = [m for m in evidence.named if not any(m.may_stand_at(article) for article in articles)]
         if not away or len(away) < len(evidence.named):
             return None
-        special = not self._general(cited) or self._general(away[0].articles)
-        return Verdict(moved=away[0].articles) if special else None
+        general, rule = self._general(cited), self._general(away[0].articles)
+        apart = general != rule if cited[0].law == "刑法" else general and not rule
+        return None if apart else Verdict(moved=away[0].articles[:NAMED])
 
     def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""

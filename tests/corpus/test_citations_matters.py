@@ -27,6 +27,10 @@ def statutes() -> Statutes:
         ("刑法第293条规定了催收非法债务罪", "刑法 293-1"),
         ("《刑法》第二百七十四条【诈骗罪】", "刑法 266"),
         ("《刑法》第二百三十八条[绑架罪]", "刑法 239"),
+        ("展期，《民法典》第六百七十七条", "民法典 678"),
+        ("合同显失公平，《民法典》第一百五十三条", "民法典 151"),
+        ("先予执行，《民事诉讼法》第一百零三条", "民事诉讼法 109"),
+        ("自首，《刑法》第六十八条", "刑法 67"),
         ("民法典第1024条规定的隐私权", "民法典 1032"),
         ("民法典第192条规定诉讼时效三年", "民法典 188"),
         ("消费者权益保护法第二十五条：退一赔三", "消费者权益保护法 55"),
@@ -36,6 +40,11 @@ def test_a_name_beside_another_number(text: str, right: str, statutes: Statutes)
     (one,) = check(text, statutes)
     assert one.status == "mismatch"
     assert [f"{r.law} {r.key}" for r in one.now][:1] == [right]
+
+
+def test_a_name_under_an_old_number(statutes: Statutes) -> None:
+    (one,) = check("治安管理处罚法第四十九条　敲诈勒索", statutes)
+    assert (one.status, [r.key for r in one.now]) == ("renumbered", ["58"])
 
 
 def test_numbers_exchanged(statutes: Statutes) -> None:
@@ -60,6 +69,10 @@ def test_numbers_exchanged(statutes: Statutes) -> None:
         "《刑法》第三百一十二条，窝藏罪",
         "盗窃罪，刑法第264条，诈骗罪，刑法第266条",
         "《刑法》第二百四十五条【非法搜查罪；非法侵入住宅罪】",
+        "初犯，自首，立功，《刑法》第六十七条",
+        "数额巨大，累犯，《刑法》第二百六十六条",
+        "提存，《民法典》第五百五十七条",
+        "月息三分，逾期利息，展期，《民法典》第六百八十条",
         "隐私权（民法典第九百九十五条）",
         "隐私权（民法典第一千零三十三条）",
     ],
