@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from corpus.citations.context import LABELLED
 from corpus.citations.likeness import content, plain
-from corpus.citations.matters import Matter, beside
+from corpus.citations.matters import Matter, beside, named
 from corpus.citations.places import ARTICLE
 from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
@@ -40,6 +40,7 @@ _IN_FORCE = re.compile(
     rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
     rf"|{_DAY}"
 )
+_RESPECTIVELY = re.compile(r"[》”]?分别(?:规定|讲|说|写|管|指|是)?(?:了|的是)?[:,]?(?P<parts>[^。;!?\n]{4,120})")
 # How far around a citation is read, in characters of the squeezed text
 _AFTER, _MOST_SENTENCES = 420, 6  # … behind it, and so many sentences of that
 _BEFORE = 200
@@ -80,11 +81,18 @@ class Evidence:
 
 
 def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:
-    """Each group of citations that share a clause, with the evidence for it; all citations of a text, in order."""
+    """Each group of citations that share a clause, with the evidence for it; all citations of a text, in order.
+
+    Where the clause says what each is about (…分别规定了甲和乙), each is a group by itself.
+    """
     gatherer = _Gatherer(Squeezed(text), resolved)
     gatherer.give_quotes()
     for n, group in enumerate(gatherer.groups):
-        yield group.items, gatherer.evidence(n)
+        parts = gatherer.respectively(n)
+        for one, part in zip(group.items, parts, strict=False):
+            yield [one], Evidence(named=part)
+        if not parts:
+            yield group.items, gatherer.evidence(n)
 
 
 @dataclass
@@ -204,6 +212,16 @@ class _Gatherer:
             named=self._named(n),
             story=not after and not bracketed,
         )
+
+    def respectively(self, n: int) -> Sequence[tuple[Matter, ...]]:
+        """The names of what each citation of the n-th group is said to be about, where they are told one by one."""
+        group = self.groups[n]
+        match = _RESPECTIVELY.match(self.text, group.end) if len(group.items) > 1 and not group.quotes else None
+        parts = re.split("[、,]|和|以及|与|及", match["parts"]) if match else []
+        if len(parts) != len(group.items) or any(len(one.references) != 1 for one in group.items):
+            return ()
+        names = [named(one.references[0].law, part) for one, part in zip(group.items, parts, strict=True)]
+        return [(name,) if name else () for name in names]
 
     def _sentences_after(self, n: int) -> list[str]:
         """What is said after the n-th group up to the next one, by sentences that hold more than numbers and days."""

@@ -328,6 +328,7 @@ class _Finder:
     def _emit(self, places: list[Place], start: int, name: Name, version: Version | None, by: str | None) -> None:
         law = name.law or name.written
         self._grouping(start)
+        self.group_end = start  # what follows in the list is of one group with it
         for i, place in enumerate(places):
             begin = start if i == 0 else place.start
             span = self.squeezed.span(begin, place.end)
