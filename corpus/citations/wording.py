@@ -35,6 +35,7 @@ _PAIRS = (
     ("实际", "约定"),
     ("以上", "以下"),
     ("有效", "无效"),
+    ("合法", "非法"),
 )
 _OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _NUMBER = rf"[{numerals.CHARACTERS}][{numerals.CHARACTERS}万亿]{{0,12}}"
