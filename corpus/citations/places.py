@@ -15,14 +15,15 @@ from corpus import numerals
 NUMERAL = f"[{numerals.CHARACTERS}]{{1,9}}"
 #: What may stand between two places of a list or a range, likewise.
 SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~)"
-_SUFFIX = r"之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])"
-#: One article: 第五条, 5条, 第二百五十三条之一. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
+_SUFFIX = r"(?:之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])|-\d{1,2}(?=$|[\s,。;、)]))"
+#: One article: 第五条, 5条, 第二百五十三条之一, 第253条-1. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
 ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
 #: A number that no law has, as it is written after a law's name: 第零条, 第-5条, 第一万条.
 UNREAD = re.compile(rf"第-?[{numerals.CHARACTERS}万亿]{{1,60}}条(?!款)")
-#: A number without its 条 after a law's name: 民法典680：, 民法典§680, 刑法293-1. Groups "n" and "s" for 之一.
+#: A number without its 条 after a law's name: 民法典680：, （民法典680）, §680, 刑法293-1. Groups "n", "s" (之一).
 _SHORT = re.compile(
-    r"(?:(?:§|Art(?:icle|\.)?)\s*(?P<sign>)|(?=\d{1,4}(?:-\d{1,2}(?![-\d])|:|\s*\||规定|禁止|要求|明确|指出)))"
+    r"(?:(?:§|Art(?:icle|\.)?)\s*(?P<sign>)|(?=\d{1,4}(?:-\d{1,2}(?![-\d])|:|\s*\||规定|禁止|要求|明确|指出))"
+    r"|(?=(?!(?:19|20)\d\d)\d{2,4}\)))"
     r"(?P<n>\d{1,4})(?!\d)(?:-(?P<s>\d{1,2})(?![-\d]))?"
 )
 _SHARED = re.compile(
@@ -125,7 +126,7 @@ def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
     if not match or (match["b"] and not bare):
         return [], position
     number = numerals.parse(match["n"] or match["b"])
-    written = (match["s"] or match["t"] or "").removeprefix("之")
+    written = (match["s"] or match["t"] or "").lstrip("之-")
     suffix = numerals.parse(written) if written else 0
     if number is None or suffix is None:
         return [], position

@@ -19,7 +19,10 @@ _TIDY = str.maketrans(_SIMPLIFIED) | str.maketrans(
     "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜﹁﹂﹃﹄",
     "0123456789()()(),:;<><>~----|「」『』",
 )
-_GAP = re.compile(r"[\s\u200b\ufeff\ufffd]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>)")
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
+_GAP = re.compile(rf"[\s{_UNSEEN}]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{{0,80}}>)")
+#: The rest of a law's name that was broken at the end of a line: no line of its own begins so.
+_NAME_ENDS = re.compile(r"(?:法典?|典|(?:管理)?处罚法|(?:权益)?保[护障]法|诉讼法)第")
 _LINE_OPENS = re.compile(rf"(?:第{NUMERAL}[条章节编]|[(]?{NUMERAL}[)、.]|[-*#•·●■【])")
 
 
@@ -61,6 +64,8 @@ class Squeezed:
 
 def _removable(text: str, start: int, end: int) -> bool:
     """Whether white space between two characters is an accident of setting."""
+    if not text[start:end].strip(_UNSEEN):
+        return True
     before, after = text[start - 1], text[end]
     breaks = text.count("\n", start, end)
     if not breaks:
@@ -69,7 +74,7 @@ def _removable(text: str, start: int, end: int) -> bool:
         return False
     if re.search(rf"第(?:{NUMERAL})?$", text[max(0, start - 12) : start]):
         return True
-    if re.match(rf"(?:{NUMERAL})?[条款项]", text[end : end + 10]):
+    if re.match(rf"(?:{NUMERAL})?[条款项]", text[end : end + 10]) or _NAME_ENDS.match(text, end):
         return True
     opened = text.rfind("《", max(0, start - 60), start)
     if opened >= 0 and text.find("》", opened, start) < 0 and text.find("》", end, end + 60) >= 0:
