@@ -28,7 +28,7 @@ from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import classifier, lexical, store
-from index.chunks import article_documents, elsewhere_documents, lay_questions, question_documents, times_named
+from index.chunks import article_documents, lay_questions, question_documents, times_named, uncovered_documents
 from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 17  # raise when the layout of the folder changes
+FORMAT = 18  # raise when the layout of the folder changes
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ class Material:
     messages: tuple[Message, ...]
     articles: tuple[Document, ...]
     questions: tuple[Document, ...]
-    elsewhere: tuple[Document, ...]
+    uncovered: tuple[Document, ...]
     named: tuple[int, ...]
     name: str
 
     def texts(self, side: Side) -> list[str]:
-        """What is encoded on a side: pieces of articles; questions of cards, messages, questions of other matters."""
+        """What is encoded on a side: pieces of articles; questions of cards and messages, uncovered questions."""
         if side == "passage":
             return [d.page_content for d in self.articles]
         asked = [d.page_content for d in self.questions] + [m.text for m in self.messages]
-        return asked + [d.page_content for d in self.elsewhere]
+        return asked + [d.page_content for d in self.uncovered]
 
     @property
     def question_kinds(self) -> list[MessageKind]:
@@ -96,7 +96,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     questions = tuple(question_documents((*cards, *replies)))
     known = {d.page_content for d in questions}
     asked = tuple(lay_questions())
-    elsewhere = tuple(d for d in elsewhere_documents(cards, asked) if d.page_content not in known)
+    uncovered = tuple(d for d in uncovered_documents(cards, asked) if d.page_content not in known)
     times = times_named(cards, asked)
     named = tuple(times[Reference(**d.metadata)] for d in articles)
     constants = (FORMAT, MESSAGE_WEIGHT, classifier.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
@@ -105,12 +105,12 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
     for reply in replies:
         digest.update(f"\0{reply.id}\0{reply.kind}".encode())
-    for document in (*articles, *questions, *elsewhere):
+    for document in (*articles, *questions, *uncovered):
         digest.update(f"\0{document.metadata}\0{document.page_content}".encode())
     for message in messages:
         digest.update(f"\0{message.kind}\0{message.text}".encode())
     name = f"{settings.scope}-{digest.hexdigest()}"
-    return Material(statutes, cards, replies, messages, articles, questions, elsewhere, named, name)
+    return Material(statutes, cards, replies, messages, articles, questions, uncovered, named, name)
 
 
 def build(
@@ -181,7 +181,7 @@ def _tidy(root: Path, scope: str, cache: VectorCache) -> None:
 def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors) -> Parts:
     """What search needs beside Chroma, from the articles' vectors and the base vectors of all that is asked."""
     phrased, known = len(made_of.questions), len(made_of.questions) + len(made_of.messages)
-    questions, elsewhere = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
+    questions, uncovered = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
     meant = [d.metadata["card"] for d in made_of.questions]
     kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
     counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
@@ -196,7 +196,7 @@ def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors
         situations=Means.fit(questions, meant),
         situation_grams=Lexical.build([grams("\n".join((s.title, *s.questions))) for s in situations]),
         phrasings=Phrasings.fit(questions, meant),
-        elsewhere=Means.fit(elsewhere, [d.metadata["matter"] for d in made_of.elsewhere]),
+        uncovered=Means.fit(uncovered, [d.metadata["matter"] for d in made_of.uncovered]),
         kinds=Odds.fit(asked[:known], kinds, counted),
         verdicts=Odds.fit(asked[: len(verdicts)], verdicts),
     )

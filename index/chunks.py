@@ -1,4 +1,4 @@
-"""What is indexed, as LangChain Documents: pieces of articles, questions of cards, questions of other matters."""
+"""What is indexed, as LangChain Documents: pieces of articles, questions of cards, uncovered questions."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
             yield Document(page_content=question, metadata={"card": card.id})
 
 
-def elsewhere_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[Document]:
+def uncovered_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[Document]:
     """Each question of a matter that no card is about: one that names its matter, or whose articles no card names.
 
     Metadata: the matter, or the first of the articles.

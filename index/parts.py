@@ -26,7 +26,7 @@ class Parts:
     situations: Means
     situation_grams: Lexical
     phrasings: Phrasings
-    elsewhere: Means
+    uncovered: Means
     kinds: Odds
     verdicts: Odds
 
@@ -38,7 +38,7 @@ class Parts:
         self.situations.save(folder / "situations.npz")
         self.situation_grams.save(folder / "situations.bm25")
         self.phrasings.save(folder)
-        self.elsewhere.save(folder / "elsewhere.npz")
+        self.uncovered.save(folder / "uncovered.npz")
         self.kinds.save(folder / "kinds.npz")
         self.verdicts.save(folder / "verdicts.npz")
 
@@ -53,7 +53,7 @@ class Parts:
             situations=Means.open(folder / "situations.npz"),
             situation_grams=Lexical.open(folder / "situations.bm25"),
             phrasings=Phrasings.open(folder),
-            elsewhere=Means.open(folder / "elsewhere.npz"),
+            uncovered=Means.open(folder / "uncovered.npz"),
             kinds=Odds.open(folder / "kinds.npz"),
             verdicts=Odds.open(folder / "verdicts.npz"),
         )

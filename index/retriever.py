@@ -129,7 +129,7 @@ class Index:
         self._means, self._situation_grams = parts.situations, parts.situation_grams
         self._phrasings = parts.phrasings
         self._references = [Reference(**d.metadata) for d in made_of.articles]
-        self._elsewhere = parts.elsewhere
+        self._uncovered = parts.uncovered
         self._cited = parts.cited
         self._kinds = parts.kinds
         self._verdicts = parts.verdicts
@@ -213,10 +213,10 @@ class Index:
         first = np.where(plausible, AGREED_WEIGHT * agreed + probabilities, 0).argmax()
         likeliest = np.argsort(-probabilities)
         order = np.append(first, likeliest[likeliest != first])[:top]
-        elsewhere = self._elsewhere.scores(query.question_vector).max(initial=-1.0)
+        uncovered = self._uncovered.scores(query.question_vector).max(initial=-1.0)
         nearest = self._phrasings.nearest(query.question_vector, order)
         near = self._means.scores(query.question_vector)[order]
-        covered = (near >= elsewhere) | (nearest >= elsewhere + BEYOND)
+        covered = (near >= uncovered) | (nearest >= uncovered + BEYOND)
         return [
             Match(self._meant(i, cited), float(agreed[i]), float(probabilities[i]), bool(is_covered))
             for i, is_covered in zip(order, covered, strict=True)

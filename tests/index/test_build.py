@@ -23,7 +23,7 @@ from corpus.replies import load_messages
 from index import build as module
 from index import store, vectors
 from index.build import build
-from index.chunks import elsewhere_documents
+from index.chunks import uncovered_documents
 from index.e5 import Side
 from index.encoder import open_encoder
 from index.retriever import Index
@@ -61,8 +61,8 @@ def shrink(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(module, "load_messages", lambda: load_messages()[::40])
     patch.setattr(
         module,
-        "elsewhere_documents",
-        lambda cards, asked: list(elsewhere_documents(load_cards().values(), asked))[::900],
+        "uncovered_documents",
+        lambda cards, asked: list(uncovered_documents(load_cards().values(), asked))[::900],
     )
 
 

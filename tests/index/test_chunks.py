@@ -1,7 +1,7 @@
 from corpus.cards import load_cards
 from corpus.reference import Reference
 from corpus.statutes import load
-from index.chunks import LONG, article_documents, elsewhere_documents, lay_questions, times_named
+from index.chunks import LONG, article_documents, lay_questions, times_named, uncovered_documents
 
 
 def test_every_article_is_indexed_whole() -> None:
@@ -24,14 +24,14 @@ def test_pieces_stay_short_where_they_can() -> None:
         assert len(body) <= 2 * LONG or "\n" not in body
 
 
-def test_other_matters_are_named_or_known_by_articles_that_no_card_names() -> None:
+def test_uncovered_matters_are_named_or_known_by_articles_that_no_card_names() -> None:
     cards = list(load_cards().values())
     asked = list(lay_questions())
-    left_out = {d.page_content for d in elsewhere_documents(cards, asked)}
-    everything = {d.page_content for d in elsewhere_documents([], asked)}
+    left_out = {d.page_content for d in uncovered_documents(cards, asked)}
+    everything = {d.page_content for d in uncovered_documents([], asked)}
     assert left_out < everything
     named = {str(r.article) for card in cards for r in (*card.citations, *card.mentions)}
-    matters = {d.metadata["matter"] for d in elsewhere_documents(cards, asked)}
+    matters = {d.metadata["matter"] for d in uncovered_documents(cards, asked)}
     assert named.isdisjoint(matters)
     assert matters.isdisjoint(card.id for card in cards)
 
