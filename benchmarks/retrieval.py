@@ -30,7 +30,7 @@ from index.chunks import article_documents
 from index.evaluate import Run
 from index.lexical import Lexical
 from index.progress import ProgressLine
-from index.retriever import PIECES, Index
+from index.retriever import CHUNKS, Index
 from index.rows import read_rows
 from index.settings import IndexSettings
 from index.vectors import VectorCache
@@ -97,7 +97,7 @@ def heads_alone(index: Index) -> Search:
 
 
 def frozen_alone(index: Index, settings: IndexSettings) -> Search:
-    """The plain recipe: cosine of the untrained encoder, over the same pieces of text."""
+    """The plain recipe: cosine of the untrained encoder, over the same chunks."""
     documents = material(settings, index.encoder).articles
     texts, references = [d.page_content for d in documents], [Reference(**d.metadata) for d in documents]
     cache = VectorCache(settings.data / "vectors.sqlite")  # filled when the index was built
@@ -111,7 +111,7 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     def search(question: str) -> list[Reference]:
         ids, mask = (torch.from_numpy(x) for x in e5.padded(e5.windows(question, "query", pieces, normal)[:1]))
         mean = model(input_ids=ids, attention_mask=mask).last_hidden_state.mean(1)[0]
-        return once([references[p] for p in np.argsort(-(vectors @ mean.numpy()))[:PIECES]], index.statutes)
+        return once([references[p] for p in np.argsort(-(vectors @ mean.numpy()))[:CHUNKS]], index.statutes)
 
     return search
 
@@ -129,7 +129,7 @@ def words_alone(statutes: Statutes) -> Search:
 
     def search(question: str) -> list[Reference]:
         scores = lexical.scores(words(question))
-        return once([references[p] for p in np.argsort(-scores)[:PIECES] if scores[p] > 0], statutes)
+        return once([references[p] for p in np.argsort(-scores)[:CHUNKS] if scores[p] > 0], statutes)
 
     return search
 

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 18  # raise when the layout of the folder changes
+FORMAT = 19  # raise when the layout of the folder changes
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Material:
     name: str
 
     def texts(self, side: Side) -> list[str]:
-        """What is encoded on a side: pieces of articles; questions of cards and messages, uncovered questions."""
+        """What is encoded on a side: chunks of articles; questions of cards and messages, uncovered questions."""
         if side == "passage":
             return [d.page_content for d in self.articles]
         asked = [d.page_content for d in self.questions] + [m.text for m in self.messages]
@@ -189,8 +189,8 @@ def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors
     verdicts = made_of.question_verdicts
     situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
     return Parts(
-        pieces=articles.astype(np.float16),
-        article_grams=Lexical.build([grams(d.page_content) for d in made_of.articles]),
+        chunks=articles.astype(np.float16),
+        chunk_grams=Lexical.build([grams(d.page_content) for d in made_of.articles]),
         prior=np.log1p(np.array(made_of.named, np.float32)),
         cited=cited(made_of, articles),
         situations=Means.fit(questions, meant),
@@ -203,13 +203,13 @@ def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors
 
 
 def cited(made_of: Material, vectors: Vectors) -> Cited:
-    """The articles that each card cites, by the vectors (n, d) of all pieces of articles."""
+    """The articles that each card cites, by the vectors (n, d) of all chunks of articles."""
     places: dict[Reference, list[int]] = {}
     for place, document in enumerate(made_of.articles):
         places.setdefault(Reference(**document.metadata), []).append(place)
     by_card = {card.id: [c.article for c in card.citations] for card in made_of.cards}
-    pieces: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
-    return Cited.fit(by_card, pieces)
+    chunks: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
+    return Cited.fit(by_card, chunks)
 
 
 def collection(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""What is indexed, as LangChain Documents: pieces of articles, questions of cards, uncovered questions."""
+"""What is indexed, as LangChain Documents: chunks of articles, questions of cards, uncovered questions."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def article_documents(statutes: Statutes) -> Iterator[Document]:
     """
     for article in statutes.articles():
         heading = " ".join((article.law, *(_bare(h) for h in article.path)))
-        for piece in _pieces(article):
+        for chunk in _chunks(article):
             yield Document(
-                page_content=f"{heading}\n{piece}",
+                page_content=f"{heading}\n{chunk}",
                 metadata={"law": article.law, "number": article.number, "suffix": article.suffix},
             )
 
@@ -83,7 +83,7 @@ def _bare(heading: str) -> str:
     return heading.rsplit(" ", 1)[-1]
 
 
-def _pieces(article: Article) -> Iterator[str]:
+def _chunks(article: Article) -> Iterator[str]:
     if len(article.text) <= LONG:
         yield article.text
         return

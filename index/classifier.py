@@ -75,37 +75,37 @@ class Phrasings:
 class Cited:
     """How well the articles that cards cite fit a question vector (d,) of the query head.
 
-    `articles` (cards, most) are the places of a card's citations in order of weight, -1 where it has fewer; `pieces`
+    `articles` (cards, most) are the places of a card's citations in order of weight, -1 where it has fewer; `chunks`
     (n, d) are the articles' vectors and `owners` (n,) whose they are.
     """
 
-    def __init__(self, cards: Sequence[str], articles: np.ndarray, pieces: Vectors, owners: np.ndarray) -> None:
+    def __init__(self, cards: Sequence[str], articles: np.ndarray, chunks: Vectors, owners: np.ndarray) -> None:
         self.cards = tuple(cards)
-        self._articles, self._pieces, self._owners = articles, pieces, owners
+        self._articles, self._chunks, self._owners = articles, chunks, owners
 
     @classmethod
-    def fit(cls, cited: Mapping[str, Sequence[Hashable]], pieces: Mapping[Hashable, Vectors]) -> Cited:
-        """Of each card the articles it cites, of each article the vectors (n, d) of its pieces, if it is held."""
+    def fit(cls, cited: Mapping[str, Sequence[Hashable]], chunks: Mapping[Hashable, Vectors]) -> Cited:
+        """Of each card the articles it cites, of each article the vectors (n, d) of its chunks, if it is held."""
         place = {article: i for i, article in enumerate(dict.fromkeys(a for some in cited.values() for a in some))}
         articles = np.full((len(cited), max(map(len, cited.values()))), -1)
         for row, some in zip(articles, cited.values(), strict=True):
             row[: len(some)] = [place[a] for a in some]
-        owners = np.repeat(np.arange(len(place)), [len(pieces[a]) for a in place])
-        return cls(list(cited), articles, np.concatenate([pieces[a] for a in place]), owners)
+        owners = np.repeat(np.arange(len(place)), [len(chunks[a]) for a in place])
+        return cls(list(cited), articles, np.concatenate([chunks[a] for a in place]), owners)
 
     def scores(self, vector: Vectors) -> Vectors:
         """Standardised over all cited articles; shape (cards, most), NaN where a card has no more."""
         best = np.full(self._articles.max() + 1, -1, np.float32)
-        np.maximum.at(best, self._owners, self._pieces @ vector)
+        np.maximum.at(best, self._owners, self._chunks @ vector)
         return np.asarray(np.append(standard(best), np.float32(np.nan))[self._articles])
 
     def save(self, path: Path) -> None:
-        np.savez(path, cards=np.array(self.cards), articles=self._articles, pieces=self._pieces, owners=self._owners)
+        np.savez(path, cards=np.array(self.cards), articles=self._articles, chunks=self._chunks, owners=self._owners)
 
     @classmethod
     def open(cls, path: Path) -> Cited:
         with np.load(path) as file:
-            return cls([str(c) for c in file["cards"]], file["articles"], file["pieces"], file["owners"])
+            return cls([str(c) for c in file["cards"]], file["articles"], file["chunks"], file["owners"])
 
 
 class Odds:

@@ -15,11 +15,11 @@ from index.vectors import Vectors
 class ArticleJudge:
     """A `corpus.citations.Judge` over one index: cosines of claims and articles, as in search without BM25.
 
-    `references` (n,) name the article of each of the `pieces` (n, d), vectors of the document head.
+    `references` (n,) name the article of each of the `chunks` (n, d), vectors of the document head.
     """
 
-    def __init__(self, encoder: Encoder, references: Sequence[Reference], pieces: Vectors) -> None:
-        self._encoder, self._pieces = encoder, pieces
+    def __init__(self, encoder: Encoder, references: Sequence[Reference], chunks: Vectors) -> None:
+        self._encoder, self._chunks = encoder, chunks
         self._articles = list(dict.fromkeys(references))
         self._place = {article: i for i, article in enumerate(self._articles)}
         self._owners = np.array([self._place[r] for r in references])
@@ -40,5 +40,5 @@ class ArticleJudge:
     def _score(self, claim: str) -> Vectors:
         vector = self._encoder.project(self._encoder.base([claim], "query"), "query")[0]
         best = np.full(len(self._articles), -1, np.float32)
-        np.maximum.at(best, self._owners, self._pieces @ vector)
+        np.maximum.at(best, self._owners, self._chunks @ vector)
         return best

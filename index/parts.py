@@ -16,11 +16,11 @@ from index.vectors import Vectors
 class Parts:
     """The parts of an index, made or opened.
 
-    `pieces` (n, d) are the vectors of the articles' pieces, `prior` (n,) says how often people ask of each.
+    `chunks` (n, d) are the vectors of the articles' chunks, `prior` (n,) says how often people ask of each.
     """
 
-    pieces: Vectors
-    article_grams: Lexical
+    chunks: Vectors
+    chunk_grams: Lexical
     prior: Vectors
     cited: Cited
     situations: Means
@@ -31,8 +31,8 @@ class Parts:
     verdicts: Odds
 
     def save(self, folder: Path) -> None:
-        np.save(folder / "articles.npy", self.pieces)
-        self.article_grams.save(folder / "articles.bm25")
+        np.save(folder / "chunks.npy", self.chunks)
+        self.chunk_grams.save(folder / "chunks.bm25")
         np.save(folder / "prior.npy", self.prior)
         self.cited.save(folder / "cited.npz")
         self.situations.save(folder / "situations.npz")
@@ -46,8 +46,8 @@ class Parts:
     def open(cls, folder: Path) -> Parts:
         """Those that are large are read from the disk as they are needed."""
         return cls(
-            pieces=np.load(folder / "articles.npy", mmap_mode="r"),
-            article_grams=Lexical.open(folder / "articles.bm25"),
+            chunks=np.load(folder / "chunks.npy", mmap_mode="r"),
+            chunk_grams=Lexical.open(folder / "chunks.bm25"),
             prior=np.load(folder / "prior.npy"),
             cited=Cited.open(folder / "cited.npz"),
             situations=Means.open(folder / "situations.npz"),

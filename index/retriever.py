@@ -32,9 +32,9 @@ from index.progress import Progress, silent
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
-#: How many pieces of articles are asked of Chroma (an article may have several), and how many situations are looked at
+#: How many chunks of articles are asked of Chroma (an article may have several), and how many situations are looked at
 #: phrasing by phrasing.
-PIECES, LOOKED_AT = 300, 32
+CHUNKS, LOOKED_AT = 300, 32
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
 #: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
 #: the exams in tests/, see ARCHITECTURE.md.
@@ -124,8 +124,8 @@ class Index:
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
-        self._articles, self._article_grams = articles, parts.article_grams
-        self._pieces, self._prior = parts.pieces, parts.prior
+        self._articles, self._chunk_grams = articles, parts.chunk_grams
+        self._chunks, self._prior = parts.chunks, parts.prior
         self._means, self._situation_grams = parts.situations, parts.situation_grams
         self._phrasings = parts.phrasings
         self._references = [Reference(**d.metadata) for d in made_of.articles]
@@ -151,7 +151,7 @@ class Index:
     @cached_property
     def judge(self) -> ArticleJudge:
         """Which article says what a text claims, for `corpus.citations.check`; ready on first use."""
-        return ArticleJudge(self.encoder, self._references, np.asarray(self._pieces, np.float32))
+        return ArticleJudge(self.encoder, self._references, np.asarray(self._chunks, np.float32))
 
     def query(self, text: str) -> Query:
         return Query(text, self.encoder)
@@ -168,7 +168,7 @@ class Index:
 
     @cached_property
     def _places_of(self) -> dict[str, np.ndarray]:
-        """Where each statute's pieces stand."""
+        """Where each statute's chunks stand."""
         laws = np.array([r.law for r in self._references])
         return {law: np.flatnonzero(laws == law) for law in dict.fromkeys(map(str, laws))}
 
@@ -179,11 +179,11 @@ class Index:
         (`law`, its short name) all articles are compared.
         """
         if law is None:
-            places, scores = self._articles.search(query.article_vector, PIECES)
+            places, scores = self._articles.search(query.article_vector, CHUNKS)
         else:
             places = self._places_of.get(law, np.array([], np.int64))
-            scores = np.asarray(self._pieces[places], np.float32) @ query.article_vector
-        bm25 = self._article_grams.scores(query.grams)
+            scores = np.asarray(self._chunks[places], np.float32) @ query.article_vector
+        bm25 = self._chunk_grams.scores(query.grams)
         scores = scores + ARTICLE_LEXICAL_WEIGHT * bm25[places] / max(float(bm25.max(initial=0.0)), 1e-9)
         scores += PRIOR_WEIGHT * self._prior[places]
         best: dict[Reference, float] = {}
@@ -193,11 +193,11 @@ class Index:
 
     def in_statute(self, text: str, law: str) -> list[Reference]:
         """The articles of one statute, by its short name, that fit a text best, best first."""
-        return [hit.reference for hit in self.articles(self.query(text), PIECES, law)]
+        return [hit.reference for hit in self.articles(self.query(text), CHUNKS, law)]
 
     def nearest(self, query: Query) -> list[Reference]:
-        """The articles of the nearest pieces, best first, by cosine alone."""
-        places, _ = self._articles.search(query.article_vector, PIECES)
+        """The articles of the nearest chunks, best first, by cosine alone."""
+        places, _ = self._articles.search(query.article_vector, CHUNKS)
         return [self._references[place] for place in places]
 
     def matches(self, query: Query, top: int = 5) -> list[Match]:
@@ -301,7 +301,7 @@ class StatuteRetriever(BaseRetriever):
         query = self.index.query(question)
         if not self.use_cards:
             return self.index.articles(query, self.top)
-        found = self.index.articles(query, PIECES)
+        found = self.index.articles(query, CHUNKS)
         fits = np.exp(ARTICLE_SHARP * standard(np.array([hit.score for hit in found])))
         likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
         for match in self.index.matches(query, MATCHES):

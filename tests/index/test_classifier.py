@@ -12,8 +12,8 @@ RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
 
 def cited() -> Cited:
-    pieces = {"loan": np.stack([RIGHT]), "fee": np.stack([-RIGHT, UP]), "other": np.stack([-RIGHT])}
-    return Cited.fit({"both": ["loan", "fee"], "one": ["fee"], "none": ["other"]}, pieces)
+    chunks = {"loan": np.stack([RIGHT]), "fee": np.stack([-RIGHT, UP]), "other": np.stack([-RIGHT])}
+    return Cited.fit({"both": ["loan", "fee"], "one": ["fee"], "none": ["other"]}, chunks)
 
 
 def test_a_situation_is_as_near_as_its_nearest_phrasing(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_a_mean_is_of_unit_length(tmp_path: Path) -> None:
     assert np.abs(opened.scores(RIGHT) - [0.5**0.5, 0]).max() < 1e-6
 
 
-def test_an_article_fits_as_well_as_its_best_piece(tmp_path: Path) -> None:
+def test_an_article_fits_as_well_as_its_best_chunk(tmp_path: Path) -> None:
     cited().save(tmp_path / "cited.npz")
     opened = Cited.open(tmp_path / "cited.npz")
     scores = opened.scores(UP)
