@@ -232,7 +232,7 @@ def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
     if rule.by == "sign":
         return answer
     likely = NEAR if rule.kind == "out_of_scope" else 0.0
-    near = [m.card for m in message.meant.matches if isinstance(m.card, Card) and m.probability >= likely]
+    near = [m.situation for m in message.meant.matches if isinstance(m.situation, Card) and m.probability >= likely]
     answer.choices = compose.choices(near[:3]) or answer.choices
     if rule.kind == "refuse" and answer.choices:
         answer.warnings.append(load_words().doubts.refused)

@@ -24,7 +24,7 @@ from bot.pages import relying
 from bot.settings import BotSettings
 from bot.state import Law, TheBot, TheState
 from bot.words import load_words
-from corpus.cards import load_cards, load_channels, topic_title
+from corpus.cards import Card, load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.statutes import today
 
@@ -124,7 +124,7 @@ def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
     named = [r.article for r in look_up(words, statutes).references]
     query = bot.index.query(words)
     cards = [c for c in load_cards().values() if words in c.title]
-    cards += [m.card for m in bot.index.matches(query, 8) if m.card.id in load_cards()]  # type: ignore[misc]
+    cards += [m.situation for m in bot.index.matches(query, 8) if isinstance(m.situation, Card)]
     references = [*named, *(h.reference for h in bot.index.articles(query, 8))]
     articles = [a for r in dict.fromkeys(references) if (a := statutes.article(r))][:8]
     channels = [c for c in load_channels().values() if any(words in t for t in (c.name, c.takes, c.phone))]

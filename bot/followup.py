@@ -35,17 +35,17 @@ def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
     with it, so that the right help is chosen.
     """
     first, text = alone.matches[0], alone.text
-    danger = is_reply(first.card, "crisis") or alone.like_danger
+    danger = is_reply(first.situation, "crisis") or alone.like_danger
     leads = bool(_LEADS.search(text))
     both = f"{before} {text}"
     if danger and len(text) <= SHORT and answered() == "crisis":
         return Reading(alone.index, both, alone.matches)
-    if (danger and not leads) or (isinstance(first.card, Reply) and first.score >= REPLIED):
+    if (danger and not leads) or (isinstance(first.situation, Reply) and first.score >= REPLIED):
         return alone
     if _GROUNDS.search(text):
         return Reading(alone.index, before)
     follows = leads or len(text) <= SHORT or bool(_POINTS.search(text))
-    own = alone.card if isinstance(first.card, Card) else 0.0
+    own = alone.card if isinstance(first.situation, Card) else 0.0
     if (not follows and first.score >= ALONE) or (not leads and own >= OWN):
         return alone
     if (not follows or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from corpus.cards import Card
 from corpus.reference import Reference
-from corpus.replies import MessageKind, Reply, ReplyKind
+from corpus.replies import MessageKind, Reply, ReplyKind, Situation
 from index.retriever import Index, Match
 
 #: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
@@ -49,16 +49,16 @@ class Reading:
     @property
     def cards(self) -> list[Card]:
         """The cards among the situations, in their order."""
-        return [m.card for m in self.matches if isinstance(m.card, Card)]
+        return [m.situation for m in self.matches if isinstance(m.situation, Card)]
 
     @property
     def card(self) -> float:
         """The probability of the likeliest card, 0 where there is none."""
-        return max((m.probability for m in self.matches if isinstance(m.card, Card)), default=0.0)
+        return max((m.probability for m in self.matches if isinstance(m.situation, Card)), default=0.0)
 
     def among(self, kind: ReplyKind) -> list[Match]:
         """The replies of a kind among the situations."""
-        return [m for m in self.matches if is_reply(m.card, kind)]
+        return [m for m in self.matches if is_reply(m.situation, kind)]
 
     def reply(self, kind: ReplyKind) -> Reply:
         """The reply of a kind that the search for situations finds likeliest."""
@@ -69,6 +69,6 @@ class Reading:
         return [hit.reference for hit in self.index.articles(self._query, top)]
 
 
-def is_reply(situation: Card | Reply, kind: ReplyKind) -> bool:
+def is_reply(situation: Situation, kind: ReplyKind) -> bool:
     """Whether a situation is a reply of that kind."""
     return isinstance(situation, Reply) and situation.kind == kind

@@ -95,28 +95,28 @@ class Message:
         """That of the best situation, if it is a reply of that kind or, for an answer, a card; else 0."""
         if self.best is None:
             return 0.0
-        its = self.best.card.kind if isinstance(self.best.card, Reply) else "answer"
+        its = self.best.situation.kind if isinstance(self.best.situation, Reply) else "answer"
         return self.best.score if its == kind else 0.0
 
     @property
     def tells_more(self) -> bool:
         """Whether it tells something beside its citations: much, or what a card on one of these articles is about."""
         cited = {r.article for r in self.found.references}
-        card = self.best.card if self.best else None
+        card = self.best.situation if self.best else None
         same = isinstance(card, Card) and not cited.isdisjoint(r.article for r in card.citations)
         return len(self.asked.text) > PASSING or same
 
     def _discounted(self, match: Match) -> bool:
         """Whether it is a reply that does not count, though the search finds it: a card after it is meant."""
-        if isinstance(match.card, Card):
+        if isinstance(match.situation, Card):
             return False
         if self.figurative:  # its words of danger have been heard
             return True
         if self.cites and self.said.plain_question:  # words about an article are like an order to the bot
-            return is_reply(match.card, "refuse")
+            return is_reply(match.situation, "refuse")
         if not self.meant.plain_question:
             return False
-        harmless = is_reply(match.card, "crisis") and self.meant.far_from_danger
+        harmless = is_reply(match.situation, "crisis") and self.meant.far_from_danger
         return harmless or match.probability < self.meant.card
 
 
@@ -254,8 +254,8 @@ def reply(rule: Rule, kind: ReplyKind, message: Message) -> Reply:
     """The reply that a rule for danger, harm or another field gives."""
     if rule.by == "sign":
         return message.sign if message.sign and message.sign.kind == kind else message.said.reply(kind)
-    if rule.by == "search" and kind != "crisis" and message.best and isinstance(message.best.card, Reply):
-        return message.best.card
+    if rule.by == "search" and kind != "crisis" and message.best and isinstance(message.best.situation, Reply):
+        return message.best.situation
     return message.meant.reply(kind)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from corpus.cards import fronts
+from corpus.cards import Card, fronts
 from corpus.files import FileError, Texts, read_table, read_text, row, shaped
 from corpus.statutes import HERE
 
@@ -61,6 +61,10 @@ class Reply:
     channels: Texts = ()
     signs: tuple[re.Pattern[str], ...] = ()
     again: tuple[re.Pattern[str], ...] = ()
+
+
+#: What a message may tell of: what a card is about, or what calls for a reply.
+Situation = Card | Reply
 
 
 def sign(written: str | Mapping[str, str], words: Mapping[str, str]) -> re.Pattern[str]:

@@ -25,7 +25,7 @@ from langchain_core.documents import Document
 
 from corpus.cards import Card, Verdict, load_cards
 from corpus.reference import Reference
-from corpus.replies import Message, MessageKind, Reply, load_messages, load_replies
+from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import classifier, lexical, store
 from index.chunks import article_documents, lay_questions, question_documents, times_named, uncovered_documents
@@ -67,7 +67,7 @@ class Material:
     name: str
 
     def texts(self, side: Side) -> list[str]:
-        """What is encoded on a side: chunks of articles; questions of cards and messages, uncovered questions."""
+        """What is encoded on a side: chunks of articles; questions of situations, messages, uncovered questions."""
         if side == "passage":
             return [d.page_content for d in self.articles]
         asked = [d.page_content for d in self.questions] + [m.text for m in self.messages]
@@ -77,13 +77,13 @@ class Material:
     def question_kinds(self) -> list[MessageKind]:
         """What each of `questions` calls for: its reply's kind, or an answer."""
         kinds = {reply.id: reply.kind for reply in self.replies}
-        return [kinds.get(d.metadata["card"], "answer") for d in self.questions]
+        return [kinds.get(d.metadata["situation"], "answer") for d in self.questions]
 
     @property
     def question_verdicts(self) -> list[Verdict]:
         """The verdict of each of the cards' phrasings; they come first among `questions`."""
         verdicts = {card.id: card.verdict for card in self.cards}
-        return [verdicts[d.metadata["card"]] for d in self.questions if d.metadata["card"] in verdicts]
+        return [verdicts[d.metadata["situation"]] for d in self.questions if d.metadata["situation"] in verdicts]
 
 
 def material(settings: IndexSettings, encoder: Encoder) -> Material:
@@ -182,12 +182,12 @@ def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors
     """What search needs beside Chroma, from the articles' vectors and the base vectors of all that is asked."""
     phrased, known = len(made_of.questions), len(made_of.questions) + len(made_of.messages)
     questions, uncovered = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
-    meant = [d.metadata["card"] for d in made_of.questions]
+    meant = [d.metadata["situation"] for d in made_of.questions]
     kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
     counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
     counted += [MESSAGE_WEIGHT] * len(made_of.messages)
     verdicts = made_of.question_verdicts
-    situations: list[Card | Reply] = [*made_of.cards, *made_of.replies]
+    situations: list[Situation] = [*made_of.cards, *made_of.replies]
     return Parts(
         chunks=articles.astype(np.float16),
         chunk_grams=Lexical.build([grams(d.page_content) for d in made_of.articles]),

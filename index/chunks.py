@@ -1,4 +1,4 @@
-"""What is indexed, as LangChain Documents: chunks of articles, questions of cards, uncovered questions."""
+"""What is indexed, as LangChain Documents: chunks of articles, questions of situations, uncovered questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_core.documents import Document
 
 from corpus.cards import Card
 from corpus.reference import Reference
-from corpus.replies import Reply
+from corpus.replies import Situation
 from corpus.statutes import Article, Statutes
 from index.rows import gold, read_rows
 
@@ -50,11 +50,11 @@ def article_documents(statutes: Statutes) -> Iterator[Document]:
             )
 
 
-def question_documents(cards: Iterable[Card | Reply]) -> Iterator[Document]:
-    """Each phrasing of each card or reply, and its title. Metadata: its id."""
-    for card in cards:
-        for question in (card.title, *card.questions):
-            yield Document(page_content=question, metadata={"card": card.id})
+def question_documents(situations: Iterable[Situation]) -> Iterator[Document]:
+    """Each phrasing of each situation, and its title. Metadata: its id."""
+    for situation in situations:
+        for question in (situation.title, *situation.questions):
+            yield Document(page_content=question, metadata={"situation": situation.id})
 
 
 def uncovered_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[Document]:

@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 
 from corpus.cards import Card
 from corpus.reference import Reference
-from corpus.replies import MessageKind, Reply, ReplyKind
+from corpus.replies import MessageKind, Reply, ReplyKind, Situation
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, build, collection
@@ -110,7 +110,7 @@ class Match:
     `covered` is false where the question is nearer to a matter that no card is about.
     """
 
-    card: Card | Reply
+    situation: Situation
     score: float
     probability: float
     covered: bool
@@ -249,7 +249,7 @@ class Index:
         support[self._card_labels] = fits
         return support
 
-    def _meant(self, label: int, cited: Vectors) -> Card | Reply:
+    def _meant(self, label: int, cited: Vectors) -> Situation:
         """A situation; a card with its citations in order of weight for this question."""
         situation = self._situations[label]
         if isinstance(situation, Reply):
@@ -259,7 +259,7 @@ class Index:
         return replace(situation, citations=tuple(situation.citations[i] for i in order))
 
 
-def agreement(situations: Sequence[Card | Reply]) -> Vectors:
+def agreement(situations: Sequence[Situation]) -> Vectors:
     """Which answers hold for which others, shape (n, n), 0 or 1.
 
     [i, j] is 1 where somebody in situation j is served by i's answer: the same verdict, and one of
@@ -305,7 +305,7 @@ class StatuteRetriever(BaseRetriever):
         fits = np.exp(ARTICLE_SHARP * standard(np.array([hit.score for hit in found])))
         likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
         for match in self.index.matches(query, MATCHES):
-            cited = match.card.citations if isinstance(match.card, Card) else ()
+            cited = match.situation.citations if isinstance(match.situation, Card) else ()
             for place, article in enumerate(dict.fromkeys(r.article for r in cited)):
                 weight = CARDS_WEIGHT * match.probability * FADING**place
                 likely[article] = likely.get(article, 0.0) + weight

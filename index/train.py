@@ -127,7 +127,7 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
             made.add(asked.text, right, situation)
     cards, kinds = load_cards(), get_args(MessageKind)
     for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
-        name = str(document.metadata["card"])
+        name = str(document.metadata["situation"])
         right = found([r.article for r in cards[name].citations[:2]]) if name in cards else []
         verdict = VERDICTS.index(cards[name].verdict) if name in cards else -1
         situation = labels.setdefault(name, len(labels))

@@ -29,7 +29,7 @@ def test_the_last_of_two_matters_is_heard(index: Index) -> None:
         "现在是法院把我微信里的钱冻住了，买菜都付不了，怎么解开"
     )
     assert index.query(story).parts
-    assert "enf-" in index.matches(index.query(story))[0].card.id
+    assert "enf-" in index.matches(index.query(story))[0].situation.id
 
 
 def test_a_search_in_one_statute_looks_at_its_articles_only(index: Index) -> None:
