@@ -27,12 +27,13 @@ from corpus.cards import Card, Verdict, load_cards
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes, load
-from index import classifier, lexical, store
+from index import lexical, odds, store
 from index.chunks import article_documents, lay_questions, question_documents, times_named, uncovered_documents
-from index.classifier import Cited, Means, Odds, Phrasings
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
+from index.nearness import Cited, Means, Phrasings
+from index.odds import Odds
 from index.parts import Parts
 from index.progress import Progress, silent
 from index.settings import IndexSettings
@@ -99,7 +100,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     uncovered = tuple(d for d in uncovered_documents(cards, asked) if d.page_content not in known)
     times = times_named(cards, asked)
     named = tuple(times[Reference(**d.metadata)] for d in articles)
-    constants = (FORMAT, MESSAGE_WEIGHT, classifier.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
+    constants = (FORMAT, MESSAGE_WEIGHT, odds.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
     digest = hashlib.blake2b(f"{constants}\0{settings.chroma}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())

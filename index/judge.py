@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.reference import Reference
 from index.encoder import Encoder
-from index.vectors import Vectors
+from index.vectors import Floats, Vectors
 
 
 class ArticleJudge:
@@ -37,7 +37,7 @@ class ArticleJudge:
         place = self._place.get(reference.article)
         return None if place is None else float(self._scores(claim)[place])
 
-    def _score(self, claim: str) -> Vectors:
+    def _score(self, claim: str) -> Floats:
         vector = self._encoder.project(self._encoder.base([claim], "query"), "query")[0]
         best = np.full(len(self._articles), -1, np.float32)
         np.maximum.at(best, self._owners, self._chunks @ vector)

@@ -10,7 +10,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 
-from index.vectors import Vectors
+from index.vectors import Floats
 
 #: How soon further occurrences of a term count no more, and how much the length of a text counts.
 K1, B = 1.2, 0.6
@@ -53,7 +53,7 @@ class Lexical:
         vocabulary = np.load(folder / "vocabulary.npy", mmap_mode="r")
         return cls(bm25s.BM25.load(folder, mmap=True, load_vocab=False), vocabulary)
 
-    def scores(self, query: Sequence[str]) -> Vectors:
+    def scores(self, query: Sequence[str]) -> Floats:
         """One score a text, zeros where no term of the query is known. `query` are terms, each counted once."""
         terms = np.array(list(dict.fromkeys(query)), dtype=str)
         places = np.searchsorted(self._vocabulary, terms)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.classifier import Cited, Means, Odds, Phrasings
 from index.lexical import Lexical
-from index.vectors import Vectors
+from index.nearness import Cited, Means, Phrasings
+from index.odds import Odds
+from index.vectors import Floats, Vectors
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Parts:
 
     chunks: Vectors
     chunk_grams: Lexical
-    prior: Vectors
+    prior: Floats
     cited: Cited
     situations: Means
     situation_grams: Lexical

@@ -23,10 +23,10 @@ from corpus.replies import MessageKind, Reply, ReplyKind, Situation
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, build, collection
-from index.classifier import standard
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
 from index.lexical import grams
+from index.nearness import standard
 from index.parts import Parts
 from index.progress import Progress, silent
 from index.settings import IndexSettings

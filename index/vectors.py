@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+#: One number each: scores, probabilities, priors.
+Floats = NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "shipped"
 BATCH = 32
 

@@ -104,7 +104,7 @@ def test_another_place_of_the_vectors_makes_another_index(small: IndexSettings) 
     ("constant", "value"),
     [
         ("index.build.MESSAGE_WEIGHT", 1.0),
-        ("index.classifier.LOOSENESS", 99.0),
+        ("index.odds.LOOSENESS", 99.0),
         ("index.lexical.B", 0.75),
         ("index.store.CONFIGURATION", {"hnsw": {"space": "cosine"}}),
     ],

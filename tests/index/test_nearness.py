@@ -1,4 +1,4 @@
-"""What speaks for a card, and what a question asks for, on vectors small enough to work out by hand."""
+"""What speaks for a situation, on vectors small enough to work out by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.classifier import Cited, Means, Odds, Phrasings
+from index.nearness import Cited, Means, Phrasings
 
 RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
@@ -44,19 +44,3 @@ def test_fit_is_measured_against_all_cited_articles() -> None:
     each = np.array([scores[0, 0], scores[0, 1], scores[2, 0]])
     assert abs(each.mean()) < 1e-6
     assert abs(each.std() - 1) < 1e-6
-
-
-def test_rare_labels_have_odds_too(tmp_path: Path) -> None:
-    vectors = np.concatenate([np.tile(RIGHT, (90, 1)), np.tile(UP, (5, 1)), np.tile(-RIGHT, (5, 1))])
-    Odds.fit(vectors, ["answer"] * 90 + ["crisis"] * 5 + ["refuse"] * 5).save(tmp_path / "odds.npz")
-    odds = Odds.open(tmp_path / "odds.npz").probabilities(UP)
-    assert abs(sum(odds.values()) - 1) < 1e-6
-    assert odds["crisis"] > 0.9
-
-
-def test_a_vector_may_count_for_many() -> None:
-    vectors = np.stack([RIGHT, UP, -RIGHT, RIGHT + UP, RIGHT + UP])
-    labels = ["answer", "crisis", "refuse", "answer", "crisis"]
-    plain = Odds.fit(vectors, labels).probabilities(RIGHT + UP)
-    heavy = Odds.fit(vectors, labels, [1, 1, 1, 1, 20]).probabilities(RIGHT + UP)
-    assert heavy["crisis"] > plain["crisis"]

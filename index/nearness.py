@@ -1,5 +1,4 @@
-"""What a question is about: how near it is to the phrasings and to the articles of each situation, and what
-it asks for: an answer with which verdict, or help, a refusal, another field."""
+"""How near a question is to the phrasings of situations and to the articles that cards cite."""
 
 from __future__ import annotations
 
@@ -8,10 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.vectors import Vectors
-
-#: How little the weights of a logistic regression are held back.
-LOOSENESS = 3.0
+from index.vectors import Floats, Vectors
 
 
 class Means:
@@ -29,7 +25,7 @@ class Means:
         np.add.at(means, [place[label] for label in labels], vectors)
         return cls(list(place), means / np.linalg.norm(means, axis=1, keepdims=True))
 
-    def scores(self, vector: Vectors) -> Vectors:
+    def scores(self, vector: Vectors) -> Floats:
         """Cosines, shape (labels,)."""
         return np.asarray(self._means @ vector, np.float32)
 
@@ -56,7 +52,7 @@ class Phrasings:
         starts = np.append(0, np.cumsum(np.bincount(owners)))
         return cls(vectors[np.argsort(owners, kind="stable")].astype(np.float16), starts)
 
-    def nearest(self, vector: Vectors, situations: np.ndarray) -> Vectors:
+    def nearest(self, vector: Vectors, situations: np.ndarray) -> Floats:
         """The cosine to the nearest phrasing of each of some situations, named by their places."""
         starts, ends = self._starts[situations], self._starts[situations + 1]
         vectors = np.concatenate([self._vectors[a:b] for a, b in zip(starts, ends, strict=True)])
@@ -93,7 +89,7 @@ class Cited:
         owners = np.repeat(np.arange(len(place)), [len(chunks[a]) for a in place])
         return cls(list(cited), articles, np.concatenate([chunks[a] for a in place]), owners)
 
-    def scores(self, vector: Vectors) -> Vectors:
+    def scores(self, vector: Vectors) -> Floats:
         """Standardised over all cited articles; shape (cards, most), NaN where a card has no more."""
         best = np.full(self._articles.max() + 1, -1, np.float32)
         np.maximum.at(best, self._owners, self._chunks @ vector)
@@ -108,37 +104,6 @@ class Cited:
             return cls([str(c) for c in file["cards"]], file["articles"], file["chunks"], file["owners"])
 
 
-class Odds:
-    """Probabilities of labels for a base vector (d,) of a question: logistic regression, fitted with each index."""
-
-    def __init__(self, labels: Sequence[str], weights: Vectors, bias: Vectors) -> None:
-        self.labels = tuple(labels)
-        self._weights = weights
-        self._bias = bias
-
-    @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], counted: Sequence[float] | None = None) -> Odds:
-        """Of base vectors (n, d), each `counted` so many times; of three labels or more; rare ones weigh no less."""
-        from sklearn.linear_model import LogisticRegression
-
-        model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
-        model.fit(vectors, labels, sample_weight=counted)
-        return cls([str(label) for label in model.classes_], model.coef_, model.intercept_)
-
-    def probabilities(self, vector: Vectors) -> dict[str, float]:
-        logits = self._weights @ vector + self._bias
-        odds = np.exp(logits - logits.max())
-        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
-
-    def save(self, path: Path) -> None:
-        np.savez(path, labels=np.array(self.labels), weights=self._weights, bias=self._bias)
-
-    @classmethod
-    def open(cls, path: Path) -> Odds:
-        with np.load(path) as file:
-            return cls([str(label) for label in file["labels"]], file["weights"], file["bias"])
-
-
-def standard(scores: Vectors) -> Vectors:
+def standard(scores: Floats) -> Floats:
     """Scores with mean 0 and deviation 1, so that different kinds can be added."""
     return np.asarray((scores - scores.mean()) / max(float(scores.std()), 1e-6), np.float32)
