@@ -1,11 +1,10 @@
 """From a question to articles and to cards: dense and lexical search, fused.
 
-`Index.open` gives both retrievers over one built index. A question is encoded once (`Query`).
+`Index.open` gives both retrievers over one built index.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,10 +24,10 @@ from index import store
 from index.build import Material, build, collection
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
-from index.lexical import grams
 from index.nearness import standard
 from index.parts import Parts
 from index.progress import Progress, silent
+from index.query import Query
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -39,9 +38,8 @@ CHUNKS, LOOKED_AT = 300, 32
 #: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
 #: the exams in tests/, see ARCHITECTURE.md.
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
-#: A message of more characters than LONG is read in parts too: how long they are, how much they count together.
-LONG, PART, PARTS_WEIGHT = 60, 45, 0.5
-_CLAUSE = re.compile(r"[^,，。！？!?；;\s]*[,，。！？!?；;\s]+|[^,，。！？!?；;\s]+")
+#: How much the segments of a long message count together, beside the whole.
+SEGMENTS_WEIGHT = 0.5
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
@@ -54,40 +52,6 @@ BEYOND = 0.1
 #: How much the probability of the cards that agree counts beside a card's own where the first is chosen; one whose own
 #: is below this part of the likeliest one's is not, whoever agrees.
 AGREED_WEIGHT, PLAUSIBLE = 0.5, 0.3
-
-
-@dataclass(frozen=True)
-class Query:
-    """A question as the retrievers need it; encoded once, on first use."""
-
-    text: str
-    encoder: Encoder
-
-    @cached_property
-    def base(self) -> Vectors:
-        return self.encoder.base([self.text], "query")
-
-    @cached_property
-    def article_vector(self) -> Vectors:
-        return np.asarray(self.encoder.project(self.base, "query")[0])
-
-    @cached_property
-    def question_vector(self) -> Vectors:
-        return np.asarray(self.encoder.project(self.base, "question")[0])
-
-    @cached_property
-    def grams(self) -> list[str]:
-        return grams(self.text)
-
-    @cached_property
-    def parts(self) -> list[Query]:
-        """A long message cut between its clauses into parts of some PART characters; none of a short one."""
-        parts = [""]
-        for clause in _CLAUSE.findall(self.text) if len(self.text) > LONG else ():
-            if len(parts[-1]) + len(clause) > PART and parts[-1]:
-                parts.append("")
-            parts[-1] += clause
-        return [Query(part, self.encoder) for part in parts] if len(parts) > 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +189,8 @@ class Index:
     def _probabilities(self, query: Query) -> tuple[Vectors, Vectors]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
         evidence, cited = self._evidence(query)
-        if parts := [self._evidence(part)[0] for part in query.parts]:
-            evidence = (1 - PARTS_WEIGHT) * evidence + PARTS_WEIGHT * np.mean(parts, axis=0)
+        if segments := [self._evidence(segment)[0] for segment in query.segments]:
+            evidence = (1 - SEGMENTS_WEIGHT) * evidence + SEGMENTS_WEIGHT * np.mean(segments, axis=0)
         probabilities = np.exp(SHARP * (evidence - evidence.max()))
         return probabilities / probabilities.sum(), cited
 
