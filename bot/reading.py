@@ -8,7 +8,8 @@ from functools import cached_property
 from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind, Situation
-from index.retriever import Index, Match
+from index.retriever import Index
+from index.situations import Match
 
 #: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
 #: far from it; from the third on it plainly asks something that a card may answer.

@@ -17,7 +17,7 @@ from bot.lookup import Lookup
 from bot.reading import Reading, is_reply
 from corpus.cards import Card
 from corpus.replies import Reply, ReplyKind
-from index.retriever import Match
+from index.situations import Match
 
 #: The score of the best situation from which on it is answered, and below which nothing comes near at all.
 UNSURE, NOTHING = 0.06, 0.04

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 19  # raise when the layout of the folder changes
+FORMAT = 20  # raise when the layout of the folder changes
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Enc
     with closing(store.client(partial / "chroma", settings.chroma)) as client:
         store.write(client, collection(partial), articles)
     asked = encode(cache, encoder, made_of, "query", progress)
-    parts(made_of, encoder, articles, asked).save(partial)
+    fit_parts(made_of, encoder, articles, asked).save(partial)
     _discard(replaced(folder))
     swap(partial, folder)
     try:
@@ -179,7 +179,7 @@ def _tidy(root: Path, scope: str, cache: VectorCache) -> None:
     cache.prune({name for one in standing for name in one.get("base", ())})
 
 
-def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors) -> Parts:
+def fit_parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors) -> Parts:
     """What search needs beside Chroma, from the articles' vectors and the base vectors of all that is asked."""
     phrased, known = len(made_of.questions), len(made_of.questions) + len(made_of.messages)
     questions, uncovered = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
@@ -194,9 +194,9 @@ def parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors
         chunk_grams=Lexical.build([grams(d.page_content) for d in made_of.articles]),
         prior=np.log1p(np.array(made_of.named, np.float32)),
         cited=cited(made_of, articles),
-        situations=Means.fit(questions, meant),
-        situation_grams=Lexical.build([grams("\n".join((s.title, *s.questions))) for s in situations]),
+        means=Means.fit(questions, meant),
         phrasings=Phrasings.fit(questions, meant),
+        situation_grams=Lexical.build([grams("\n".join((s.title, *s.questions))) for s in situations]),
         uncovered=Means.fit(uncovered, [d.metadata["matter"] for d in made_of.uncovered]),
         kinds=Odds.fit(asked[:known], kinds, counted),
         verdicts=Odds.fit(asked[: len(verdicts)], verdicts),

@@ -17,16 +17,19 @@ from index.vectors import Floats, Vectors
 class Parts:
     """The parts of an index, made or opened.
 
-    `chunks` (n, d) are the vectors of the articles' chunks, `prior` (n,) says how often people ask of each.
+    Of the articles: `chunks` (n, d), their vectors by the document head, `chunk_grams`, their words, `prior` (n,), how
+    often people ask of each, and `cited`, those that cards cite. Of the situations: `means` and `phrasings`, vectors by
+    the question head, and `situation_grams`, their words. `uncovered`: means of matters that no card is about.
+    `kinds`, `verdicts`: what a question calls for.
     """
 
     chunks: Vectors
     chunk_grams: Lexical
     prior: Floats
     cited: Cited
-    situations: Means
-    situation_grams: Lexical
+    means: Means
     phrasings: Phrasings
+    situation_grams: Lexical
     uncovered: Means
     kinds: Odds
     verdicts: Odds
@@ -36,9 +39,9 @@ class Parts:
         self.chunk_grams.save(folder / "chunks.bm25")
         np.save(folder / "prior.npy", self.prior)
         self.cited.save(folder / "cited.npz")
-        self.situations.save(folder / "situations.npz")
-        self.situation_grams.save(folder / "situations.bm25")
+        self.means.save(folder / "means.npz")
         self.phrasings.save(folder)
+        self.situation_grams.save(folder / "situations.bm25")
         self.uncovered.save(folder / "uncovered.npz")
         self.kinds.save(folder / "kinds.npz")
         self.verdicts.save(folder / "verdicts.npz")
@@ -51,9 +54,9 @@ class Parts:
             chunk_grams=Lexical.open(folder / "chunks.bm25"),
             prior=np.load(folder / "prior.npy"),
             cited=Cited.open(folder / "cited.npz"),
-            situations=Means.open(folder / "situations.npz"),
-            situation_grams=Lexical.open(folder / "situations.bm25"),
+            means=Means.open(folder / "means.npz"),
             phrasings=Phrasings.open(folder),
+            situation_grams=Lexical.open(folder / "situations.bm25"),
             uncovered=Means.open(folder / "uncovered.npz"),
             kinds=Odds.open(folder / "kinds.npz"),
             verdicts=Odds.open(folder / "verdicts.npz"),
