@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from prometheus_client import Counter, Histogram
 
 from bot import compose, followup, gate, triage, unanswered
-from bot.answer import Answer, Event, Kind, Role, Turn
+from bot.answer import Answer, Event, Kind, Turn
 from bot.lookup import look_up
 from bot.normalise import clean, has_words, normalise, shorten
 from bot.reading import Reading
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
+from bot.wordings import heard
 from bot.words import load_words
 from corpus.cards import Card
-from corpus.citations import check
+from corpus.citations import check, find
 from corpus.replies import Reply
 from index.progress import Progress
 from index.retriever import Index
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
 SURE = 0.35
 #: A card is offered beside a reply about another field where it is at least so likely.
 NEAR = 0.2
-#: So many of the person's messages are looked through for danger that was spoken of.
+#: So many of the person's messages are looked through for danger and for what was spoken of.
 REMEMBERED = 6
+#: The reply to greetings and thanks, which are no matter of their own.
+CHAT = "out-chat"
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -166,13 +169,19 @@ class Bot:
 
     def message(self, question: str, history: Sequence[Turn] = ()) -> Message:
         """A question as the rules of `triage` see it."""
-        text, before = self.read(question), self._last(history, "user")
-        answered = self._last(history, "assistant")
-        found = look_up(text, self.index.statutes, before or "", answered or "", self.index.in_statute)
+        text, before = self.read(question), self._matter(history)
+        again = before is not None and self._asks_again(text, before)
+        if again:
+            text, before = before or "", None
+        answered = self._answered(history)
+        found = look_up(text, self.index.statutes, before or "", answered, self.index.in_statute)
         said = Reading(self.index, text)
         asked = said if found.rest == text else Reading(self.index, found.rest)
-        follow = partial(followup.meant, asked, before, partial(self._kind, before)) if before else lambda: asked
-        return Message(said, asked, found, follow, first=before is None)
+        return Message(said, asked, found, partial(self._meant, asked, before), before is None, again)
+
+    def _meant(self, alone: Reading, before: str | None) -> Reading:
+        """A message as it is meant after what was spoken of before, if anything was."""
+        return followup.meant(alone, before, partial(self._kind, before)) if before else alone
 
     def _compose(self, rule: Rule, message: Message) -> Answer:
         """What the rule gives, in the words of the law, a reply or a card."""
@@ -187,6 +196,8 @@ class Bot:
             if doubt := _doubt(message):
                 answer.unsure = True
                 answer.warnings.append(doubt)
+            if message.again:
+                answer.warnings.append(load_words().doubts.again)
         elif rule.kind == "clarify":
             conclusion = "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
             choices = compose.choices(message.meant.cards[:3])
@@ -196,10 +207,33 @@ class Bot:
         message.found.warn(answer, self.index.statutes)
         return answer
 
-    def _last(self, history: Sequence[Turn], role: Role) -> str | None:
-        """What one side said last, if it has words."""
-        said = [turn.content for turn in history if turn.role == role][-1:]
-        return next((text for text in map(self.read, said) if has_words(text)), None)
+    def _matter(self, history: Sequence[Turn]) -> str | None:
+        """What the person spoke of last: the message that stands by itself, and those that followed on from it."""
+        spoken: list[str] = []
+        for turn in [turn for turn in history if turn.role == "user"][: -REMEMBERED - 1 : -1]:
+            text = self.read(turn.content)
+            if not has_words(text):
+                break
+            if self.index.replies[CHAT].signed(text):
+                continue
+            spoken.append(text)
+            if not followup.follows(text):
+                break
+        matter: str | None = None
+        for text in reversed(spoken):
+            if matter is None or not self._asks_again(text, matter):
+                matter = self._meant(Reading(self.index, text), matter).text[-self.longest :]
+        return matter
+
+    def _asks_again(self, text: str, matter: str) -> bool:
+        """Whether a message only asks about the answer to a matter: 为什么; 第二条呢 where the person named no law."""
+        points = heard("point", text) and not any(one.law for one in find(matter, self.index.statutes))
+        return bool(points or heard("again", text))
+
+    def _answered(self, history: Sequence[Turn]) -> str:
+        """The words of the last answer, empty where there is none."""
+        said = [turn.content for turn in history if turn.role == "assistant"][-1:]
+        return next((text for text in map(self.read, said) if has_words(text)), "")
 
     def _kind(self, message: str) -> Kind:
         """The kind of reply that a message gets by itself."""

@@ -1,4 +1,4 @@
-"""A message as it is meant: by itself, or with the one before it."""
+"""A message as it is meant: by itself, or with what was spoken of before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.answer import Kind
 from bot.reading import Reading, is_reply
+from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply
 
@@ -20,18 +21,20 @@ _LEADS = re.compile(r"^(那(?![天个些帮年时位])|这样|可(?![以能])|�
 _POINTS = re.compile(
     r"^([他她它不那这啊嗯]|还有(?!人)|如果|要是|为什么|然后|所以|[好行对](?=[,，。!！ 的了啊吧呀呢]|$))"
 )
-#: 依据哪条: asks for what the answer before rests on, which stands below it.
-_GROUNDS = re.compile(
-    r"^[那你这上面刚才说的是]*(?:法律)?(?:依据|根据|引用|出自|凭)[^,，。]{0,4}[哪几什啥][^,，。]{0,4}$"
-)
+
+
+def follows(text: str) -> bool:
+    """Whether a message leads on from the one before it, points back to it or says little by itself."""
+    return len(text) <= SHORT or bool(_LEADS.search(text) or _POINTS.search(text) or heard("again", text))
 
 
 def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
     """The message as it is meant.
 
-    `alone` is the message by itself, `before` what the person said before, `answered` gives the kind of reply to that.
-    Danger does not follow unless it leads on, nor does what a reply answers by itself; after a message that got no
-    card, only what leads on or points back and is not sure by itself. A short word of danger after another one is read
+    `alone` is the message by itself, `before` what the person spoke of before, `answered` gives the kind of reply to
+    that. Danger does not follow unless it leads on, nor does what a reply answers by itself, unless it tells how a
+    story goes on; after a message that got no card, only what leads on or points back and is not sure by itself.
+    Whoever was refused and asks for the lawful way is read by himself. A short word of danger after another one is read
     with it, so that the right help is chosen.
     """
     first, text = alone.matches[0], alone.text
@@ -40,15 +43,17 @@ def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
     both = f"{before} {text}"
     if danger and len(text) <= SHORT and answered() == "crisis":
         return Reading(alone.index, both, alone.matches)
-    if (danger and not leads) or (isinstance(first.situation, Reply) and first.score >= REPLIED):
+    if (danger and not leads) or (heard("lawful", text) and answered() == "refuse"):
         return alone
-    if _GROUNDS.search(text):
-        return Reading(alone.index, before)
-    follows = leads or len(text) <= SHORT or bool(_POINTS.search(text))
+    if is_reply(first.situation, "out_of_scope") and heard("goes_on", text):
+        return Reading(alone.index, both)
+    if isinstance(first.situation, Reply) and first.score >= REPLIED:
+        return alone
+    following = follows(text)
     own = alone.card if isinstance(first.situation, Card) else 0.0
-    if (not follows and first.score >= ALONE) or (not leads and own >= OWN):
+    if (not following and first.score >= ALONE) or (not leads and own >= OWN):
         return alone
-    if (not follows or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):
+    if (not following or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):
         return alone
     together = Reading(alone.index, both)
     return together if together.matches[0].score >= first.score - LESS else alone

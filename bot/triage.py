@@ -40,7 +40,8 @@ class Message:
     """What a person wrote, as the rules see it.
 
     `said` is the whole message, `asked` what stands beside its citations (`found`), `meant` the latter, together with
-    the message before where it follows on from that: `follow` finds out. `first`: nothing was said before.
+    what was spoken of before where it follows on from that: `follow` finds out. `first`: nothing was said before.
+    `again`: the person only asks about the answer before, and these are the words that it answered.
     """
 
     said: Reading
@@ -48,6 +49,7 @@ class Message:
     found: Lookup
     follow: Callable[[], Reading]
     first: bool = True
+    again: bool = False
 
     @cached_property
     def meant(self) -> Reading:
@@ -57,7 +59,7 @@ class Message:
     def sign(self) -> Reply | None:
         """The reply whose sign stands in the message, one of danger before others."""
         replies = self.said.index.replies.values()
-        signed = [r for r in replies if any(sign.search(self.said.text) for sign in r.signs)]
+        signed = [r for r in replies if r.signed(self.said.text)]
         signed = [r for r in signed if self.first or r.id != CRY]
         return min(signed, key=lambda r: r.kind != "crisis", default=None)
 

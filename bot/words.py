@@ -20,10 +20,11 @@ class Table(BaseModel):
 
 
 class Doubts(Table):
-    """What stands above an answer: no card is about the matter, or hardly; a wrong refusal; danger, perhaps."""
+    """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?"""
 
     uncovered: str
     unlikely: str
+    again: str
     refused: str
     care: str
 

@@ -62,6 +62,10 @@ class Reply:
     signs: tuple[re.Pattern[str], ...] = ()
     again: tuple[re.Pattern[str], ...] = ()
 
+    def signed(self, message: str) -> bool:
+        """Whether one of its signs stands in a message."""
+        return any(sign.search(message) for sign in self.signs)
+
 
 #: What a message may tell of: what a card is about, or what calls for a reply.
 Situation = Card | Reply
