@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.model.speak import Speaker
 
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
-#: Measured on the exams in tests/ and on `uncovered.jsonl`, see ARCHITECTURE.md.
+#: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
 #: A card is offered beside a reply about another field where it is at least so likely.
 NEAR = 0.2

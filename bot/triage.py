@@ -1,7 +1,7 @@
 """What a message gets: help in danger, a refusal, "not my field", the law's words, an answer, or a question back.
 
 RULES says it, from top to bottom: the first that holds decides. Limits were measured on the exams and messages in
-tests/, see ARCHITECTURE.md.
+tests/, see benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations

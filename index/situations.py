@@ -20,7 +20,7 @@ from index.vectors import Floats
 
 #: How much BM25, the nearest phrasing, the first articles and the logarithm of the verdict's probability count beside
 #: the nearness to a situation's mean (each but the last standardised), and how sharp the probabilities are: fitted on
-#: the exams in tests/, see ARCHITECTURE.md.
+#: the exams in tests/, see benchmarks/RESULTS.md.
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
 #: How many situations are looked at phrasing by phrasing.
 LOOKED_AT = 32

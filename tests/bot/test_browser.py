@@ -48,7 +48,7 @@ def test_the_first_visit_is_quick_and_chinese(phone: Page, server: str) -> None:
     phone.goto(server, wait_until="commit")
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
     expect(phone.get_by_role("textbox", name="你的问题")).to_be_editable()
-    assert time.monotonic() - begin < 4  # 2 s is promised of an idle machine: see ARCHITECTURE.md
+    assert time.monotonic() - begin < 4  # .7 to 1.3 s on an idle machine
     assert phone.evaluate("document.documentElement.lang") == "zh-CN"
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
