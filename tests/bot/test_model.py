@@ -188,7 +188,7 @@ def test_stopping_hangs_up_at_once(speaking: Speaking, scripted: Scripted) -> No
     deadline = time.monotonic() + 3
     while scripted.hung_up == before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert scripted.hung_up == before + 1
+    assert scripted.hung_up > before
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_the_widget_shows_the_answer_at_once_and_lets_it_grow(phone: Page, site:
     deadline = time.monotonic() + 10
     while scripted.hung_up == before and time.monotonic() < deadline:
         phone.wait_for_timeout(50)
-    assert scripted.hung_up == before + 1
+    assert scripted.hung_up > before
 
 
 def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) -> None:
@@ -102,7 +102,7 @@ def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) 
     deadline = time.monotonic() + 5
     while scripted.hung_up == before and time.monotonic() < deadline:
         phone.wait_for_timeout(50)
-    assert scripted.hung_up == before + 1
+    assert scripted.hung_up > before
 
 
 def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, scripted: Scripted) -> None:
