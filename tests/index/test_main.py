@@ -24,7 +24,7 @@ GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
         ({}, ["evaluate", "QUESTIONS", "--save", "/nothing-here/run.json"], "/nothing-here/run.json"),
         ({}, ["evaluate", "QUESTIONS", "--save", "/tmp"], "写不了 /tmp"),
         ({}, ["evaluate", "QUESTIONS", "--against", "/nothing-here/run.json"], "/nothing-here/run.json"),
-        ({}, ["evaluate", "CARDS", "--save", "/tmp/run.json"], "没有带 gold"),
+        ({}, ["evaluate", "CARDS", "--save", "run.json"], "没有带 gold"),
     ],
 )
 def test_a_mistake_is_named(
