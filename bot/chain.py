@@ -17,7 +17,7 @@ from bot import compose, followup, gate, triage, unanswered
 from bot.answer import Answer, Event, Kind, Turn
 from bot.lookup import look_up
 from bot.normalise import clean, has_words, normalise, shorten
-from bot.reading import Reading
+from bot.reading import Reading, Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
 from bot.wordings import heard
@@ -110,9 +110,10 @@ class Bot:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
         if situation:
             return self._tapped(question, situation)
-        answer = self._answer(question, history)
+        readings = Readings(self.index)
+        answer = self._answer(question, history, readings)
         if answer is None or answer.kind != "crisis":
-            answer = self._after_danger(question, answer, history)
+            answer = self._after_danger(question, answer, history, readings)
         if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
@@ -127,12 +128,14 @@ class Bot:
         answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
         return _with_care(answer) if message.near_danger else answer
 
-    def _after_danger(self, question: str, answer: Answer | None, history: Sequence[Turn]) -> Answer | None:
+    def _after_danger(
+        self, question: str, answer: Answer | None, history: Sequence[Turn], readings: Readings
+    ) -> Answer | None:
         """An answer to somebody who spoke of danger a little before: the same help again, or the word of care above it.
 
         Small talk, silence and other fields do not end the danger, nor does what its help answers (`Reply.again`).
         """
-        given = self._help_before(history)
+        given = self._help_before(history, readings)
         if given is None:
             return answer
         reply, text = self.index.replies[given.situation or ""], self.read(question)
@@ -140,7 +143,7 @@ class Bot:
             return given
         return answer if answer.danger else _with_care(answer)
 
-    def _help_before(self, history: Sequence[Turn]) -> Answer | None:
+    def _help_before(self, history: Sequence[Turn], readings: Readings) -> Answer | None:
         """The help for danger that one of the person's last messages called for."""
         said = [i for i, turn in enumerate(history) if turn.role == "user"]
         left = self.longest  # what is looked through is bounded, however much there is
@@ -151,37 +154,37 @@ class Bot:
             left -= len(text)
             if compose.named(text):  # a card that was tapped
                 continue
-            if has_words(clean(text)) and self.message(text).tells_danger:
-                answer = self._answer(text, history[:i])
+            if has_words(clean(text)) and self.message(text, (), readings).tells_danger:
+                answer = self._answer(text, history[:i], readings)
                 if answer and answer.kind == "crisis":
                     return answer
         return None
 
-    def _answer(self, question: str, history: Sequence[Turn]) -> Answer | None:
+    def _answer(self, question: str, history: Sequence[Turn], readings: Readings) -> Answer | None:
         """What a message gets, if it has words."""
         if not has_words(clean(question)):
             return None
-        message = self.message(question, history)
+        message = self.message(question, history, readings)
         rule = triage.decide(message)
         answer = self._compose(rule, message)
         answer.danger = rule.kind == "crisis"
         return _with_care(answer) if triage.needs_care(rule, message) else answer
 
-    def message(self, question: str, history: Sequence[Turn] = ()) -> Message:
-        """A question as the rules of `triage` see it."""
-        text, before = self.read(question), self._matter(history)
+    def message(self, question: str, history: Sequence[Turn] = (), readings: Readings | None = None) -> Message:
+        """A question as the rules of `triage` see it; `readings` has what was read for the same answer."""
+        readings = Readings(self.index) if readings is None else readings
+        text, before = self.read(question), self._matter(history, readings)
         again = before is not None and self._asks_again(text, before)
         if again:
             text, before = before or "", None
         answered = self._answered(history)
         found = look_up(text, self.index.statutes, before or "", answered, self.index.in_statute)
-        said = Reading(self.index, text)
-        asked = said if found.rest == text else Reading(self.index, found.rest)
+        said, asked = readings[text], readings[found.rest]
         return Message(said, asked, found, partial(self._meant, asked, before), before is None, again)
 
     def _meant(self, alone: Reading, before: str | None) -> Reading:
         """A message as it is meant after what was spoken of before, if anything was."""
-        return followup.meant(alone, before, partial(self._kind, before)) if before else alone
+        return followup.meant(alone, before, partial(self._kind, before, alone.others)) if before else alone
 
     def _compose(self, rule: Rule, message: Message) -> Answer:
         """What the rule gives, in the words of the law, a reply or a card."""
@@ -207,12 +210,12 @@ class Bot:
         message.found.warn(answer, self.index.statutes)
         return answer
 
-    def _matter(self, history: Sequence[Turn]) -> str | None:
+    def _matter(self, history: Sequence[Turn], readings: Readings) -> str | None:
         """What the person spoke of last: the message that stands by itself, and those that followed on from it."""
         spoken: list[str] = []
         for turn in [turn for turn in history if turn.role == "user"][: -REMEMBERED - 1 : -1]:
             text = self.read(turn.content)
-            if not has_words(text):
+            if not has_words(text) or sum(map(len, [text, *spoken])) > self.longest:
                 break
             if self.index.replies[CHAT].signed(text):
                 continue
@@ -222,7 +225,7 @@ class Bot:
         matter: str | None = None
         for text in reversed(spoken):
             if matter is None or not self._asks_again(text, matter):
-                matter = self._meant(Reading(self.index, text), matter).text[-self.longest :]
+                matter = self._meant(readings[text], matter).text[-self.longest :]
         return matter
 
     def _asks_again(self, text: str, matter: str) -> bool:
@@ -235,9 +238,10 @@ class Bot:
         said = [turn.content for turn in history if turn.role == "assistant"][-1:]
         return next((text for text in map(self.read, said) if has_words(text)), "")
 
-    def _kind(self, message: str) -> Kind:
-        """The kind of reply that a message gets by itself."""
-        return self._ask(message, ()).kind
+    def _kind(self, message: str, readings: Readings) -> Kind | None:
+        """The kind of reply that a message gets by itself, if it has words."""
+        answer = self._answer(message, (), readings)
+        return answer.kind if answer else None
 
     def read(self, text: str) -> str:
         """A message for matching, cut before and after: some single characters stand for eighteen."""

@@ -28,7 +28,7 @@ def follows(text: str) -> bool:
     return len(text) <= SHORT or bool(_LEADS.search(text) or _POINTS.search(text) or heard("again", text))
 
 
-def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
+def meant(alone: Reading, before: str, answered: Callable[[], Kind | None]) -> Reading:
     """The message as it is meant.
 
     `alone` is the message by itself, `before` what the person spoke of before, `answered` gives the kind of reply to
@@ -42,11 +42,11 @@ def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
     leads = bool(_LEADS.search(text))
     both = f"{before} {text}"
     if danger and len(text) <= SHORT and answered() == "crisis":
-        return Reading(alone.index, both, alone.matches)
+        return Reading(alone.others, both, alone.matches)
     if (danger and not leads) or (heard("lawful", text) and answered() == "refuse"):
         return alone
     if is_reply(first.situation, "out_of_scope") and heard("goes_on", text):
-        return Reading(alone.index, both)
+        return alone.others[both]
     if isinstance(first.situation, Reply) and first.score >= REPLIED:
         return alone
     following = follows(text)
@@ -55,5 +55,5 @@ def meant(alone: Reading, before: str, answered: Callable[[], Kind]) -> Reading:
         return alone
     if (not following or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):
         return alone
-    together = Reading(alone.index, both)
+    together = alone.others[both]
     return together if together.matches[0].score >= first.score - LESS else alone

@@ -16,13 +16,25 @@ from index.situations import Match
 DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
 
 
+class Readings(dict[str, "Reading"]):
+    """The texts that one answer takes into account, each read once: what was said before counts in several ways."""
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self.index = index
+
+    def __missing__(self, text: str) -> Reading:
+        self[text] = Reading(self, text)
+        return self[text]
+
+
 class Reading:
     """A text and what the index says of it, each found on first use and once."""
 
-    def __init__(self, index: Index, text: str, matches: Sequence[Match] | None = None) -> None:
+    def __init__(self, among: Readings, text: str, matches: Sequence[Match] | None = None) -> None:
         """`matches` are given where the situations of another text count."""
-        self.index, self.text = index, text
-        self._query = index.query(text)
+        self.others, self.index, self.text = among, among.index, text
+        self._query = self.index.query(text)
         self._matches = matches
 
     @cached_property

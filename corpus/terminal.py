@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 
 def run(command: Callable[[], int]) -> int:
@@ -13,7 +14,8 @@ def run(command: Callable[[], int]) -> int:
     Returns its status, 130 where it was cut short.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         status = command()
         sys.stdout.flush()
