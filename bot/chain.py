@@ -38,6 +38,8 @@ SURE = 0.35
 NEAR = 0.2
 #: So many of the person's messages are looked through for danger and for what was spoken of.
 REMEMBERED = 6
+#: One of more characters is a matter by itself, whatever it begins with.
+STORY = 60
 #: The reply to greetings and thanks, which are no matter of their own.
 CHAT = "out-chat"
 
@@ -220,7 +222,7 @@ class Bot:
             if self.index.replies[CHAT].signed(text):
                 continue
             spoken.append(text)
-            if not followup.follows(text):
+            if len(text) > STORY or not followup.follows(text):
                 break
         matter: str | None = None
         for text in reversed(spoken):
