@@ -33,7 +33,15 @@ FOLD = 600  # characters a person reads before the details fold away
 #: A citation in full, or words of the law in 「」.
 _CITED_OR_QUOTED = re.compile(f"{FULL_CITATION.pattern}|「(?P<quoted>[^「」]+)」")
 _ARTICLE = re.compile(rf"第[{numerals.CHARACTERS}]+条")
-Citation = Annotated[Reference, BeforeValidator(lambda text: Reference.parse(text) if isinstance(text, str) else text)]
+
+
+def _citation(written: object) -> Reference:
+    if not isinstance(written, str):
+        raise ValueError(f'引注要写成 "民法典第六百七十条" 这样的文字，现在是 {written!r:.30}')
+    return Reference.parse(written)
+
+
+Citation = Annotated[Reference, BeforeValidator(_citation)]
 
 
 def _sections(body: str) -> dict[str, str]:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
-from pydantic import TypeAdapter, ValidationError, with_config
+from pydantic import Strict, StringConstraints, TypeAdapter, ValidationError, with_config
 
 T = TypeVar("T")
 Texts = tuple[str, ...]
+Word = Annotated[str, StringConstraints(min_length=1)]
+Words = tuple[Word, ...]
+#: As TOML has them, not as pydantic would guess: 0 is no day, "maybe" is no answer.
+Day = Annotated[date, Strict()]
+Flag = Annotated[bool, Strict()]
 #: Marks a dataclass that is read from a file: a key that nobody reads, as a misspelt one, is an error.
 row = with_config(extra="forbid")
 #: What is told first: a misspelt key is why another is missing.
@@ -21,9 +27,10 @@ _STRANGE = ("unexpected_keyword_argument", "extra_forbidden")
 _SAID = {
     "missing": "缺少 {name}",
     **dict.fromkeys(_STRANGE, "不认得 {name}"),
-    "tuple_type": '{name} 要写成 ["…", "…"] 这样的列表，现在是 {input!r:.30}',
+    **dict.fromkeys(("tuple_type", "frozen_set_type"), '{name} 要写成 ["…", "…"] 这样的列表，现在是 {input!r:.30}'),
     "string_type": '{name} 要写成 "…" 这样的文字，现在是 {input!r:.30}',
-    "dict_type": "{name} 要写成一张表，现在是 {input!r:.30}",
+    **dict.fromkeys(("dict_type", "mapping_type", "dataclass_type"), "{name} 要写成一张表，现在是 {input!r:.30}"),
+    "bool_type": "{name} 只能是 true、false，现在是 {input!r:.30}",
     "literal_error": "{name} 只能是 {expected}，现在是 {input!r:.30}",
     "string_pattern_mismatch": '{name} 要写成 "670"、"253-1" 或 "劳动合同法 50"，现在是 {input!r:.30}',
     "string_too_short": "{name} 是空的",
@@ -112,8 +119,9 @@ def _told(problem: dict[str, Any], data: object) -> str:
         where += f" 第 {step + 1} 个" if isinstance(step, int) else f" {step}"
         where += f"（{named}）" if named and isinstance(step, int) else ""
     name = f"第 {last + 1} 个" if isinstance(last, int) else last
-    said = _SAID.get(problem["type"], "{name} 写错了：" + problem["msg"].replace("{", "").replace("}", ""))
-    said = said.format(**{"name": name, "input": problem["input"]} | problem.get("ctx", {})).replace(" or ", "、")
+    said = _SAID.get(problem["type"], "{name} 写错了，现在是 {input!r:.30}")
+    known = {"name": name, "input": problem["input"], **problem.get("ctx", {})}
+    said = said.format(**known).replace(" or ", "、").strip()
     return f"{where.strip()}：{said}" if where else said
 
 

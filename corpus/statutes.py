@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from corpus import numerals
-from corpus.files import Texts, read_json, read_named, row
+from corpus.files import Day, Texts, read_json, read_named, row
 from corpus.reference import Key, Reference
 from corpus.sources import SourceError, Text, folder_texts, package_texts
 
@@ -31,8 +31,8 @@ _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
 class Edition:
     """A version of a statute in the manifest: when it was adopted, from when it is in force."""
 
-    adopted: date
-    in_force_from: date
+    adopted: Day
+    in_force_from: Day
 
 
 @row

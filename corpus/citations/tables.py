@@ -11,13 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from corpus.files import read_named, read_rows, read_table, row
+from corpus.files import Day, Flag, Word, Words, read_named, read_rows, read_table, row
 from corpus.reference import Key, Reference
 from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
-Word = Annotated[str, StringConstraints(min_length=1)]
-Words = tuple[Word, ...]
 #: An article of the entry's own law, or of another: "670", "253-1", "劳动合同法 50".
 Place = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?$")]
 #: Where the rule of an article is today, as the table writes it.
@@ -34,12 +32,12 @@ class Repealed:
     """
 
     name: Word
-    on: date
+    on: Day
     by: Words
     aliases: Words = ()
     moves: Moves = field(default_factory=dict)
     changed: frozenset[Key] = frozenset()
-    same: bool = False
+    same: Flag = False
 
     @cached_property
     def now(self) -> Mapping[str, tuple[Reference, ...]]:
@@ -59,8 +57,8 @@ class Version:
     """An older numbering of a statute in force, last valid on the day `until`."""
 
     law: Word
-    adopted: tuple[date, ...]
-    until: date
+    adopted: tuple[Day, ...]
+    until: Day
     basis: Literal["texts", "words", "texts+words"]
     moves: Moves
 
