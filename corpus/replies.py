@@ -11,10 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator
 
 from corpus.cards import Card, fronts
-from corpus.files import FileError, Texts, read_table, read_text, row, shaped
+from corpus.files import FileError, Texts, Word, read_table, read_text, row, shaped
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -67,26 +69,68 @@ class Reply:
         return any(sign.search(message) for sign in self.signs)
 
 
+_NAME = re.compile("«([^«»]+)»")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_FLAGS = re.VERBOSE | re.IGNORECASE
+_SIGNS = ("signs", "again")
 #: What a message may tell of: what a card is about, or what calls for a reply.
 Situation = Card | Reply
 
 
-def sign(written: str | Mapping[str, str], words: Mapping[str, str]) -> re.Pattern[str]:
-    """One pattern of a sign: a verbose regular expression, or a table of them.
+@row
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign as it is written, in verbose regular expressions; a text by itself is what to `find`.
 
-    In a table `find` must be somewhere in the message, `also` too, in any order, and `unless`
-    nowhere. Raises KeyError for an unknown key or word, re.error for a bad pattern.
+    `find` must be somewhere in the message, `also` too, in any order, and `unless` nowhere.
     """
-    parts = {"find": written} if isinstance(written, str) else dict(written)
-    parts = {k: re.sub(r"«(.+?)»", lambda m: f"(?:{words[m[1]]})", v) for k, v in parts.items()}
-    pattern = f"(?:{parts.pop('find')}\n)"
-    if parts:
-        also, unless = parts.pop("also", ""), parts.pop("unless", "")
-        pattern = f"(?=.*?{pattern})" + (f"(?=.*?(?:{also}\n))" if also else "")
-        pattern = "^" + (f"(?!.*?(?:{unless}\n))" if unless else "") + pattern
-    if parts:
-        raise KeyError(*parts)
-    return re.compile(pattern, re.VERBOSE | re.IGNORECASE)
+
+    find: Word
+    also: str = ""
+    unless: str = ""
+
+
+_Written = Annotated[Sign, BeforeValidator(lambda one: {"find": one} if isinstance(one, str) else one)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """The signs of a front matter."""
+
+    signs: tuple[_Written, ...] = ()
+    again: tuple[_Written, ...] = ()
+
+
+def compiled(sign: Sign, words: Mapping[str, str]) -> re.Pattern[str]:
+    """The pattern of a sign, with `words` in the place of «name».
+
+    Raises ValueError for a word that is not there, and for a part that cannot be read or stands in every message.
+    """
+    find, also, unless = (_part(part, words) for part in (sign.find, sign.also, sign.unless))
+    if also or unless:
+        find = "^" + (f"(?!.*?{unless})" if unless else "") + f"(?=.*?{find})" + (f"(?=.*?{also})" if also else "")
+    return re.compile(find, _FLAGS)
+
+
+def _part(written: str, words: Mapping[str, str]) -> str:
+    if not written:
+        return ""
+    if unknown := [name for name in _NAME.findall(written) if name not in words]:
+        raise ValueError(f"[words] 里没有 {'、'.join(unknown)}")
+    filled = _NAME.sub(lambda name: f"(?:{words[name[1]]})", written)
+    bare = _COMMENT.sub("", filled)
+    if re.search("[«»]", bare):
+        raise ValueError(f"« » 没有成对：{written.strip()[:30]}")
+    if re.search(r"(?<!\\)#", bare):
+        raise ValueError(r"# 前面空一格才是注释；要找的就是 # 这个字，写 \#")
+    part = f"(?:{filled}\n)"
+    try:
+        everywhere = re.compile(part, _FLAGS).search("")
+    except re.error as error:
+        raise ValueError(f"不是正则表达式（{error}）：{written.strip()[:30]}") from None
+    if everywhere:
+        raise ValueError(f"什么话里都找得到：{written.strip()[:30]}")
+    return part
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +141,10 @@ def load_replies() -> Mapping[str, Reply]:
         words: dict[str, str] = {}
         for data, body in fronts(read_text(HERE / "replies" / f"{kind}.md"), kind):
             if set(data) == {"words"} and not body:
-                words.update(data["words"])
+                added = shaped(data["words"], dict[Word, Word], f"replies/{kind}.md：words")
+                if twice := words.keys() & added.keys():
+                    raise FileError(f"replies/{kind}.md：words 里的 {'、'.join(twice)} 写了两次")
+                words |= added
                 continue
             reply = _reply(kind, data, body, words)
             if reply.id in replies or not body:
@@ -120,8 +167,9 @@ def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[s
     place = f"replies/{kind}.md：{data.get('id', '没有 id 的一条')}"
     if strange := data.keys() & {"kind", "text"}:
         raise FileError(f"{place}：不认得 {'、'.join(strange)}")
+    written = shaped({key: data[key] for key in _SIGNS if key in data}, _Signs, place)
     try:
-        signs = {key: [sign(s, words) for s in data.get(key, ())] for key in ("signs", "again")}
-    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        signs = {key: tuple(compiled(sign, words) for sign in getattr(written, key)) for key in _SIGNS}
+    except ValueError as error:
         raise FileError(f"{place}：signs 或 again 写错了：{error}") from None
     return shaped({**data, "kind": kind, "text": body, **signs}, Reply, place)

@@ -17,8 +17,7 @@ import pytest
 
 from bot.chain import Bot
 from corpus.cards import load_channels
-from corpus.replies import KINDS, Reply, load_replies
-from corpus.replies import sign as make_sign
+from corpus.replies import KINDS, Reply, Sign, compiled, load_replies
 
 MESSAGES = [
     Path(__file__).parents[1] / name
@@ -624,15 +623,11 @@ def _seconds(sign: re.Pattern[str], text: str) -> float:
 def test_a_sign_s_table() -> None:
     """`find` and `also` in any order, `unless` nowhere, words by their names."""
     words = {"ask": "帮我|教我"}
-    found = make_sign({"find": "假(章|证)", "also": "«ask»", "unless": "[违犯]法吗"}, words)
+    found = compiled(Sign("假(章|证)  # 章和证", also="«ask»", unless="[违犯]法吗"), words)
     assert found.search("假章,帮我做一个")
     assert found.search("帮我做一个假章")
     assert not found.search("教我做假证犯法吗")
     assert not found.search("收到一个假章")
-    with pytest.raises(KeyError):
-        make_sign("«nobody»", words)
-    with pytest.raises(KeyError):
-        make_sign({"find": "a", "untill": "b"}, words)
 
 
 @pytest.mark.parametrize("reply", load_replies().values(), ids=lambda r: r.id)

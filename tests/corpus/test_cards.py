@@ -115,6 +115,7 @@ def test_a_card_that_rests_on_nothing_is_named() -> None:
         (('id = "a-card"', 'idd = "a-card"'), "不认得 idd"),
         (('id = "a-card"', 'id = "a-card"\ntopic = "t"'), "不认得 topic"),
         (('verdict = "illegal"', 'verdict = "bad"'), "a-card：verdict 只能是"),
+        (('["民法典第六百七十条"]', "[670]"), "citations：引注要写成 .*现在是 670"),
         (("## 结论", "先说一句\n## 结论"), "a-card：「先说一句」"),
         (("## 证据", "## 现在怎么做\n1. 再算。\n## 证据"), "现在怎么做、现在怎么做"),
     ],
@@ -143,6 +144,50 @@ def test_what_would_be_lost_of_a_reply_is_named(
     monkeypatch.setattr("corpus.replies.HERE", tmp_path)
     with pytest.raises(FileError, match=rf"{file}：.*不认得 {complaint}"):
         (load_messages if file == "messages.toml" else load_replies).__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ('signs = "想死"', "signs 要写成.*列表"),
+        ("signs = [3]", "signs：第 1 个 要写成一张表"),
+        ('signs = [{ fnd = "想死" }]', "signs 第 1 个：不认得 fnd"),
+        ('signs = [""]', "signs 第 1 个：find 是空的"),
+        ('signs = ["#想死"]', "什么话里都找得到"),
+        ('signs = [{ find = "想死", unless = "催收|" }]', "什么话里都找得到：催收"),
+        (r"signs = ['\d+#楼']", "# 前面空一格才是注释"),
+        ('again = ["«死"]', "没有成对"),
+        ('again = ["«nobody»"]', r"\[words\] 里没有 nobody"),
+        ('again = ["(死"]', "不是正则表达式"),
+    ],
+)
+def test_a_sign_that_would_hear_everybody_or_nobody_is_named(
+    written: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "replies").mkdir()
+    front = f'+++\nid = "x"\ntitle = "x"\nquestions = ["x"]\n{written}\n+++\n好\n'
+    (tmp_path / "replies" / "crisis.md").write_text(front, "utf-8")
+    monkeypatch.setattr("corpus.replies.HERE", tmp_path)
+    with pytest.raises(FileError, match=f"crisis.md：x：.*{complaint}"):
+        load_replies.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ('words = "x"', "words：要写成一张表"),
+        ('[words]\na = ""', "words：a 是空的"),
+        ('[words]\na = "x"\n+++\n+++\n[words]\na = "y"', "words 里的 a 写了两次"),
+    ],
+)
+def test_words_of_signs_that_would_be_lost_are_named(
+    words: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "replies").mkdir()
+    (tmp_path / "replies" / "crisis.md").write_text(f"+++\n{words}\n+++\n", "utf-8")
+    monkeypatch.setattr("corpus.replies.HERE", tmp_path)
+    with pytest.raises(FileError, match=f"crisis.md：{complaint}"):
+        load_replies.__wrapped__()
 
 
 @pytest.mark.parametrize("text", ["+++\nid=1\n", "+++\nid = \n+++\n", "+++\nid = 'a'\n+++\n## 结论\n好\n"])
