@@ -231,7 +231,7 @@ def growth(statutes: Statutes) -> dict[str, float]:
         for count in (1000, 4000):
             text = unit * count
             begin = time.perf_counter()
-            annotate(text, check(text, statutes))
+            annotate(text, check(text, statutes), statutes)
             times.setdefault(unit, []).append(time.perf_counter() - begin)
     return {unit: long / short for unit, (short, long) in times.items()}
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from corpus.citations import find, resolve
 from corpus.citations.names import names_of, plain
-from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 
 
@@ -16,7 +15,7 @@ class NotFound(LookupError):
 
 
 def find_statute(statutes: Statutes, law: str) -> Statute:
-    """The statute of an address: short name, full name or alias, also in 《》. Raises NotFound."""
+    """The statute of an address: short name, full name or alias, also in 《》; of all law in force. Raises NotFound."""
     if found := _statute(statutes, law):
         return found
     raise NotFound(_instead(statutes, law))
@@ -30,7 +29,7 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
     statute = _statute(statutes, law)
     if statute is None:
         raise NotFound(_instead(statutes, law, f"第{match[1]}条" + (f"之{match[2]}" if match[2] else "")))
-    article = statutes.article(Reference(statute.name, int(match[1]), int(match[2] or 0)))
+    article = statute.by_key.get((int(match[1]), int(match[2] or 0)))
     if article is None:
         last = statute.articles[-1].reference
         raise NotFound(f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
@@ -40,8 +39,10 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
 def _statute(statutes: Statutes, law: str) -> Statute | None:
     if found := statutes.by_name.get(law):
         return found
-    name = names_of(statutes).known(law)
-    return statutes.by_name.get(name.law or "") if name else None
+    names = names_of(statutes)
+    name = names.known(law)
+    held = names.held.get(name.law or "") if name else None
+    return held.by_name[name.law or ""] if name and held else None
 
 
 def _instead(statutes: Statutes, law: str, place: str = "") -> str:

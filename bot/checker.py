@@ -83,7 +83,7 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         done=True,
         checked=checked,
         summary=summary(checked),
-        marked=render.safe(annotate(text, checked, "html")),
+        marked=render.safe(annotate(text, checked, statutes, "html")),
     )
     return HTMLResponse(body)
 
@@ -99,7 +99,7 @@ def summary(checked: Sequence[Checked]) -> str:
 
 def as_markdown(text: str, checked: Sequence[Checked], statutes: Statutes, site: str) -> str:
     """The report as Markdown: what was found, then the text with its links."""
-    return _head(text, checked, statutes, bold="**") + annotate(text, checked, root=site) + "\n"
+    return _head(text, checked, statutes, bold="**") + annotate(text, checked, statutes, root=site) + "\n"
 
 
 def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
-from bot.articles import find_article
+from bot.articles import find_article, find_statute
 from bot.letters import DOCX, LINES, Pad, load_letters, one_line, to_docx, write_letter
 from bot.login import Login
 from bot.lookup import look_up
@@ -164,7 +164,7 @@ def card(name: str, statutes: Law) -> dict[str, Any]:
 def article(law: str, key: str, statutes: Law) -> dict[str, Any]:
     """The reader: an article with its neighbours, the articles it points to, and the cards that rely on it."""
     found = find_article(statutes, law, key)
-    before, after = statutes.by_name[found.law].neighbours(found)
+    before, after = find_statute(statutes, found.law).neighbours(found)
     points = [f.reference.article for f in find(f"《{found.law}》{found.text}", statutes) if f.reference]
     crossed = [r for r in dict.fromkeys(points) if r != found.reference and statutes.article(r)]
     view = (

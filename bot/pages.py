@@ -38,13 +38,14 @@ def statutes_page(statutes: Law) -> str:
 @router.get("/statutes/{law}", include_in_schema=False, dependencies=LASTING)
 def statute_page(law: str, statutes: Law) -> str:
     statute = find_statute(statutes, law)
-    return render.page("statute.html", statutes, statute=statute, sections=_sections(statute))
+    listed = statute.name in statutes.by_name
+    return render.page("statute.html", statutes, statute=statute, listed=listed, sections=_sections(statute))
 
 
 @router.get("/statutes/{law}/{key}", include_in_schema=False, dependencies=LASTING)
 def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
     article = find_article(statutes, law, key)
-    statute = statutes.by_name[article.law]
+    statute = find_statute(statutes, article.law)
     before, after = statute.neighbours(article)
     address = site + quote(article.reference.url)
     return render.page(
@@ -52,6 +53,7 @@ def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
         statutes,
         article=article,
         adopted=statute.adopted,
+        listed=statute.name in statutes.by_name,
         address=address,
         about=_about(article, statute, address),
         before=before,

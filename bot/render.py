@@ -103,4 +103,4 @@ def _markdown() -> MarkdownIt:
 def _linked(text: str, statutes: Statutes) -> str:
     """Our own text, whose citations are known to resolve, with each as a link."""
     found = [(f, f.reference) for f in find(text, statutes) if f.reference and statutes.article(f.reference)]
-    return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found])
+    return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found], statutes)

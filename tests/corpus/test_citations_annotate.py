@@ -20,7 +20,7 @@ def statutes() -> Statutes:
 
 
 def written(text: str, statutes: Statutes, format: str = "markdown", root: str = "") -> str:
-    return unquote(annotate(text, check(text, statutes), format, root=root))  # type: ignore[arg-type]
+    return unquote(annotate(text, check(text, statutes), statutes, format, root=root))  # type: ignore[arg-type]
 
 
 def test_markdown(statutes: Statutes) -> None:
@@ -42,7 +42,7 @@ def test_status_stands_in_words(statutes: Statutes) -> None:
 
 def test_html_is_escaped(statutes: Statutes) -> None:
     text = '<script>alert("x")</script>《民法典》第六百七十条 & <b>《<i>法》</b>'
-    out = annotate(text, check(text, statutes), "html")
+    out = annotate(text, check(text, statutes), statutes, "html")
     assert "<script>" not in out
     assert "<b>" not in out
     assert out.startswith("&lt;script&gt;")
@@ -67,9 +67,9 @@ def test_angle_brackets_for_a_title_are_no_tag(statutes: Statutes) -> None:
 
 
 def test_nothing_to_do(statutes: Statutes) -> None:
-    assert annotate("没有引注 <&>", []) == "没有引注 <&>"
-    assert annotate("没有引注 <&>", [], "html") == "没有引注 &lt;&amp;&gt;"
-    assert annotate("", check("", statutes)) == ""
+    assert annotate("没有引注 <&>", [], statutes) == "没有引注 <&>"
+    assert annotate("没有引注 <&>", [], statutes, "html") == "没有引注 &lt;&amp;&gt;"
+    assert annotate("", [], statutes) == ""
 
 
 CITATIONS = ["《民法典》第670条", "合同法第60条", "《<b>法》第1条", "民法典第9999条"]
@@ -78,7 +78,7 @@ CITATIONS = ["《民法典》第670条", "合同法第60条", "《<b>法》第1�
 @given(st.text(max_size=40), st.sampled_from(CITATIONS), st.text(max_size=40))
 def test_html_keeps_the_text_and_adds_only_its_own_tags(before: str, citation: str, after: str) -> None:
     text = before + citation + after
-    out = annotate(text, check(text, load()), "html")
+    out = annotate(text, check(text, load()), load(), "html")
     tags = re.findall(r"<[^>]*>", out)
     assert all(re.fullmatch(r'</?(?:a|span)(?: [a-z-]+="[^"<>]*")*>', t) for t in tags)
     without = re.sub(r'<span class="citation-status">.*?</span>', "", out, flags=re.DOTALL)
