@@ -151,7 +151,10 @@ def _checked(
     if verdict.moved:
         return _moved(resolved, verdict)
     if verdict.change:
-        return _changed(resolved, verdict.change, verifier.in_force_from(verdict.change.article.law), published)
+        article = verifier.article(verdict.change.article)
+        earlier = published and article.in_force_from and published < article.in_force_from
+        told = any(word not in article.text for word in evidence.told)
+        return _changed(resolved, verdict.change, bool(earlier), told)
     if verdict.supported:
         return Checked(found, "ok", resolved.references, note=verdict.note or ("" if resolved.warns else resolved.note))
     if old := _dated(resolved, published):
@@ -178,13 +181,16 @@ def _places(references: tuple[Reference, ...], law: str) -> str:
     return "、".join(r.place if alone else str(r) for r in references)
 
 
-def _changed(resolved: Resolved, change: Change, since: date | None, published: date | None) -> Checked:
-    """Quoted with a change of meaning; what was written under an older version may be that version's words."""
+def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> Checked:
+    """Quoted with a change of meaning; that may be an `earlier` version's, or what the text tells of as wrong."""
     found, article = resolved.found, change.article
     if article not in (r.article for r in resolved.references):
         return Checked(found, "ok", resolved.references)  # it is another citation of the group that is quoted so
-    if found.version or (published and since and published < since):
+    if found.version or earlier:
         return Checked(found, "ok", resolved.references, note=DIFFERS)
+    if told:
+        note = f"{article}写的是“{change.law}”，不是“{change.copy}”；这里说的如果是误传或者从前的规定，就没有问题。"
+        return Checked(found, "ok", resolved.references, note=note)
     note = f"引文改了现行{article}的意思：条文是“{change.law}”，引文写成“{change.copy}”。请对照原文。"
     return Checked(found, "mismatch", resolved.references, (article,), note=note)
 

@@ -40,6 +40,10 @@ _IN_FORCE = re.compile(
     rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
     rf"|{_DAY}"
 )
+#: What marks words as others' or as no longer so, not as the writer's own claim of what the law says.
+_TOLD = re.compile(
+    "(?<!可)以为|误传|网传|传言|谣|有人说|据说|不实|不对(?!外)|假的|不可能|旧法|从前|以前|过去|原来|原先|被判|判了|(?<![对好])比(?![例如方较])"
+)
 _RESPECTIVELY = re.compile(r"[》”]?分别(?:规定|讲|说|写|管|指|是)?(?:了|的是)?[:,]?(?P<parts>[^。;!?\n]{4,120})")
 # How far around a citation is read, in characters of the squeezed text
 _AFTER, _MOST_SENTENCES = 420, 6  # … behind it, and so many sentences of that
@@ -78,6 +82,11 @@ class Evidence:
     single: bool = False
     named: tuple[Matter, ...] = ()
     story: bool = False
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The words that tell of it as what others say, or what is not or no longer so."""
+        return frozenset(m[0] for one in self.contexts for m in _TOLD.finditer(_QUOTE.sub("", one)))
 
 
 def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus import numerals
+from corpus.citations.matters import last_crime
 from corpus.citations.wording import Change
 from corpus.statutes import Article
 
@@ -22,11 +23,18 @@ _TIME = {"日", "天", "个月", "年"}
 
 
 def penalty(claim: str, article: Article) -> Change | None:
-    """The penalty that the claim puts for another of its kind; None where one figure of that kind is the article's."""
-    said, there = _penalties(claim), _penalties(article.text)
-    for kind, figures in said.items():
-        if kind in there and not figures.keys() & there[kind].keys():
-            return Change(article.reference, next(iter(there[kind].values())), next(iter(figures.values())))
+    """The penalty that the claim puts for another of its kind.
+
+    None where the claim has a figure that is the article's, or the penalty is another crime's than the article's.
+    """
+    there, named = _penalties(article.text), {_value(m) for m in _ANY.finditer(claim)}
+    for (kind, unit), figures in _penalties(claim).items():
+        right = there.get((kind, unit), {})
+        if right and not any((number, unit) in named for number in right):
+            copy = next(iter(figures.values()))
+            crime = last_crime(claim[: claim.index(copy)])
+            if crime is None or article.reference in crime.articles:
+                return Change(article.reference, next(iter(right.values())), copy)
     return None
 
 

@@ -71,12 +71,18 @@ def without_crimes(claim: str, *, bare: bool) -> str:
 
     `bare`: they go without their 罪 too, as before an article of criminal law and procedure.
     """
-    rest = _crimes(bare).sub(" ", claim)
+    rest = _crimes(bare=bare).sub(" ", claim)
     return rest if len(plain(content(rest))) >= _SAYS_MORE else claim
 
 
+def last_crime(text: str) -> Matter | None:
+    """The crime of the table that a text names last, None where it names none."""
+    found = [m[0].replace("、", "") for m in _crimes(bare=False).finditer(text)]
+    return next((one for one in matters()["刑法"] if found and one.name.replace("、", "") == found[-1]), None)
+
+
 @lru_cache(maxsize=2)
-def _crimes(bare: bool) -> re.Pattern[str]:
+def _crimes(*, bare: bool) -> re.Pattern[str]:
     crimes = [one.name.removesuffix(_CRIME) for one in matters()["刑法"] if one.name.endswith(_CRIME)]
     words = "|".join(re.escape(one).replace("、", "、?") for one in sorted(crimes, key=len, reverse=True))
     return re.compile(f"(?:{words}){_CRIME}{'?' if bare else ''}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
@@ -123,9 +122,10 @@ class Verifier:
         self._judged = 0
         self._seen: dict[tuple[tuple[Reference, ...], tuple[Reference, ...], Evidence], Verdict] = {}
 
-    def in_force_from(self, law: str) -> date | None:
-        """The first day of the text that a law is held in, None where it is not known."""
-        return self._names.held[law].by_name[law].in_force_from
+    def article(self, reference: Reference) -> Article:
+        """An article that is held."""
+        (article,) = self._articles([reference])
+        return article
 
     def verdict(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
         """Whether the articles `cited` carry what is quoted, copied or claimed.
