@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
@@ -108,8 +109,9 @@ def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:
 
 
 def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str = "") -> str:
+    ends = [at for at, character in enumerate(text) if character == "\n"]
     findings = [
-        f"- 第 {text.count(chr(10), 0, c.span[0]) + 1} 行 {c.written}：{bold}{c.label}{bold}。{c.note}" for c in checked
+        f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {c.written}：{bold}{c.label}{bold}。{c.note}" for c in checked
     ]
     lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", *findings, "## 原文"]
     return "\n\n".join(lines) + "\n\n"

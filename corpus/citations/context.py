@@ -15,6 +15,7 @@ _LABEL = (
     r"[\s#*>•·\d.、【(-]*(?:相关)?(?:法律|法条|法规)?(?:依据|链接|规定|参考|条文|索引)?[】)]?"
     r"(?:的?(?:相关|有关)?(?:规定|条文)?(?:如下)?)?[:\s*]*"
 )
+_LABEL_LONGEST = 60  # characters
 # Words that stand before or after a bare 第五十条 where it carries on from a law named before.
 _STRONG_BEFORE = re.compile(
     r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|[(]见|结合|援引|引用|依)其?(?:中的?)?$"
@@ -50,8 +51,10 @@ class Context:
     def after(self, text: str, places: Sequence[Place], start: int, name: Name, version: Version | None) -> Context:
         """The context once these places of a law have been cited, the citation beginning at `start`."""
         first, end = places[0].start, places[-1].end
-        line = text.rfind("\n", 0, first) + 1
-        heading = line if first == line or re.fullmatch(_LABEL, text[line:start]) else -1
+        since = max(0, start - _LABEL_LONGEST)
+        line = text.rfind("\n", since, first) + 1
+        begins = line > 0 or since == 0
+        heading = line if begins and (first == line or re.fullmatch(_LABEL, text[line:start])) else -1
         return Context(name, version, max(self.at, 0), places[-1], end, self.bare, heading)
 
     def law_of(self, carrier: str, text: str, start: int) -> Name | None:
@@ -71,12 +74,12 @@ class Context:
         """Whether bare places (第五十条) that begin at `start` are of the law named last."""
         if self.name is None or not self.bare:
             return False
-        before, end = text[max(0, start - 12) : start], places[-1].end
-        between = text[max(self.at, self.cited, 0) : start]
         if self._heads(text, places[0].number, start):
             return True
-        if len(between) > 400 or "\n\n" in between:
+        since = max(self.at, self.cited, 0)
+        if start - since > 400 or "\n\n" in text[since:start]:
             return False
+        before, between, end = text[max(0, start - 12) : start], text[since:start], places[-1].end
         if NOUN_AFTER.match(text, end):
             return False
         if _STRONG_BEFORE.search(before):
@@ -98,7 +101,9 @@ class Context:
         opened = _BULLET.search(text, max(0, start - 12), start)
         if start and not opened:
             return False
-        previous_end = len(text[: opened.start() if opened else 0].rstrip("\n"))
+        previous_end = opened.start() if opened else 0
+        while previous_end and text[previous_end - 1] == "\n":
+            previous_end -= 1
         line_start = text.rfind("\n", 0, previous_end) + 1
         line = text[line_start:previous_end]
         if self.heading == line_start:

@@ -251,7 +251,7 @@ class _Gatherer:
         """The clause or sentence before the n-th group on its line that is claimed of it; empty where none is."""
         group, text = self.groups[n], self.text
         previous = next((g.end for g in self._before(n) if not g.inner), 0)
-        line = text.rfind("\n", 0, group.start) + 1
+        line = text.rfind("\n", previous, group.start) + 1  # 0: the one before stands on it too
         head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(previous, group.start - _BEFORE, line) : group.start]))
         if group.items[0].found.by == "" and LABELLED.fullmatch(head):
             return ""  # in a list of articles: it belongs to the one before
