@@ -26,9 +26,9 @@ _HIGH_BEFORE = re.compile(r"(?:[,。;、:(|\n]|[按看见查]|[和与及或在�
 _NOT_LAW_BEFORE = re.compile(
     r"(?:合同|协议|约定|章程|规则|公约|手册|判决书?|短信|消息|评论|留言|语音|弹幕)[^。;\n()]{0,12}[^\u4e00-\u9fff]?$"
 )
-#: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条（侮辱罪）；
-LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?:\([^()\n]{1,20}\))?(?P<sep>[、,;])")
-_BULLET = re.compile(r"\n\s*(?:[-*•·]\s*)?$")
+#: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条（侮辱罪）；第266条【诈骗罪】
+LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?:[(【\[][^()【】\[\]\n]{1,20}[)】\]](?P<after>[、,;]?)|(?P<sep>[、,;]))")
+_BULLET = re.compile(r"\n\s*(?:[-*•·]\s*|(?P<numbered>\d{1,2}[.、)]\s*))?$")
 _WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
 _RULES_AFTER = re.compile(
     rf"(?:之?\n?(?:的|中|也|还|则|又|就|都|均)?(?:明确|明文|专门|同样|进一步)?(?:规定|指出|要求|禁止|所称|所列|所述)|第?[(]?{NUMERAL}[)]?[款项])"
@@ -88,7 +88,7 @@ class Context:
             return "\n" not in between and bool(_CLAUSE_BEFORE.search(before))
         high = places[0].number > COUNTED
         listed = LABELLED.fullmatch(between)
-        if listed and (listed["sep"] == "、" or high):
+        if listed and (high or "、" in (listed["sep"], listed["after"])):
             return True
         bracketed = self.cited > 0 and text.startswith("(", start - 1) and text.startswith(")", end)
         if bracketed or (high and _HIGH_BEFORE.search(before)):
@@ -100,6 +100,8 @@ class Context:
         """第五十条 at the head of a line right under a line that names the law, or under such a heading."""
         opened = _BULLET.search(text, max(0, start - 12), start)
         if start and not opened:
+            return False
+        if opened and opened["numbered"] and number <= COUNTED:  # 2. 第三条短信
             return False
         previous_end = opened.start() if opened else 0
         while previous_end and text[previous_end - 1] == "\n":

@@ -34,8 +34,10 @@ _PIN_ITEM = re.compile(
     rf"第?(?P<all>[(]?{NUMERAL}[)]?(?:{SEPARATOR}?第?[(]{NUMERAL}[)]|{SEPARATOR}第?{NUMERAL}){{0,40}})项"
 )
 _PIN_BARE = re.compile(r"[(](?P<all>[一二三四五六七八九十]{1,3})[)](?!项)")
-#: What stands between two articles of a list. It is nothing where spaces before a full 第…条 were closed up.
-_BETWEEN = re.compile(rf"\n?(?:{SEPARATOR}|[/／·+])\n?|(?P<loose>[;|]?)(?=第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?条(?!款))")
+#: What stands between two articles of a list. It is nothing where spaces before a full 第…条 or 1300条 were closed up.
+_BETWEEN = re.compile(
+    rf"\n?(?:{SEPARATOR}|[/／·+])\n?|(?P<loose>[;|]?)(?=(?:第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?|\d{{3,4}})条(?!款))"
+)
 _RANGE = re.compile(r"[至到~-]")
 _NUMBER = re.compile(rf"(?P<sep>{SEPARATOR})?第?[(]?(?P<n>{NUMERAL})[)]?(?:之(?P<s>{NUMERAL}))?")
 #: After 第三条 these say that it counts things: 第三条短信, 三条建议.
@@ -73,7 +75,7 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
             break
         word = separator[0].strip()
         more, after = _articles(
-            text, separator.end(), word in ("、", "和", "及", "与", "跟", "或", "至", "到", "-", "~", "/")
+            text, separator.end(), word in ("", "、", "和", "及", "与", "跟", "或", "至", "到", "-", "~", "/")
         )
         if more and (separator["loose"] is None or not _counts(text, more[0])):
             if _RANGE.fullmatch(word) and (more[0].number, more[0].suffix) > (places[-1].number, places[-1].suffix):

@@ -62,6 +62,13 @@ class Squeezed:
         return self._from[i] + position - self._to[i]
 
 
+def _in_number(text: str, start: int, end: int) -> bool:
+    """Whether a gap is in the number of an article that is set as 第 6 7 0 条."""
+    return bool(
+        re.search(r"第[\d ]*\d$", text[max(0, start - 12) : start]) and re.match(r"\d[\d ]*条", text[end : end + 12])
+    )
+
+
 def _removable(text: str, start: int, end: int) -> bool:
     """Whether white space between two characters is an accident of setting."""
     if not text[start:end].strip(_UNSEEN):
@@ -69,7 +76,7 @@ def _removable(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1], text[end]
     breaks = text.count("\n", start, end)
     if not breaks:
-        return not (before.isascii() and after.isascii())
+        return not (before.isascii() and after.isascii()) or _in_number(text, start, end)
     if breaks > 1 or not ("\u3400" <= before <= "\u9fff" or before in "《" or before.isdigit()):
         return False
     if re.search(rf"第(?:{NUMERAL})?$", text[max(0, start - 12) : start]):
