@@ -38,8 +38,8 @@ def parse(written: str) -> int | None:
 def quantity(written: str) -> float | None:
     """The size of a sum, a period or a share; None where it is no number.
 
-    Reads 五百, 1,000,000, 五十万, 一亿二千万, 1.5万, 3万5千, 3万5 (35,000), 一点五 and 二〇二一, but not 三五, which is
-    three or five.
+    Reads 五百, 1,000,000, 五十万, 一亿二千万, 1.5万, 3万5千, 3万5 (35,000), 三千五 (3,500), 一点五 and 二〇二一, but
+    not 三五, which is three or five.
     """
     text = unicodedata.normalize("NFKC", written).replace(",", "")
     value, last, end = 0.0, 0, 0
@@ -64,6 +64,9 @@ def _number(text: str) -> float | None:
         left: float | None = 0.0
     elif 1 < len(whole) < 4 and all(DIGITS.get(c) for c in whole):  # 三五, 七八
         left = None
+    elif len(whole) > 2 and whole[-2] in "百千佰仟" and DIGITS.get(whole[-1]):  # the 五 of 三千五
+        hundreds = parse(whole[:-1])
+        left = hundreds and hundreds + DIGITS[whole[-1]] * UNITS[whole[-2]] // 10
     else:
         left = parse(whole)
     if left is None or any(c in UNITS for c in fraction):

@@ -37,6 +37,7 @@ def test_quantities_are_read_with_their_groups() -> None:
     read = {"五百": 500, "1,000,000": 1_000_000, "五十万": 500_000, "１亿": 100_000_000, "一亿二千万": 120_000_000}
     read |= {"1.5万": 15_000, "一点五万": 15_000, "3万5千": 35_000, "3万5": 35_000, "三万五": 35_000, "2千5": 2500}
     read |= {"一万零五百": 10_500, "零点五": 0.5, "十五点四": 15.4, "二〇二一": 2021, "百万": 1_000_000}
+    read |= {"三千五": 3500, "两千五": 2500, "一千五百五": 1550, "一百五": 150, "一千零五": 1005}
     assert {written: numerals.quantity(written) for written in read} == read
     assert [numerals.quantity(written) for written in ("百百", "三五", "二三百", "万一", "", "1x")] == [None] * 6
 
