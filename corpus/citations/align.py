@@ -4,22 +4,24 @@
 
 OLD is a file as `corpus.sources` reads them (docx, txt, md; not part of this repository), or
 LAW@DATE for a version that the data package holds (仲裁法@2017-09-01). LAW is the statute in force.
-Prints lines of TOML, `42 = ["50"]`, with a remark for every line that a person should look at;
+Prints an entry of TOML, `42 = ["50"]`, with a remark for every line that a person should look at;
 numbers only, no text. Lines that moved against the order of the law are marked 顺序.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from corpus import terminal
@@ -29,7 +31,11 @@ from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, folder_texts, package_texts
 from corpus.statutes import load
 
-SAME, PART, SHARE = 62.0, 58.0, 0.25
+# Likenesses are 0 to 100.
+SAME, PART = 62.0, 58.0  # from which a whole article, a part of one, is found again
+TIED = 3.0  # so little behind, a part is of the article that is like the whole
+CHANGED = 70.0  # below it a person should look at the words
+SHARE = 0.25  # of the old article, from which a new one is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +57,30 @@ def align(old: Sequence[RawArticle], new: Sequence[RawArticle]) -> list[Move]:
     whole = process.cdist([plain(a.text) for a in old], [plain(a.text) for a in new], scorer=fuzz.ratio)
     units = [(j, unit) for j, article in enumerate(new) for unit in _units(article.text)]
     moves: list[Move] = []
-    for i, article in enumerate(old):
-        best = int(whole[i].argmax())
-        shares: dict[int, float] = {best: whole[i][best] / 100} if whole[i][best] >= SAME else {}
-        parts = _units(article.text)
-        length = sum(map(len, parts)) or 1
-        for part, row in zip(parts, process.cdist(parts, [u for _, u in units], scorer=fuzz.ratio), strict=True):
-            k = int(row.argmax())
-            of_best = [n for n, (j, _) in enumerate(units) if j == best]
-            target = best if row[of_best].max(initial=0) >= row[k] - 3 else units[k][0]
-            if row[k] >= PART:
-                shares[target] = shares.get(target, 0.0) + len(part) / length
+    for article, alike in zip(old, whole, strict=True):
+        shares = _shares(article, alike, units)
         kept = sorted((j for j in shares if shares[j] >= SHARE), key=lambda j: -shares[j])
         remarks = [] if len(kept) == 1 else [f"分到{len(kept)}条" if kept else "没有对应"]
-        likeness = float(whole[i][kept[0]]) if kept else float(whole[i][best])
-        if kept and likeness < 70:
+        likeness = float(alike[kept[0]] if kept else alike.max())
+        if kept and likeness < CHANGED:
             remarks.append(f"改动大 {likeness:.0f}")
         moves.append(Move(_key(article), tuple(_key(new[j]) for j in kept), likeness, tuple(remarks)))
     return _ordered(moves, [_key(a) for a in new])
+
+
+def _shares(article: RawArticle, alike: np.ndarray, units: Sequence[tuple[int, str]]) -> dict[int, float]:
+    """How much of an old article each new one has, by its place; `alike` (n,), the old one's likeness to each whole."""
+    best = int(alike.argmax())
+    shares: dict[int, float] = {best: alike[best] / 100} if alike[best] >= SAME else {}
+    of_best = [n for n, (j, _) in enumerate(units) if j == best]
+    parts = _units(article.text)
+    length = sum(map(len, parts)) or 1
+    for part, row in zip(parts, process.cdist(parts, [u for _, u in units], scorer=fuzz.ratio), strict=True):
+        nearest = int(row.argmax())
+        if row[nearest] >= PART:
+            target = best if row[of_best].max(initial=0) >= row[nearest] - TIED else units[nearest][0]
+            shares[target] = shares.get(target, 0.0) + len(part) / length
+    return shares
 
 
 def _ordered(moves: list[Move], order: Sequence[str]) -> list[Move]:
@@ -131,11 +143,12 @@ def _run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     new = [RawArticle(a.number, a.suffix, a.text, a.path) for a in statute.articles]
-    print(f'[[version]]\nlaw = "{arguments.law}"\nadopted = {day}\n[version.now]')
+    until = (statute.in_force_from or statute.adopted) - timedelta(days=1)
+    print(f'[[version]]\nlaw = "{statute.name}"\nadopted = [{day}]\nuntil = {until}\nbasis = "texts"\n[version.now]')
     for move in align(old, new):
         if arguments.all or move.new != (move.old,):
             remark = f"  # {'；'.join(move.remarks)}" if move.remarks else ""
-            print(f"{move.old} = [{', '.join(f'{key!r}' for key in move.new)}]{remark}".replace("'", '"'))
+            print(f"{move.old} = {json.dumps(move.new)}{remark}")
     return 0
 
 

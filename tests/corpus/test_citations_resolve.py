@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from corpus.citations import Resolved, find, resolve, tables
 from corpus.citations.align import align, old_articles
+from corpus.citations.align import main as align_main
 from corpus.reference import Reference
 from corpus.sources import RawArticle
 from corpus.statutes import Statutes, load
@@ -204,3 +206,14 @@ def test_the_table_agrees_with_the_texts() -> None:
     version = next(v for v in tables.superseded()["仲裁法"] if v.complete)
     differing = [m.old for m in align(old, new) if m.new != tuple(r.key for r in version.successors(m.old) or ())]
     assert set(differing) <= {"28", "66", "67", "70", "73", "75", "77", "80"}
+
+
+def test_what_align_prints_can_be_put_into_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert align_main(["仲裁法@2017-09-01", "仲裁法", "--as-of", "2026-11-01"]) == 0
+    (tmp_path / "superseded.toml").write_text(capsys.readouterr().out, "utf-8")
+    monkeypatch.setattr(tables, "HERE", tmp_path)
+    (version,) = tables.superseded.__wrapped__()["仲裁法"]
+    assert (version.until, version.complete) == (date(2026, 2, 28), True)
+    assert version.successors("1") == (Reference("仲裁法", 1),)
