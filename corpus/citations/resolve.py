@@ -158,7 +158,7 @@ def _repealed(found: Found, day: date) -> Resolved:
     span = _span(reference, found.last)
     now = _together(map(entry.successors, span.keys))
     if now:
-        law = entry.by[0]
+        law = entry.by[0] if entry.by else ""
         note += f"；{span.word}对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_places(now)}"
         note += f"，{span.some}内容有改变" if entry.changed.intersection(span.keys) else ""
         note += span.remark(all(map(entry.successors, span.keys)))
@@ -244,7 +244,7 @@ def _superseded(
         note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}{remark}。"
         return Resolved(found, "ok", references, note=note, old=old, partial=partial)
     if moved:
-        note = f"您引的是旧版本；{places}{remark}。"
+        note = f"这里引的是旧版本；{places}{remark}。"
         return Resolved(found, "renumbered", now=old, note=note, old=old, partial=partial)
     if youngest == ():
         note = f"旧版《{law}》的{span.word}，现行法律里已经没有对应的条文。"

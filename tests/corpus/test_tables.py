@@ -13,9 +13,10 @@ import pytest
 from corpus import statutes as module
 from corpus.__main__ import main
 from corpus.cards import SITUATIONS, load_channels
-from corpus.citations import tables
+from corpus.citations import check, tables
 from corpus.citations.names import Names
 from corpus.files import CorpusError, FileError
+from corpus.reference import Reference
 from corpus.statutes import HERE, load
 
 READERS = {
@@ -97,6 +98,15 @@ def test_what_is_untrue_in_a_table_is_told(
     change(folder / file, right, wrong)
     assert main(["verify", str(SITUATIONS / "article.md")]) == 1
     assert re.search(complaint, capsys.readouterr().out)
+
+
+def test_a_repealed_law_without_successor_may_have_rules_that_live_on(folder: Path) -> None:
+    entry = '[[statute]]\nname = "某某旧法"\non = 2020-01-01\nby = []\nnow = { 5 = ["劳动合同法 50"] }\n\n'
+    change(folder / "repealed.toml", "[[statute]]", f"{entry}[[statute]]")
+    statutes = load(as_of=date(2026, 11, 5))  # a day whose names nobody has asked for
+    (one,) = check("《某某旧法》第五条", statutes)
+    assert (one.status, one.now) == ("repealed", (Reference("劳动合同法", 50),))
+    assert "这一条对应的是《劳动合同法》第五十条" in one.note
 
 
 def test_a_name_without_a_character_is_named(folder: Path) -> None:
