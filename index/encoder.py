@@ -49,7 +49,8 @@ class FolderEncoder:
     """Our model folder read without torch: onnxruntime in 8 bits, then the heads' weights by numpy.
 
     Gives what sentence-transformers gives with the same folder in float32, but for the rounding; a
-    test compares them. Any number of threads may use it. `data` is where the converted model is kept.
+    test compares them. Any number of threads may use it. `data` is where the converted model is kept. What it is when
+    it is opened it stays, whatever is put into the folder meanwhile.
     """
 
     def __init__(self, folder: Path, data: Path) -> None:
@@ -60,13 +61,15 @@ class FolderEncoder:
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
         self._heads = read_heads(folder)
-        digest = hashlib.blake2b("\0".join(map(self.name, get_args(Side))).encode(), digest_size=6)
+        self._names = {side: name(side, folder) for side in get_args(Side)}
+        self._session("query")
+        digest = hashlib.blake2b("\0".join(self._names.values()).encode(), digest_size=6)
         for weight, bias in self._heads.values():
             digest.update(weight.tobytes() + bias.tobytes())
         self.identity = f"e5-{digest.hexdigest()}"
 
     def name(self, side: Side) -> str:
-        return name(side, self._folder)
+        return self._names[side]
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
@@ -90,8 +93,11 @@ class FolderEncoder:
                 options = SessionOptions()
                 options.intra_op_num_threads = 1 if side == "query" else os.cpu_count() or 1
                 options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                model = converted(side, self._folder, self._data) / "model.onnx"
-                self._sessions[side] = InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+                made = converted(side, self._folder, self._data)
+                if made.name != self._names[side]:
+                    raise EncoderError(f"{self._folder} 里的模型在打开以后换过了，请再来一次")
+                model = str(made / "model.onnx")
+                self._sessions[side] = InferenceSession(model, options, providers=["CPUExecutionProvider"])
             return self._sessions[side]
 
 

@@ -45,6 +45,10 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     full = SentenceTransformer(str(folder), trust_remote_code=True, device="cpu").encode(TEXTS, task="query")
     ours, before = (e.project(e.base(TEXTS, "query"), "query") for e in (copied, fast))
     assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
+    name = copied.name("query")
+    shutil.copy(Path(IndexSettings(_env_file=None).encoder) / e5.TUNED, folder / e5.TUNED)  # as a training ends
+    assert copied.name("query") == name, "vectors of the old weights would be kept under the new ones' name"
+    assert np.array_equal(copied.project(copied.base(TEXTS, "query"), "query"), ours)
 
 
 def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -> None:
