@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from threading import Lock, Thread
 from typing import Annotated
 
 from anyio import CapacityLimiter
@@ -47,6 +48,7 @@ class AppState:
         self.bot = bot
         #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
+        self._reopening = Lock()
         self.login = Login(settings)
         self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
@@ -66,10 +68,19 @@ class AppState:
             log.exception("cannot open the index: %s", error)
 
     def ready(self) -> Bot:
-        """The bot. Raises NotReady."""
-        if bot := self.bot:
+        """The bot. Raises NotReady, also while an index that was lost is opened anew."""
+        bot = self.bot
+        if bot and not bot.index.lost:
             return bot
+        if bot and self._reopening.acquire(blocking=False):
+            Thread(target=self._reopen, daemon=True).start()
         raise NotReady(self.failure)
+
+    def _reopen(self) -> None:
+        try:
+            self.open()
+        finally:
+            self._reopening.release()
 
     def statutes(self) -> Statutes:
         """The law that the bot answers from; before the index is open, that of the settings. Raises NotReady."""

@@ -77,6 +77,11 @@ class Index:
         """Which article says what a text claims, for `corpus.citations.check`; ready on first use."""
         return ArticleJudge(self.encoder, self._references, np.asarray(self._parts.chunks, np.float32))
 
+    @property
+    def lost(self) -> bool:
+        """Whether a search has failed because the store is gone: the index has to be opened anew."""
+        return self._articles.lost
+
     def query(self, text: str) -> Query:
         return Query(text, self.encoder)
 

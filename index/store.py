@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import cast
@@ -67,22 +68,35 @@ def delete(of: ClientAPI, name: str) -> None:
         of.delete_collection(name)
 
 
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What Chroma cannot give of a collection, as a StoreError."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
+    except Exception as error:  # as in `client`
+        raise StoreError(f"读不到 Chroma 里的 {name}：请检查 BOT_CHROMA 的服务器，或留空使用内置的") from error
+
+
 class Store:
-    """One collection, opened for search."""
+    """One collection, opened for search. `lost` once a search has failed: it has to be opened anew."""
 
     def __init__(self, of: ClientAPI, name: str) -> None:
-        try:
+        self.name, self.lost = name, False
+        with _told(name):
             self._collection = of.get_collection(name, embedding_function=None)
             self.count = self._collection.count()
-        except NotFoundError as error:
-            raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
-        except Exception as error:  # as in `client`
-            raise StoreError(f"读不到 Chroma 里的 {name}：请检查 BOT_CHROMA 的服务器，或留空使用内置的") from error
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
-        """The places of the `k` nearest and their cosine similarities, best first."""
-        found = self._collection.query(
-            query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
-        )
+        """The places of the `k` nearest and their cosine similarities, best first. Raises StoreError."""
+        try:
+            with _told(self.name):
+                found = self._collection.query(
+                    query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
+                )
+        except StoreError:
+            self.lost = True
+            raise
         places, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return np.array([int(place) for place in places], np.int64), 1 - np.asarray(distances, np.float32)

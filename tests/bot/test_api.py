@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from datetime import date
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
+import numpy as np
 import pytest
 from docx import Document
 from mcp import Client
@@ -22,11 +24,12 @@ from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
-from bot.state import CHECKS, AppState, state_of
+from bot.state import CHECKS, AppState, NotReady, state_of
 from bot.ui import _respond
 from bot.web import create_app, outdated
 from corpus.citations import Checked, check
 from corpus.statutes import load
+from index import store
 from index.store import StoreError
 from tests.bot.scripted import running
 
@@ -432,6 +435,25 @@ def test_a_renewal_that_fails_leaves_the_bot_and_a_good_one_clears_it(
     state.open()
     assert state.ready() is not bot
     assert state.failure == ""
+
+
+def test_an_index_that_is_lost_is_opened_anew(bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = store.client(tmp_path)
+    store.write(client, "articles", np.eye(384, dtype=np.float32))
+    index = copy(bot.index)
+    index._articles = store.Store(client, "articles")
+    store.delete(client, "articles")
+    state = AppState(BotSettings(_env_file=None, data=tmp_path), Bot(index))
+    with pytest.raises(StoreError):
+        state.ready().index.articles(index.query("飞机掉下来砸坏房子谁赔"))
+    monkeypatch.setattr(Bot, "open", lambda *_: Bot(bot.index))
+    with pytest.raises(NotReady):
+        state.ready()
+    deadline = time.monotonic() + 20
+    while state.bot is None or state.bot.index is index:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert state.ready().index is bot.index
 
 
 def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ def test_what_is_missing_is_not_what_cannot_be_reached(tmp_path: Path) -> None:
     store.write(client, "articles", np.eye(2, dtype=np.float32))
     with pytest.raises(StoreError, match="--rebuild"):
         Store(client, "others")
+    opened = Store(client, "articles")
+    assert opened.search(np.eye(2, dtype=np.float32)[0], 1)[0].tolist() == [0]
+    store.delete(client, "articles")  # as a later build does
+    with pytest.raises(StoreError, match="--rebuild"):
+        opened.search(np.eye(2, dtype=np.float32)[0], 1)
+    assert opened.lost
     client.close()
     with pytest.raises(StoreError, match="BOT_CHROMA"):
         Store(client, "articles")
