@@ -10,40 +10,25 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from corpus import terminal
-from corpus.files import CorpusError
 from index import evaluate
 from index.build import build, ship
-from index.e5 import EncoderError
+from index.command import told
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.retriever import Index, StatuteRetriever
-from index.rows import RowsError, gold, read_rows
-from index.settings import IndexSettings, problems_of
-from index.store import StoreError
-from index.vectors import CacheError
+from index.rows import gold, read_rows
+from index.settings import IndexSettings, own
 
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    return terminal.run(lambda: _run(arguments))
+    return terminal.run(lambda: told(lambda: _run(arguments)))
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    try:
-        settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
-        return int(arguments.run(arguments, settings))
-    except ValidationError as error:
-        print(problems_of(error), file=sys.stderr)
-    except (CorpusError, EncoderError, StoreError, CacheError, evaluate.EvaluationError, RowsError) as error:
-        print(error, file=sys.stderr)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"读写文件出错：{error}", file=sys.stderr)
-    return 1
+    settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
+    return int(arguments.run(arguments, settings))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,11 +79,8 @@ def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 
 def _ship(_: argparse.Namespace, settings: IndexSettings) -> int:
-    usual = {name: field.default for name, field in IndexSettings.model_fields.items()}
-    own = [name for name in ("scope", "statutes", "encoder") if getattr(settings, name) != usual[name]]
-    if own:
-        names = "、".join(f"BOT_{name.upper()}" for name in own)
-        print(f"仓库里只放默认设置的向量，请先去掉 {names}", file=sys.stderr)
+    if changed := own(settings, "scope", "statutes", "encoder"):
+        print(f"仓库里只放默认设置的向量，请先去掉 {changed}", file=sys.stderr)
         return 2
     for path in ship(settings, open_encoder(settings)):
         print(path.name, path.stat().st_size)
@@ -145,8 +127,8 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
         raise evaluate.EvaluationError(f"写不了 {save}：没有这个文件夹，或者不许写，或者它自己是文件夹")
     index = Index.open(settings, ProgressLine())
     if strange := sorted(f"{r.law} {r.key}" for r in right if index.statutes.article(r) is None):
-        told = f"gold 里有 {len(strange)} 条不在这个范围的法律里，总算没有找到：{'、'.join(strange[:3])}"
-        print(told, file=sys.stderr)
+        lost = f"gold 里有 {len(strange)} 条不在这个范围的法律里，总算没有找到：{'、'.join(strange[:3])}"
+        print(lost, file=sys.stderr)
     if named:
         print(evaluate.situations(named, lambda q: [m.situation.id for m in index.matches(index.query(q))]))
     if named and not asked:

@@ -33,6 +33,12 @@ class IndexSettings(BaseSettings):
     chroma: str = ""
 
 
+def own(settings: IndexSettings, *names: str) -> str:
+    """Those of these settings that are not the default, as the environment has them; empty where all are."""
+    usual = IndexSettings.model_fields
+    return "、".join(f"BOT_{name.upper()}" for name in names if getattr(settings, name) != usual[name].default)
+
+
 def problems_of(error: ValidationError) -> str:
     """What is wrong with the settings, a line each, without their values (one may be a key)."""
     lines = []

@@ -35,15 +35,17 @@ import torch
 from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 
+from corpus import terminal
 from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
 from corpus.replies import MessageKind
 from index import e5
 from index.build import Material, encode, material
-from index.chunks import lay_questions
-from index.encoder import Task, open_encoder, read_heads
+from index.chunks import LayQuestion, lay_questions
+from index.command import told
+from index.encoder import FolderEncoder, Task, open_encoder, read_heads
 from index.progress import ProgressLine
-from index.settings import IndexSettings
+from index.settings import IndexSettings, own
 from index.smooth import measure
 from index.swap import replaced, restore, swap
 from index.vectors import VectorCache, Vectors
@@ -86,17 +88,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--further", action="store_true", help="从现有的权重接着训练，不从头来")
     parser.add_argument("--epochs", type=float, default=EPOCHS, help="全部材料看几遍")
     arguments = parser.parse_args(argv)
+    return terminal.run(lambda: told(lambda: _run(arguments)))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """What can be wrong is found before the articles are encoded, which takes twenty minutes the first time."""
     torch.manual_seed(SEED)
-    settings = IndexSettings(scope="all")
-    restore(Path(settings.encoder))
-    encoder = open_encoder(settings)
-    made_of = material(settings, encoder)
-    articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
+    settings, pairs = IndexSettings(scope="all"), list(lay_questions(arguments.pairs))
     folder = Path(settings.encoder)
+    restore(folder)
+    encoder = open_encoder(settings)
+    if settings.statutes or not isinstance(encoder, FolderEncoder):
+        print(
+            f"只训练内置的编码器，只用数据包里的法律，请先去掉 {own(settings, 'statutes', 'encoder')}", file=sys.stderr
+        )
+        return 2
+    made_of = material(settings, encoder)
+    made = lesson(made_of, pairs)
+    if steps(made, arguments.epochs) <= WARM:
+        print(f"--epochs {arguments.epochs} 太少，什么也学不到，现有的编码器没有动", file=sys.stderr)
+        return 2
+    articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
     begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
-    added, heads = learn(lesson(made_of, arguments.pairs), articles, arguments.epochs, begin)
+    added, heads = learn(made, articles, arguments.epochs, begin)
     replace(folder, added, heads, made_of.texts("query"))
     return 0
+
+
+def steps(made: Lesson, epochs: float) -> int:
+    """How many batches are learnt from."""
+    return int(epochs * (len(made.texts) // BATCH))
 
 
 def replace(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
@@ -111,7 +132,7 @@ def replace(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: 
     shutil.rmtree(replaced(folder), ignore_errors=True)
 
 
-def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
+def lesson(made_of: Material, pairs: Sequence[LayQuestion]) -> Lesson:
     """Every text there is to learn from."""
     places: dict[Reference, list[int]] = {}
     for place, document in enumerate(made_of.articles):
@@ -121,7 +142,7 @@ def lesson(made_of: Material, pairs: Sequence[Path]) -> Lesson:
         return [places[r] for r in dict.fromkeys(references) if r in places]
 
     made, labels = Lesson(), dict[str, int]()
-    for asked in (*lay_questions(), *PAIRS_TIMES * list(lay_questions(pairs))):
+    for asked in (*lay_questions(), *PAIRS_TIMES * list(pairs)):
         if right := found(asked.articles):
             situation = labels.setdefault(asked.matter, len(labels)) if asked.matter else -1
             made.add(asked.text, right, situation)
@@ -273,18 +294,18 @@ def learn(
     rates = [*goals.rates(), (RATE, list(reader.learnt().values()))]
     groups = [{"params": some, "lr": part * rate} for rate, some in rates]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = int(epochs * (len(read) // BATCH))
+    total = steps(made, epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
+        optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / total)
     )
     progress = ProgressLine("训练")
-    for step, rows in zip(range(steps), batches(read), strict=False):
+    for step, rows in zip(range(total), batches(read), strict=False):
         optimizer.zero_grad()
         goals(reader([read[i] for i in rows]), rows).backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        progress("编码器", step + 1, steps)
+        progress("编码器", step + 1, total)
     return reader.additions(), goals.heads()
 
 

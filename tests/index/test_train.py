@@ -44,3 +44,24 @@ def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypa
     folder.rename(replaced(folder))  # as killed between the two renames
     restore(folder)
     assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["gone.jsonl"], 1, "读不了 gone.jsonl"),
+        (["--epochs", "-1"], 2, "--epochs -1.0 太少"),
+        (["--epochs", "0"], 2, "--epochs 0.0 太少"),
+        (["--epochs", ".01"], 2, "--epochs 0.01 太少"),
+    ],
+)
+def test_what_would_spoil_the_encoder_is_said_before_the_work(
+    arguments: list[str],
+    status: int,
+    complaint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(train, "encode", lambda *args: pytest.fail("twenty minutes of work"))
+    assert train.main(arguments) == status
+    assert complaint in capsys.readouterr().err
