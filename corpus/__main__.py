@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from corpus import cards, terminal
+from corpus import cards, replies, terminal
 from corpus.citations import find, resolve, tables
 from corpus.citations.names import behind_of
 from corpus.files import CorpusError
@@ -91,11 +91,9 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     topics = {file.stem for file in files}
     loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
     found = [f"{card.topic}.md {card.id}: {problem}" for card in loaded for problem in cards.problems(card, statutes)]
+    found += cards.shared_problems(cards.load_cards())
     found += cards.contents_problems(cards.load_contents(), cards.load_cards())
-    cards.load_rules()
-    for reply in spoken.values():
-        lost = [c for c in reply.channels if c not in cards.load_channels()]
-        found += [f"replies/{reply.kind}.md {reply.id}: channels.toml 里没有 {channel}" for channel in lost]
+    found += replies.problems(spoken)
     found += tables.problems(behind_of(statutes))
     for problem in found:
         print(problem)

@@ -131,8 +131,7 @@ def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
         for name, questions in read_table(path, dict[str, Texts]).items():
             if name not in cards or cards[name].topic != path.stem:
                 raise FileError(f"phrasings/{path.name}：{path.stem}.md 里没有 id 为 {name} 的卡片")
-            known = dict.fromkeys((*cards[name].questions, *questions))
-            made[name] = replace(cards[name], questions=tuple(known))
+            made[name] = replace(cards[name], questions=(*cards[name].questions, *questions))
     return made
 
 
@@ -169,6 +168,16 @@ def contents_problems(contents: Mapping[str, Mapping[str, str]], cards: Mapping[
     found = [f"topics.toml：{topic}.md 还没有题目" for topic in topics if topic not in listed]
     found += [f"topics.toml：situations/ 里没有 {topic}.md" for topic in listed if topic not in topics]
     return found + [f"topics.toml：{topic} 写了 {times} 次" for topic, times in listed.items() if times > 1]
+
+
+def shared_problems(cards: Mapping[str, Card]) -> Iterator[str]:
+    """Phrasings that stand on two cards, marks aside, in words for their author."""
+    owners: dict[str, Card] = {}
+    for card in cards.values():
+        for question in card.questions:
+            owner = owners.setdefault("".join(filter(str.isalnum, question)), card)
+            if owner is not card:
+                yield f"{card.topic}.md {card.id}：问法「{question}」已经写在 {owner.topic}.md 的 {owner.id} 里"
 
 
 def parse(text: str, topic: str) -> Iterator[Card]:

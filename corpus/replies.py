@@ -8,14 +8,14 @@ catches is recognised by likeness to `messages.toml`: messages of each kind, and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator
 
-from corpus.cards import Card, fronts
+from corpus.cards import Card, fronts, load_channels
 from corpus.files import FileError, Texts, Word, read_table, read_text, row, shaped
 from corpus.statutes import HERE
 
@@ -161,6 +161,14 @@ def load_messages() -> tuple[Message, ...]:
     if len({m.text for m in messages}) < len(messages):
         raise FileError("replies/messages.toml：有一句话写了两遍")
     return messages
+
+
+def problems(replies: Mapping[str, Reply]) -> Iterator[str]:
+    """Channels that are not there, in words for the replies' author. Raises FileError."""
+    for reply in replies.values():
+        for channel in reply.channels:
+            if channel not in load_channels():
+                yield f"replies/{reply.kind}.md {reply.id}: channels.toml 里没有 {channel}"
 
 
 def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:

@@ -163,7 +163,9 @@ def problems(statutes: Statutes) -> Iterator[str]:
     for law in names().aliases:
         if law not in statutes.by_name:
             yield f"names.toml：aliases 里的《{law}》，没有这部法律"
-    lay()
+    for word, same in lay().items():
+        if word == same:
+            yield f"lay.toml：{word} 对的是它自己，没有用处"
 
 
 def _lost(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from corpus.cards import (
     parse,
     phrased,
     problems,
+    shared_problems,
 )
 from corpus.files import FileError
 from corpus.reference import Reference
@@ -46,12 +48,13 @@ def test_every_card_is_true(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 0, capsys.readouterr().out
 
 
-def test_no_question_stands_on_two_cards() -> None:
-    owners: dict[str, str] = {}
-    for card in load_cards().values():
-        for question in card.questions:
-            key = "".join(c for c in question if c.isalnum())
-            assert owners.setdefault(key, card.id) == card.id, question
+def test_a_phrasing_that_stands_twice_is_told(tmp_path: Path) -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    other = replace(card, id="b-card", questions=("甲甲甲？",))
+    (tmp_path / "t.toml").write_text('a-card = ["乙乙乙"]', "utf-8")
+    twice = phrased({"a-card": card, "b-card": other}, tmp_path)
+    assert "两个问法太像：乙乙乙 / 乙乙乙" in problems(twice["a-card"], load())
+    assert list(shared_problems(twice)) == ["t.md b-card：问法「甲甲甲？」已经写在 t.md 的 a-card 里"]
 
 
 def test_a_true_card_has_no_problems() -> None:

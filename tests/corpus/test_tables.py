@@ -90,6 +90,7 @@ def test_a_misspelt_table_is_named_with_its_place(
         ("repealed.toml", 'name = "合同法"', 'name = "民法典"', "repealed.toml：《民法典》还在施行"),
         ("matters.toml", '"放火罪" = ["114", "115"]', '"放火罪" = ["1114"]', "matters.toml：《刑法》：放火罪"),
         ("names.toml", '"社会保险法" =', '"社保险法" =', "names.toml：.*《社保险法》"),
+        ("lay.toml", '"利息预先在本金中扣除"', '"砍头息"', "lay.toml：砍头息"),
     ],
 )
 def test_what_is_untrue_in_a_table_is_told(
