@@ -5,7 +5,6 @@ Everything is measured in this one run on this one machine; ratios are against e
 
 from __future__ import annotations
 
-import json
 import resource
 import statistics
 import subprocess
@@ -17,12 +16,13 @@ from pathlib import Path
 from bot.chain import Bot
 from bot.settings import BotSettings
 from index.retriever import Index
+from index.rows import read_rows
 
 EXAM = Path(__file__).parents[1] / "tests" / "exam.jsonl"
 
 
 def main() -> None:
-    questions = [json.loads(line)["q"] for line in EXAM.read_text("utf-8").splitlines()]
+    questions = [str(row["q"]) for row in read_rows(EXAM)]
     index = Index.open(BotSettings())
     bot = Bot(index)
     bot.ask(questions[0])

@@ -49,7 +49,7 @@ class Case:
 
 def labelled(split: str = "all") -> Iterator[Case]:
     """The hand-made sets. `split`: dev or hard-dev (thresholds were set on them), test or hard-test, or all."""
-    for line in LABELLED.read_text("utf-8").splitlines():
+    for line in LABELLED.open(encoding="utf-8"):
         row = json.loads(line)
         if split not in ("all", row["split"]):
             continue

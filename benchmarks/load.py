@@ -15,9 +15,11 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import get_args
 
 import httpx
 
+from corpus.statutes import Scope
 from index.rows import read_rows
 
 EXAM = Path(__file__).parents[1] / "tests" / "exam-second.jsonl"
@@ -27,7 +29,7 @@ SECONDS = 20
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--scope", choices=("default", "all"), default="default")
+    parser.add_argument("--scope", choices=get_args(Scope), default="default")
     arguments = parser.parse_args()
     questions = [str(r["q"]) for r in read_rows(EXAM)]
     with socket.socket() as free:
@@ -46,7 +48,10 @@ def main() -> None:
         print(f"server   {peak(server.pid):.0f} MB at most")
     finally:
         server.terminate()
-        server.wait(20)
+        try:
+            server.wait(20)
+        finally:
+            server.kill()
 
 
 def wait(base: str) -> None:

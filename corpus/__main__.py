@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import get_args
 
 from corpus import cards, replies, terminal
 from corpus.citations import find, resolve, tables
@@ -15,7 +16,7 @@ from corpus.citations.names import behind_of
 from corpus.files import CorpusError
 from corpus.replies import load_messages, load_replies
 from corpus.sources import package_texts
-from corpus.statutes import FINGERPRINTS, Article, Statutes, digest, load, load_fingerprints
+from corpus.statutes import FINGERPRINTS, Article, Scope, Statutes, digest, load, load_fingerprints
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     show.add_argument("citation", nargs="+", help="如 民法典第六百七十条；只写法名则列出全部")
     grep = commands.add_parser("grep", help="找出含有全部词语的条文")
     grep.add_argument("words", nargs="+")
-    grep.add_argument("--scope", choices=("default", "all"), default="default")
+    grep.add_argument("--scope", choices=get_args(Scope), default="default")
     verify = commands.add_parser("verify", help="检查情形卡片：引注、引文、问法、结构；检查回答、例子和各张表")
     verify.add_argument("files", nargs="*", type=Path)
     commands.add_parser("fingerprint", help="换了数据包版本以后：重新记下每部法律的指纹，列出变了的")

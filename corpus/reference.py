@@ -20,7 +20,7 @@ _OFFICIAL = re.compile(rf"《?(?P<law>[^《》第]+?)》?{_PLACE}")
 FULL_CITATION = re.compile(f"《[^《》]+》{_PLACE}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """`number` and `suffix` as in 第二百五十三条之一 = (253, 1); suffix 0 is the plain number.
 

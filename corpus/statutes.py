@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from corpus import numerals
 from corpus.files import Day, Texts, read_json, read_named, row
@@ -21,7 +22,8 @@ from corpus.sources import SourceError, Text, folder_texts, package_texts
 
 HERE = Path(__file__).parent
 FINGERPRINTS = HERE / "fingerprints.json"
-SCOPES = ("default", "all")
+#: The statutes of the manifest, or every current one of the data package.
+Scope = Literal["default", "all"]
 _REMEDY = "请重新运行 pip install -r requirements.txt；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它"
 _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
 
@@ -156,9 +158,9 @@ class Statutes:
     """The statutes of a scope on a day, with the downloads of a folder; look-ups by name and by reference."""
 
     as_of: date
-    scope: str
+    scope: Scope
     all: tuple[Statute, ...]
-    pending: tuple[tuple[str, date], ...] = field(default=())
+    pending: tuple[tuple[str, date], ...] = ()
     folder: Path | None = None
 
     @cached_property
@@ -188,7 +190,7 @@ def today() -> date:
     return datetime.now(timezone(timedelta(hours=8), "Asia/Shanghai")).date()
 
 
-def load(scope: str = "default", as_of: date | None = None, folder: Path | None = None) -> Statutes:
+def load(scope: Scope = "default", as_of: date | None = None, folder: Path | None = None) -> Statutes:
     """The law in force on `as_of` (today if None), read once a day and scope.
 
     `scope` "default" is the manifest's statutes, "all" every current one of the data package.
@@ -199,9 +201,7 @@ def load(scope: str = "default", as_of: date | None = None, folder: Path | None 
 
 
 @lru_cache(maxsize=8)
-def _load(scope: str, day: date, folder: Path | None) -> Statutes:
-    if scope not in SCOPES:
-        raise SourceError(f"没有 {scope!r} 这个范围：只有 {'、'.join(SCOPES)}")
+def _load(scope: Scope, day: date, folder: Path | None) -> Statutes:
     manifest = read_named(HERE / "statutes.toml", "statute", Entry, "name")
     package = package_texts()
     texts = [t for t in package if scope == "all" or t.name in manifest]

@@ -8,9 +8,10 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from corpus import terminal
+from corpus.statutes import Scope
 from index import evaluate
 from index.build import build, ship
 from index.command import told
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--save", type=Path, help="把这一次的结果存下来")
     measure.add_argument("--against", type=Path, help="与存下来的一次比较，列出变差的问题")
     for sub in (making, search, measure):
-        sub.add_argument("--scope", choices=("default", "all"))
+        sub.add_argument("--scope", choices=get_args(Scope))
     return parser
 
 

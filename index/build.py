@@ -173,8 +173,10 @@ def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Enc
 
 def _tidy(root: Path, scope: str, cache: VectorCache) -> None:
     """Remove indexes of a scope, all but the two used last, and vectors with which no index is made."""
-    for _ in list(root.glob(f"{scope}-*"))[2:]:
-        _discard(min(root.glob(f"{scope}-*"), key=lambda f: f.stat().st_mtime))  # used last as of now
+    built = [folder for folder in root.glob(f"{scope}-*") if folder.suffix != replaced(folder).suffix]
+    for folder in sorted(built, key=lambda f: f.stat().st_mtime)[:-2]:
+        _discard(folder)
+        _discard(replaced(folder))
     standing = [json.loads(path.read_text()) for path in root.glob("*/made.json")]
     cache.prune({name for one in standing for name in one.get("base", ())})
 

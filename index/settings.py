@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.statutes import Scope
 
 #: What pydantic says of a number out of bounds, for a person.
 BOUNDS = {
@@ -22,7 +23,7 @@ class IndexSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
-    scope: Literal["default", "all"] = "default"
+    scope: Scope = "default"
     #: The folder of vectors and built indexes.
     data: Path = ROOT / "data"
     #: Official downloads (docx, txt, md) that add a statute or replace one.

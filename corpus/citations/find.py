@@ -33,7 +33,6 @@ class Found:
     last       the last article of a range (第十三条至第十五条), None elsewhere
     unread     the number as written where no law can have it (第零条); the reference is None then
     version    what the writer says about the version, None if nothing
-    carried    the law's name does not stand in the span: 同法第五条, 、第六条, 前条
     by         the word that carried it (本法, 该法, 前条, ""), None where the name is in the span
     group      citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
     """
@@ -47,7 +46,6 @@ class Found:
     last: Reference | None = None
     unread: str = ""
     version: Version | None = None
-    carried: bool = False
     by: str | None = None
     group: int = 0
 
@@ -344,7 +342,6 @@ class _Finder:
                     Reference(law, place.number, place.suffix, place.paragraph, place.item),
                     Reference(law, *place.last) if place.last else None,
                     version=version,
-                    carried=i > 0 or by is not None,
                     by=by if i == 0 else "",
                     group=self.group,
                 )
