@@ -1,7 +1,7 @@
 # make run    everything from a fresh clone: environment, index, web app on http://127.0.0.1:7860
 # make test   everything from a fresh clone: environment, a browser, linters, all tests
 # make fuzz   the property tests with new random texts, for as long as it takes
-# make bench  quality and speed, side by side (see benchmarks/)
+# make bench  speed and memory (of quality see benchmarks/)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin

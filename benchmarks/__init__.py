@@ -1,1 +1,1 @@
-"""Quality and speed, measured side by side in one run. Tests hold some of the measures to a limit."""
+"""Quality, speed and memory, a program each. Tests hold some of the measures to a limit."""

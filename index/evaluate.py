@@ -92,7 +92,7 @@ class Run:
         return "\n".join(lines)
 
     def compare(self, before: Run) -> str:
-        """The questions whose reciprocal rank fell since `before`, worst first; the same by id and by words."""
+        """The questions whose MRR@10 fell since `before`, worst first; the same by id and by words."""
         old = {(row.id, row.question): row.measures["MRR@10"] for row in before.rows}
         changes = [
             (row.measures["MRR@10"] - old[row.id, row.question], row)

@@ -1,4 +1,4 @@
-"""What stands in the folder of an index beside Chroma: its files are named here and nowhere else."""
+"""What an index is searched with beside Chroma, as it is made and as it stands in the folder of the index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One real index and one real server for all tests: the encoder, Chroma and HTTP are never mocked."""
+"""One real index and one real server for all tests: answers come by the real encoder, Chroma and HTTP."""
 
 from __future__ import annotations
 

@@ -1,11 +1,9 @@
 """Does the article say what the text says it says?
 
-Three kinds of evidence, the stronger first: words that are quoted (or copied without marks) near a
-citation; the version or day that the writer names; the words of the claim around it. A citation is
-called wrong only where another article clearly carries the claim and the cited one does not, or where
-a denial, a duty or a figure of the article's words is changed; where that is open it stays ok.
-`evidence` gathers what the text says, `verdict` weighs it against the articles; here the whole is run,
-and its outcome put into words for the reader.
+A citation is called wrong only where another article clearly carries the claim and the cited one does not, or where
+a denial, a duty or a figure of the article's words is changed; where that is open it stays ok. `evidence` gathers what
+the text says, `verdict` weighs it against the articles; here the whole is run, the day on which the text was
+published is looked at where the words decide nothing, and the outcome is put into words for the reader.
 """
 
 from __future__ import annotations
