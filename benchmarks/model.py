@@ -1,7 +1,7 @@
 """python -m benchmarks.model: what gets past the gate, what it costs honest sentences, and how long it takes.
 
 Every card becomes one generation: its own sentences, and sentences that are wrong by the way they were
-made (tests/bot/told.py). `--http N` sends N of them through a real server and the whole chain;
+made (told.py). `--http N` sends N of them through a real server and the whole chain;
 `--gemma N` asks the small real model N questions; `--show` prints what should have gone the other way.
 """
 
@@ -17,6 +17,9 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.gemma import gemma_server
+from benchmarks.scripted import FAULTS, GOOD, Scripted, Step, scripted_server
+from benchmarks.told import Told, Wrong, honest, of_card, wrong
 from bot.answer import Answer
 from bot.chain import Bot
 from bot.model import prompt
@@ -27,9 +30,6 @@ from corpus.cards import Card
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from index.retriever import Index
-from tests.bot.gemma import gemma_server
-from tests.bot.scripted import FAULTS, GOOD, Scripted, Step, scripted_server
-from tests.bot.told import Told, Wrong, honest, of_card, wrong
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 SECONDS = 6.0

@@ -26,7 +26,7 @@ from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
-# Set on the entries dev and test of tests/bot/honest.toml, see benchmarks/model.py.
+# Set on the entries dev and test of benchmarks/honest.toml, see benchmarks/model.py.
 CARRIED = 0.34  # share of a sentence's words that the source it cites must have
 LEAD = 0.85  # … and its share of what the best source has
 TOGETHER = 0.55  # the same where a sentence cites several sources, each of which carries a part

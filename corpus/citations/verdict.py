@@ -23,7 +23,7 @@ from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 
-# How sure is sure: calibrated on the dev half of tests/corpus/citations.jsonl, see benchmarks/citations.py.
+# How sure is sure: calibrated on the dev half of tests/corpus/citations.jsonl, see benchmarks/cases.py.
 # Closeness is 0 to 100, see likeness; lengths are in characters of `plain`.
 TIED = 2.5  # articles so little behind the closest one are named with it
 NAMED = 3  # … so many at most

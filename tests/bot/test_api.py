@@ -20,6 +20,7 @@ import pytest
 from docx import Document
 from mcp import Client
 
+from benchmarks.scripted import running
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -31,7 +32,6 @@ from corpus.citations import Checked, check
 from corpus.statutes import load
 from index import store
 from index.store import StoreError
-from tests.bot.scripted import running
 
 TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
 

@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
+from benchmarks.scripted import running
 from bot import records, unanswered
 from bot.answer import Answer
 from bot.chain import Bot
@@ -24,7 +25,6 @@ from bot.words import load_words
 from corpus.citations import find, resolve
 from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
-from tests.bot.scripted import running
 
 PASSWORD = "灯塔"
 

@@ -21,6 +21,9 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+from benchmarks import told as say
+from benchmarks.gemma import gemma_server
+from benchmarks.scripted import FAULTS, GOOD, Scripted, running, scripted_server
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
@@ -34,9 +37,6 @@ from bot.settings import BotSettings
 from bot.web import create_app
 from corpus.citations import find, resolve
 from index.retriever import Index
-from tests.bot import told as say
-from tests.bot.gemma import gemma_server
-from tests.bot.scripted import FAULTS, GOOD, Scripted, running, scripted_server
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 SECONDS = 5.0

@@ -6,13 +6,13 @@ import random
 
 import pytest
 
+from benchmarks import told as say
 from bot.chain import Bot
 from bot.model import figures, prompt
 from bot.model.direction import Direction
 from bot.model.sentence_gate import SentenceGate
 from bot.model.sentences import LONGEST, Sentence, Sentences
 from bot.model.sources import CARD, sources_of
-from tests.bot import told as say
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 

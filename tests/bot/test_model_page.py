@@ -12,11 +12,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.scripted import GOOD, Scripted, Step, running, scripted_server
 from bot.model import TALKS
 from bot.settings import BotSettings
 from bot.web import create_app
 from tests.bot.conftest import DESKTOP, Visit, serious
-from tests.bot.scripted import GOOD, Scripted, Step, running, scripted_server
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 

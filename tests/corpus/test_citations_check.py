@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import citations as benchmark
+from benchmarks import cases
 from corpus.citations import Checked, check, find
 from corpus.reference import Reference
 from corpus.statutes import Statutes, load
@@ -368,7 +368,7 @@ def test_right_citations_among_neutral_words_raise_no_alarm(
 
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_the_labelled_set(split: str, statutes: Statutes) -> None:
-    scores = benchmark.score(benchmark.labelled(split), statutes)
+    scores = cases.score(cases.labelled(split), statutes)
     right = [s for (_, ok), s in scores.items() if ok]
     assert sum(s.flagged for s in right) <= 0.02 * sum(s.total for s in right)
     assert not sum(s.missed for s in scores.values())
@@ -379,7 +379,7 @@ def test_the_labelled_set(split: str, statutes: Statutes) -> None:
 
 
 def test_quotations(statutes: Statutes) -> None:
-    scores = benchmark.score(benchmark.quoted(statutes, 120, seed=11), statutes)
+    scores = cases.score(cases.quoted(statutes, 120, seed=11), statutes)
     for (made, ok), score in scores.items():
         if ok:
             assert score.flagged <= 0.01 * score.total, made
@@ -389,7 +389,7 @@ def test_quotations(statutes: Statutes) -> None:
 
 def test_renumbered_quotations(statutes: Statutes) -> None:
     """仲裁法 of 2017, whose text the data package holds."""
-    scores = benchmark.score(benchmark.superseded("仲裁法@2017-09-01", "仲裁法"), statutes)
+    scores = cases.score(cases.superseded("仲裁法@2017-09-01", "仲裁法"), statutes)
     changed = [s for (_, ok), s in scores.items() if not ok]
     kept = [s for (_, ok), s in scores.items() if ok]
     assert sum(s.first for s in changed) >= 0.95 * sum(s.total for s in changed)
@@ -397,11 +397,11 @@ def test_renumbered_quotations(statutes: Statutes) -> None:
 
 
 def test_time_grows_with_the_length_of_a_text(statutes: Statutes) -> None:
-    benchmark.speed(statutes, most=1)  # what is built once
+    cases.speed(statutes, most=1)  # what is built once
     times = []
     for size in (100_000, 400_000):
         begin = time.process_time()
-        *_, citations = benchmark.speed(statutes, most=size)
+        *_, citations = cases.speed(statutes, most=size)
         times.append(time.process_time() - begin)
     assert citations > 1200
     assert times[1] < 9 * times[0]  # four times; what grows by the square takes sixteen

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import citations as benchmark
+from benchmarks import cases
 from corpus.citations import check
 from corpus.reference import Reference
 from index.retriever import Index
@@ -61,7 +61,7 @@ def test_any_text_is_judged(index: Index, words: str) -> None:
 
 
 def test_the_labelled_test_half(index: Index) -> None:
-    scores = benchmark.score(benchmark.labelled("test"), index.statutes, index.judge)
+    scores = cases.score(cases.labelled("test"), index.statutes, index.judge)
     right = [s for (_, ok), s in scores.items() if ok]
     wrong = [s for (_, ok), s in scores.items() if not ok]
     assert sum(s.flagged for s in right) <= 0.02 * sum(s.total for s in right)
