@@ -54,15 +54,16 @@
   };
   const get = async (path, body, { raw = false, method = body ? "POST" : "GET" } = {}) => {
     const json = body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    const reply = await fetch("/desk/" + path, { method, ...json });
+    let reply;
+    try { reply = await fetch(path, { method, ...json }); } catch { throw new Error("没有连上，请稍后再试。这里的内容还在。"); }
     if (reply.status === 401) throw new Error("登录过期了：请在新窗口打开工作台登录，再回来试一次。这里的内容还在。");
-    if (!reply.ok) throw new Error((await reply.json()).error);
+    if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).error || "服务器出了点问题，请稍后再试。这里的内容还在。");
     return raw ? reply.blob() : reply.json();
   };
   let reading = 0;
   const open = async (kind, id) => {
     const mine = ++reading;
-    const found = await get(kind + "/" + id.split("/").map(encodeURIComponent).join("/"));
+    const found = await get("/desk/" + kind + "/" + id.split("/").map(encodeURIComponent).join("/"));
     if (mine !== reading) return;
     current = found;
     $("view").innerHTML = current.html;
@@ -83,7 +84,7 @@
   const search = async () => {
     const mine = ++turn;
     let all;
-    try { all = await get("search?q=" + encodeURIComponent($("find").value)); } catch (error) { $("count").textContent = error.message; return; }
+    try { all = await get("/desk/search?q=" + encodeURIComponent($("find").value)); } catch (error) { $("count").textContent = error.message; return; }
     if (mine !== turn) return;
     const parts = [];
     for (const [list, kind, name] of [["cards", "card", "情形"], ["articles", "article", "法条"], ["channels", "", "渠道"]]) {
@@ -121,44 +122,40 @@
       const title = pad.fields.lender || pad.facts.find((fact) => fact.on)?.text || "未命名";
       pad.unsaved = false;  // what is typed from here on is not in what is sent
       const body = { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad) };
-      try { await get("cases/" + pad.id, body, { method: "PUT" }); } catch (error) { keep(); throw error; }
+      try { await get("/desk/cases/" + pad.id, body, { method: "PUT" }); } catch (error) { keep(); throw error; }
       put();
       $("pad-said").textContent = "已存到服务器";
       await showCases();
     },
     async verify() {
-      const reply = await fetch("/api/check", {
-        method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: $("text").value }),
-      });
-      if (!reply.ok) throw new Error((await reply.json()).error);
-      const all = (await reply.json()).citations;
+      const all = (await get("/api/check", { text: $("text").value })).citations;
       const [right, wrong, unheld] = ["right", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
       $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${right.length} 处引注对得上`,
         ...(unheld.length ? [`${unheld.length} 处本站没有原文，请自己核对`] : [])].join("；");
     },
     async docx() {
-      try { save(await get("export", { text: $("text").value }, { raw: true }), pad.letter.title + ".docx"); $("letter-said").textContent = "已存成 Word"; }
-      catch (error) { $("letter-said").textContent = error.message; }
+      save(await get("/desk/export", { text: $("text").value }, { raw: true }), pad.letter.title + ".docx");
+      $("letter-said").textContent = "已存成 Word";
     },
     md() { save(new Blob([$("text").value], { type: "text/markdown" }), pad.letter.title + ".md"); $("letter-said").textContent = "已存"; },
   };
   // Cases on the server, where the operator turned that on.
   const showCases = async () => {
     if (!stores) return;
-    $("cases").replaceChildren(...(await get("cases")).map((one) => {
+    $("cases").replaceChildren(...(await get("/desk/cases")).map((one) => {
       const load = make("button", { type: "button", className: "hit", textContent: `${one.day}　${one.title}` });
       load.addEventListener("click", () => attempt(async () => {
         if (!sure()) return;
-        pad = { ...read((await get("cases/" + one.id)).body), id: one.id };
+        pad = { ...read((await get("/desk/cases/" + one.id)).body), id: one.id };
         put(); show();
         $("pad-said").textContent = "已打开";
       }));
       const gone = make("button", { type: "button", textContent: "×", ariaLabel: "从服务器删掉 " + one.title });
-      gone.addEventListener("click", () => attempt(async () => { await get("cases/" + one.id, undefined, { method: "DELETE" }); await showCases(); }));
+      gone.addEventListener("click", () => attempt(async () => { await get("/desk/cases/" + one.id, undefined, { method: "DELETE" }); await showCases(); }));
       return make("li", {}, load, gone);
     }));
   };
-  const attempt = async (act) => { try { await act(); } catch (error) { $("pad-said").textContent = error.message; } };
+  const attempt = async (act, said = "pad-said") => { try { await act(); } catch (error) { $(said).textContent = error.message; } };
   const blanks = () => {
     const names = [...new Set([...$("text").value.matchAll(/【([^【】]*)】/g)].map((one) => one[1]))];
     $("blanks").textContent = names.length ? `还有 ${names.length} 种空要填：${names.map((name) => `【${name}】`).join("")}。` : "没有空了。";
@@ -179,12 +176,12 @@
         const body = { ...pad.fields, facts: pad.facts.filter((fact) => fact.on).map((fact) => fact.text),
           ...Object.fromEntries(LISTS.map((list) => [list, pad[list]])) };
         if (pad.letter?.edited && !confirm(`你改过的《${pad.letter.title}》会被新写的换掉。要换吗？`)) return;
-        pad.letter = await get("letter/" + name, body);
+        pad.letter = await get("/desk/letter/" + name, body);
         keep(); show();
         $("letter-said").textContent = "";
         $("letter-title").focus();
       }
-    });
+    }, target.closest("#letter") ? "letter-said" : "pad-said");
   });
   $("text").addEventListener("input", () => { Object.assign(pad.letter, { text: $("text").value, edited: true }); keep(); blanks(); });
   // One call at a time: every tab of this browser shows the same.
