@@ -88,13 +88,15 @@ def embed(
     greeting: str = "",
     first: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
-    """The chat without chrome; in a frame only on the listed sites."""
+    """The chat without chrome; in a frame only on the listed sites, whose `greeting` and `first` questions it shows."""
     settings = state.settings
     site = origin_of(request.headers.get("referer", ""))
+    listed = allowed(site, request.headers.get("host", ""), settings.origins)
     framed = request.headers.get("sec-fetch-dest") == "iframe"
-    if framed and site and not allowed(site, request.headers.get("host", ""), settings.origins):
+    if framed and site and not listed:
         body = render.environment().get_template("refused.html").render(origin=site)
         return HTMLResponse(body, 403, {"Content-Security-Policy": render.policy("*")})
+    own = framed and listed  # anybody can send a link, and would put words into our mouth
     frames = " ".join(["'self'", *settings.origins])
     words = LANGUAGES.get(lang, LANGUAGES["zh"])
     body = (
@@ -103,8 +105,8 @@ def embed(
         .render(
             lang=words["code"],
             words=words,
-            greeting=greeting[:200],
-            first=[Choice(question=q[:100]) for q in first[:5]] if first else _first(topic),
+            greeting=greeting[:200] if own else "",
+            first=[Choice(question=q[:100]) for q in first[:5]] if own and first else _first(topic),
             longest=settings.longest,
             privacy=privacy_note(settings),
         )

@@ -114,6 +114,18 @@ def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str,
     assert serious(page) == []
 
 
+def test_a_link_puts_no_words_into_our_mouth(server: str, help_site: str) -> None:
+    frame = {"sec-fetch-dest": "iframe", "referer": help_site + "/"}
+    words = {"greeting": "您已涉嫌诈骗", "first": "怎么交保证金？"}
+
+    def shown(headers: dict[str, str]) -> list[bool]:
+        page = httpx.get(f"{server}/embed", params=words, headers=headers).text
+        return [one in page for one in words.values()]
+
+    assert shown(frame) == [True, True]
+    assert shown({}) == shown({"referer": help_site}) == shown({"sec-fetch-dest": "iframe"}) == [False, False]
+
+
 def test_a_site_that_is_not_listed_is_told_so(visit: Visit, server: str, host: Host) -> None:
     reply = httpx.get(
         f"{server}/embed",
