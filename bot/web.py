@@ -15,6 +15,7 @@ from datetime import date
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
@@ -55,6 +56,10 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.include_router(widget.router)
     app.include_router(desk.router)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)  # it leaves streams of events alone
+    # With a CORS policy of the app's own Gradio leaves out its own, which lets every site read.
+    app.add_middleware(
+        CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
+    )
     app.add_middleware(widget.Origins, origins=settings.origins)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SafeHeaders)

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.sse import EventSourceResponse
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import compose, render
 from bot.answer import Choice
@@ -29,6 +29,8 @@ from corpus.cards import load_cards
 from corpus.statutes import Statutes
 
 router = APIRouter()
+#: Where things are asked and done; what lies elsewhere are pages, which have no words of anybody.
+GUARDED = ("/api/", "/embed/ask", "/feedback", "/gradio_api/")
 LANGUAGES = {
     "zh": {
         "code": "zh-CN",
@@ -169,33 +171,20 @@ def allowed(origin: str, host: str, origins: Sequence[str]) -> bool:
 
 
 class Origins:
-    """CORS for /api: the listed sites may read it from a browser, other sites are told why not."""
+    """Refuses pages of sites that are not listed, and tells them why. What those listed may read is CORS's affair."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
         self.app = app
         self.origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
-        if origin is None or not scope["path"].startswith(("/api/", "/embed/ask", "/feedback")):
-            await self.app(scope, receive, send)
-            return
-        if not allowed(origin, Headers(scope=scope).get("host", ""), self.origins):
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        origin = headers.get("origin")
+        if origin and scope["path"].startswith(GUARDED) and not allowed(origin, headers.get("host", ""), self.origins):
             message = f"{origin} 没有登记，不能从网页里使用这个接口。请运营者把它加进 BOT_ORIGINS。"
             await JSONResponse({"error": message}, 403)(scope, receive, send)
-            return
-        grant = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
-        if scope["method"] == "OPTIONS":
-            preflight = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "content-type"}
-            await Response(status_code=204, headers=grant | preflight)(scope, receive, send)
-            return
-
-        async def granted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(grant)
-            await send(message)
-
-        await self.app(scope, receive, granted)
+        else:
+            await self.app(scope, receive, send)
 
 
 def _first(topic: str) -> list[Choice]:

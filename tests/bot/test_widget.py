@@ -139,9 +139,23 @@ def test_a_site_that_is_not_listed_is_told_so(visit: Visit, server: str, host: H
     page.get_by_role("button", name="问法律助手").click()
     heard(page, "open{} refused{}")
     expect(page.frame_locator("iframe").get_by_role("heading")).to_have_text("这个网站没有登记")
-    preflight = httpx.post(f"{server}/api/ask", json={"question": "x"}, headers={"origin": origin})
-    assert preflight.status_code == 403
-    assert origin in preflight.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/embed/ask", "/feedback", "/gradio_api/queue/join"])
+def test_only_a_listed_site_may_ask_from_its_pages(server: str, help_site: str, path: str) -> None:
+    asks = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+
+    def reply(method: str, origin: str) -> httpx.Response:
+        headers = {"host": "help.example", "origin": origin, "content-type": "application/json"}
+        return httpx.request(method, server + path, content="{}", headers=headers | asks)
+
+    for method in ("OPTIONS", "POST"):
+        refused = reply(method, "https://evil.example")
+        assert (refused.status_code, refused.headers.get("access-control-allow-origin")) == (403, None)
+        assert "https://evil.example 没有登记" in refused.json()["error"]
+        assert reply(method, help_site).headers["access-control-allow-origin"] == help_site
+    assert reply("OPTIONS", help_site).is_success
+    assert reply("POST", "https://help.example").status_code == 422  # our own page
 
 
 def test_a_slow_panel_is_not_called_refused(visit: Visit, server: str, help_site: str, host: Host) -> None:
