@@ -41,8 +41,7 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
     for module in (queueing, routes):  # Gradio prints its errors, which quote the conversation
         vars(module)["traceback"] = logs
     for name in FILES:
-        methods = ["GET", "HEAD", "POST"]
-        app.add_api_route(f"/gradio_api/{name}", _no_files, methods=methods, include_in_schema=False)
+        app.add_api_route(f"/gradio_api/{name}", _no_files, methods=["GET", "POST"], include_in_schema=False)
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, widget
 from bot.body_limit import BodyLimit
+from bot.head_as_get import HeadAsGet
 from bot.headers import SafeHeaders
 from bot.settings import BotSettings
 from bot.state import AppState, state_of
@@ -61,6 +62,7 @@ def create_app(settings: BotSettings) -> FastAPI:
         CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"], allow_headers=["content-type"]
     )
     app.add_middleware(widget.Origins, origins=settings.origins)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SafeHeaders)
     app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")

@@ -204,6 +204,13 @@ def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: st
     assert ("<h1>" in page.text) is not path.startswith("/api/")
 
 
+@pytest.mark.parametrize("path", ["/", "/statutes/民法典/1033", "/healthz", "/widget.js", "/nope"])
+def test_a_monitor_asks_with_head_as_with_get(server: str, path: str) -> None:
+    head, page = httpx.head(server + path), httpx.get(server + path)
+    assert (head.status_code, head.headers.get("content-type")) == (page.status_code, page.headers.get("content-type"))
+    assert head.content == b""
+
+
 def test_a_broken_form_is_not_called_too_long(server: str) -> None:
     two = httpx.post(f"{server}/check", files=[("file", ("a.txt", b"x")), ("file", ("b.txt", b"y"))])
     assert (two.status_code, "表单不完整" in two.json()["error"]) == (400, True)
