@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -70,8 +71,11 @@ class BotSettings(IndexSettings):
 
     @property
     def model_is_local(self) -> bool:
-        """Whether the model runs on this machine."""
-        return urlsplit(self.model_url).hostname in {"127.0.0.1", "localhost", "::1"}
+        """Whether the model runs on this machine: by its address, which Ollama has without being told."""
+        url = self.model_url
+        if not url and self.model.startswith("ollama:"):
+            url = self.model_options.get("base_url") or os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434"
+        return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
     @field_validator("origins", "hosts", "model_options", mode="before")
     @classmethod

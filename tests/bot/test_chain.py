@@ -25,7 +25,7 @@ ARTICLE_QUESTIONS = {
 
 
 @pytest.mark.parametrize("question", ARTICLE_QUESTIONS)
-def test_the_article_s_own_questions(bot: Bot, question: str) -> None:
+def test_the_source_essay_s_own_questions(bot: Bot, question: str) -> None:
     verdict, laws = ARTICLE_QUESTIONS[question]
     answer = bot.ask(question)
     assert answer.kind == "answer", answer.conclusion

@@ -68,7 +68,7 @@ def test_what_tells_of_danger_is_no_mere_cry_for_help(bot: Bot) -> None:
     assert {bot.ask(cry).kind for cry in ("救救我", "撑不住了", "他要打我，怎么办")} == {"crisis"}
 
 
-def test_what_becomes_of_what_a_person_says_is_said_truly(server: str) -> None:
+def test_what_becomes_of_what_a_person_says_is_said_truly(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for page in ("/", "/embed"):  # of a server that keeps what it could not answer
         text = httpx.get(server + page).text
         assert "不存" not in text
@@ -77,3 +77,6 @@ def test_what_becomes_of_what_a_person_says_is_said_truly(server: str) -> None:
     outside = BotSettings(_env_file=None, model="qwen", model_url="https://api.example/v1")
     assert "发给外面的语言模型（qwen）" in privacy_note(outside)
     assert "不发到外面" in privacy_note(BotSettings(_env_file=None, model="qwen", model_url="http://127.0.0.1:8000/v1"))
+    assert "不发到外面" in privacy_note(BotSettings(_env_file=None, model="ollama:qwen3"))
+    monkeypatch.setenv("OLLAMA_HOST", "http://gpu.example:11434")
+    assert "外面的语言模型" in privacy_note(BotSettings(_env_file=None, model="ollama:qwen3"))
