@@ -75,7 +75,7 @@ def situations_page(statutes: Law) -> str:
 def situation_page(name: str, statutes: Law) -> str:
     card = load_cards().get(name)
     if card is None:
-        raise HTTPException(404, "没有这个情形。全部情形见 /situations/")
+        raise HTTPException(404, "没有这个情形，可能改了名字。请在常见情形里找。")
     answer = gate.seal(compose.from_card(card, statutes), statutes)
     return render.page(
         "situation.html",

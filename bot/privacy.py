@@ -67,13 +67,13 @@ def mask(text: str) -> Masked:
     def second(kind: str) -> Callable[[re.Match[str]], str]:
         return lambda m: m[1] + hide(kind)
 
-    text = _MAIL.sub(lambda m: hide("邮箱"), text.translate(_WIDE))
+    text = _MAIL.sub(lambda _: hide("邮箱"), text.translate(_WIDE))
     for pattern in _ADDRESSES:
         text = pattern.sub(second("住址"), text)
     text = _ACCOUNT.sub(second("账号"), text)
     text = _CODE.sub(second("号码"), text)
     text = _NUMBER.sub(number, text)
-    text = _SPOKEN.sub(lambda m: hide("号码"), text)
+    text = _SPOKEN.sub(lambda _: hide("号码"), text)
     text = hide_names(text, lambda: hide("姓名"))
     return Masked(text, tuple(kinds))
 

@@ -148,7 +148,6 @@
   window.lawPage = {
     CASE,
     expire,
-    site,
     dress: (root) => all("article.answer:not([data-dressed])", root).forEach(dress),
     // A model's words on a turn that is already there: only they are exchanged, ticks and folds stay as they are,
     // and while it writes so does the line above them, whose button somebody may be about to press.

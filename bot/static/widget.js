@@ -18,7 +18,7 @@
   };
   const lang = words[data.lang] ? data.lang : "zh";
   const text = words[lang];
-  const colour = data.colour || data.color || "";
+  const colour = data.colour || "";
   const side = data.side === "left" ? "left" : "right";
   const make = (tag, props, ...children) => {
     const node = Object.assign(document.createElement(tag), props);
