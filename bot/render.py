@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.answer import Answer, Cited
 from bot.compose import STANDING_NOTE, VERDICTS, head, offer
+from corpus.cards import load_channels
 from corpus.citations import Checked, annotate, find
 from corpus.statutes import Statutes
 
@@ -31,6 +33,7 @@ def environment() -> Environment:
     """The templates of `templates/`, with autoescape on."""
     jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICTS, head=head, offer=offer)
+    jinja.filters["dial"] = dial
     return jinja
 
 
@@ -95,12 +98,31 @@ def safe(html: str) -> Markup:
     return Markup(html)  # noqa: S704 made by our own templates, which escape
 
 
+def dial(text: str) -> Markup:
+    """A plain text, whose telephone numbers can be dialled."""
+    return Markup(_phones().sub(r'<a href="tel:\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 escaped
+
+
+@lru_cache(maxsize=1)
+def _phones() -> re.Pattern[str]:
+    """The numbers of the channels where they are to be called.
+
+    Not in a longer number, an article's, nor where an area code stands before it or its own record is meant.
+    """
+    numbers = sorted({c.phone for c in load_channels().values() if c.phone}, key=len, reverse=True)
+    listed = "|".join(map(re.escape, numbers))
+    return re.compile(
+        rf"(?<![\d.第+＋加-])(?<![+＋加] )(?:{listed})(?![\d.%-]|\s?[条元]|报警记录|工单|查询结果|的?核实)"
+    )
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False})
 
 
 def _linked(text: str, statutes: Statutes) -> str:
-    """Our own text, whose citations are known to resolve, with each as a link."""
+    """Our own text, whose citations are known to resolve, with each, and each number to call, as a link."""
+    text = _phones().sub(r"[\g<0>](tel:\g<0>)", text)
     found = [(f, f.reference) for f in find(text, statutes) if f.reference and statutes.article(f.reference)]
     return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found], statutes)

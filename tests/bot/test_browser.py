@@ -73,7 +73,7 @@ def test_from_the_first_tap_to_the_words_of_the_law(phone: Page, server: str) ->
     # steps tick, folds open, numbers dial
     answer.get_by_role("checkbox").first.check()
     answer.get_by_text("去哪里投诉、求助").click()
-    expect(answer.locator('a[href="tel:12378"]')).to_be_visible()
+    expect(answer.locator('.reach a[href="tel:12378"]')).to_be_visible()
     # a likely next question is one tap away, and the conversation goes on
     phone.locator("#choices button").first.click()
     expect(phone.locator("#talk article.answer")).to_have_count(2)
@@ -128,6 +128,10 @@ def test_danger_is_met_with_numbers_to_dial_first(phone: Page, server: str) -> N
     card = ask(phone, server, "我不想活了，欠太多了").locator("article.answer[data-kind=crisis]")
     expect(card.locator("a.call").first).to_have_attribute("href", re.compile(r"tel:\d+"))
     assert card.locator("> *").first.get_attribute("class") == "calls"
+    send(phone, "网贷利息太高怎么投诉")
+    answer = phone.locator("#talk article.answer").last
+    expect(answer.locator('.warning a[href="tel:12356"]')).to_be_visible()
+    expect(answer.locator('.do a[href="tel:12378"]').first).to_be_visible()
     assert serious(phone) == []
 
 
