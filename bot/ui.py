@@ -108,8 +108,9 @@ def _blocks(state: AppState) -> gr.Blocks:
             question.submit(respond, [question, history], shown, **how),
             *(choice.click(respond, [choice, history], shown, **how) for choice in choices),
         ]
-        # Closing the generator hangs up on the model.
-        question.stop(_idle, None, question, cancels=asked, show_progress="hidden", api_visibility="private")
+        # Closing the generator hangs up on the model; the box is ready when it has.
+        stopped = question.stop(None, cancels=asked, api_visibility="private")
+        stopped.then(_idle, None, question, show_progress="hidden", api_visibility="private")
     blocks.max_threads = ANSWER_THREADS  # Gradio's 40 are the pages' own, and models that are slow would take them all
     return blocks.queue()
 
@@ -118,12 +119,13 @@ def _respond(state: AppState, text: str, history: list[Message]) -> Iterator[tup
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The
-    conversation is kept by the page and comes back with each question; the server keeps nothing.
+    conversation is kept by the page and comes back with each question; the server keeps nothing. What is in
+    the box is the page's affair: somebody may be typing.
     """
     try:
         bot = state.ready()
     except NotReady as error:
-        yield text, _notice(str(error)), history, *_same()
+        yield gr.skip(), _notice(str(error)), history, *_same()
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     before = [_turn(m) for m in history if isinstance(m, dict)]
@@ -131,7 +133,7 @@ def _respond(state: AppState, text: str, history: list[Message]) -> Iterator[tup
         try:
             composed = next(events)
         except QuestionError as error:
-            yield text, _notice(str(error)), history, *_same()
+            yield gr.skip(), _notice(str(error)), history, *_same()
             return
         answer, speaks = composed.answer, composed.speaks
         assert answer is not None  # noqa: S101 the first event is `composed`
@@ -154,12 +156,12 @@ def _notice(message: str) -> Markup:
 
 def _idle() -> gr.Textbox:
     """The box, ready for the next question."""
-    return gr.Textbox(value="", submit_btn="发送", stop_btn=False)
+    return gr.Textbox(submit_btn="发送", stop_btn=False)
 
 
 def _writing() -> gr.Textbox:
     """The box while a model writes: it can be stopped."""
-    return gr.Textbox(value="", submit_btn=False, stop_btn="停下")
+    return gr.Textbox(submit_btn=False, stop_btn="停下")
 
 
 def _labels(choices: list[Choice]) -> list[dict[str, Any]]:

@@ -216,6 +216,22 @@ def test_no_motion_where_the_system_says_so(visit: Visit, server: str) -> None:
     assert page.evaluate(moving + " && !e.matches('svg *')).length") == 0
 
 
+def test_without_a_connection_nothing_is_lost(phone: Page, server: str) -> None:
+    box = phone.get_by_role("textbox", name="你的问题")
+    ask(phone, server, BOMBED)
+    phone.context.set_offline(True)
+    box.fill("那我该留什么证据")
+    box.press("Enter")
+    expect(phone.get_by_role("alert").filter(has_text="没有连上")).to_be_in_viewport()
+    phone.context.set_offline(False)
+    expect(box).to_have_value("那我该留什么证据")
+    expect(phone.locator(".toast-body")).to_be_hidden()
+    box.press("Enter")
+    expect(phone.locator("#talk .turn")).to_have_count(2)
+    expect(phone.locator("#trouble")).to_be_hidden()
+    expect(box).to_have_value("")
+
+
 def test_what_a_person_types_is_shown_as_text(phone: Page, server: str) -> None:
     ask(phone, server, XSS + BOMBED)
     expect(phone.locator(".asked")).to_contain_text("<img src=x")

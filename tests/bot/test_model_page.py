@@ -105,6 +105,24 @@ def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) 
     assert scripted.hung_up > before
 
 
+def test_a_second_question_stops_the_model_and_no_word_of_it_is_lost(
+    phone: Page, site: str, scripted: Scripted
+) -> None:
+    scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
+    ask(phone, site)
+    expect(phone.locator("#talk .told")).to_be_visible()
+    box, second = phone.get_by_role("textbox", name="你的问题"), "他们现在砸门了"
+    expect(box).to_have_value("")
+    before = scripted.hung_up
+    box.press_sequentially(second, delay=100)
+    expect(box).to_have_value(second)
+    box.press("Enter")
+    expect(phone.locator("#talk .turn").last.locator(".asked")).to_contain_text(second)
+    expect(phone.locator("#talk .writing").first).to_have_text("已停下。")
+    assert scripted.hung_up > before
+    expect(box).to_have_value("")
+
+
 def test_what_a_model_wrote_wrongly_is_not_in_the_page(phone: Page, site: str, scripted: Scripted) -> None:
     scripted.says("typing", "根据《民法典》第九千条，催收要判刑。<b onclick=x>点我</b>。你欠的钱全部作废。")
     ask(phone, site)
