@@ -29,9 +29,9 @@ from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 PASSWORD = "灯塔"
 
 
-@pytest.fixture(params=["light", "dark"])
-def desk(visit: Visit, server: str, request: pytest.FixtureRequest) -> Page:
-    page = visit(viewport=DESKTOP, color_scheme=request.param)
+@pytest.fixture
+def desk(visit: Visit, server: str) -> Page:
+    page = visit(viewport=DESKTOP)
     page.goto(f"{server}/desk")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="进入").click()
@@ -62,7 +62,9 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     desk.get_by_role("button", name="去掉 写错了").click()
     expect(desk.locator("#facts label").last).to_contain_text("<img src=x")
     desk.locator("#notes").fill(XSS)
-    assert serious(desk) == []
+    for scheme in ("light", "dark"):
+        desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert serious(desk) == []
     desk.reload()  # the case is still there
     expect(desk.get_by_label("打了我家人、朋友、同事的电话")).to_be_checked()
     desk.get_by_role("button", name="投诉信").click()
@@ -122,6 +124,12 @@ def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     expect(desk.locator("#notes")).to_have_value("另一个窗口")
     desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(desk.locator("#cases li")).to_have_count(0)
+    desk.context.set_offline(True)
+    desk.get_by_role("button", name="核对引注").click()
+    expect(said).to_contain_text("没有连上")
+    desk.locator("#find").fill("逾期")
+    expect(desk.locator("#count")).to_contain_text("没有连上")
+    desk.context.set_offline(False)
     desk.context.clear_cookies()  # twelve hours later
     desk.get_by_role("button", name="存成 Word").click()
     expect(said).to_contain_text("登录过期了")
