@@ -89,7 +89,7 @@ def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -
         "desk.html",
         statutes,
         letters=load_letters().values(),
-        facts=load_words().facts,
+        facts=[fact.text for fact in load_words().facts],
         keeps=settings.keep_cases,
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, Field
 
 from bot.render import HERE
+from bot.words import load_words
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes, today
@@ -82,17 +83,19 @@ def load_letters() -> Mapping[str, Letter]:
 
 
 def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
-    """The letter as Markdown. Collected citations that do not resolve are left out."""
+    """The letter as Markdown. Its grounds are what was collected, without what does not resolve; else the facts'."""
     collected = [r for c in pad.citations if (r := _held(c, statutes))]
+    grounds = collected or [
+        Reference.parse(ground) for fact in load_words().facts if fact.text in pad.facts for ground in fact.grounds
+    ]
 
-    def cite(*own: str, laws: Sequence[str] = ()) -> str:
-        """The grounds that were collected, of some `laws` only; where none were, the template's own."""
-        grounds = collected or [Reference.parse(one) for one in own]
+    def cite(*laws: str) -> str:
+        """The grounds, of some laws only; empty where there are none."""
         return "、".join(str(r) for r in _wholes(grounds) if not laws or r.law in laws)
 
-    def about(*own: str) -> bool:
-        """Whether one of these articles was collected, or nothing that speaks against them."""
-        return not collected or any(Reference.parse(one).article == r.article for one in own for r in collected)
+    def about(*articles: str) -> bool:
+        """Whether one of these articles is among the grounds."""
+        return any(Reference.parse(one) == r.article for one in articles for r in grounds)
 
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     jinja.globals.update(cite=cite, about=about)
@@ -155,9 +158,9 @@ def _held(citation: str, statutes: Statutes) -> Reference | None:
 
 
 def _wholes(references: Iterable[Reference]) -> list[Reference]:
-    """Each reference once, and no part of an article beside the whole of it."""
+    """Each reference once, and no part of an article or of a 款 beside the whole of it."""
     once = list(dict.fromkeys(references))
-    return [r for r in once if r == r.article or r.article not in once]
+    return [r for r in once if not {r.article, replace(r, item=None)} - {r} & set(once)]
 
 
 def tame(text: str) -> str:

@@ -38,11 +38,18 @@ class Privacy(Table):
     local_model: str
 
 
+class Fact(Table):
+    """What may have happened, and the provisions that it may offend; none where it is no wrong by itself."""
+
+    text: str
+    grounds: tuple[str, ...]
+
+
 class Words(Table):
     """The tables of `words.toml`."""
 
     #: What may have happened, for the letters of the desk.
-    facts: tuple[str, ...]
+    facts: tuple[Fact, ...]
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
     doubts: Doubts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,8 +21,10 @@ from bot.chain import Bot
 from bot.letters import Pad, load_letters, to_docx, write_letter
 from bot.settings import BotSettings
 from bot.web import create_app
-from bot.words import load_words
+from bot.words import Fact, load_words
+from corpus.cards import load_cards
 from corpus.citations import find, resolve
+from corpus.reference import Reference
 from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 
@@ -199,11 +201,19 @@ def test_an_unanswered_question_begins_a_card(desk: Page, server: str) -> None:
     assert "13800001111" not in draft
 
 
-def test_a_channel_is_found_by_its_number_however_it_is_typed(server: str) -> None:
+def test_what_fits_comes_first_however_it_is_typed(server: str) -> None:
     with httpx.Client(base_url=server) as desk:
-        desk.post("/desk/login", data={"password": "灯塔"})
-        found = desk.get("/desk/search", params={"q": "１２３７８"}).json()["channels"]
-    assert "12378" in [channel["phone"] for channel in found]
+        desk.post("/desk/login", data={"password": PASSWORD})
+
+        def found(words: str, kind: str) -> list[dict[str, str]]:
+            shown: list[dict[str, str]] = desk.get("/desk/search", params={"q": words}).json()[kind]
+            return shown
+
+        assert "12378" in [channel["phone"] for channel in found("１２３７８", "channels")]
+        assert found("催收上门", "cards")[0]["id"] == "home-visit-general"
+        cards = [load_cards()[card["id"]] for card in found("民法典1033", "cards")]
+        assert {r.article for card in cards for r in card.citations[:1]} == {Reference("民法典", 1033)}
+        assert any("单位" in card["title"] for card in found("单位", "cards"))  # the search alone finds none
 
 
 @pytest.fixture
@@ -362,22 +372,38 @@ def test_a_long_table_becomes_a_word_file_at_once() -> None:
     assert table.rows[-1].cells[-1].text.count("丁") == 29
 
 
+def letter(name: str, *citations: str, facts: Sequence[str] = ()) -> str:
+    return write_letter(load_letters()[name], Pad(citations=list(citations), facts=list(facts)), load("default"))
+
+
 def test_a_letter_rests_on_what_the_call_had() -> None:
-    statutes = load("default")
-
-    def letter(name: str, *citations: str) -> str:
-        return write_letter(load_letters()[name], Pad(citations=list(citations)), statutes)
-
     interest, privacy = "《民法典》第六百七十条", "《民法典》第一千零三十三条"
     whole, part = "《治安管理处罚法》第五十条", "《治安管理处罚法》第五十条第一款第（五）项"
     assert f"\n{interest}。\n" in letter("2-complaint", interest)
-    assert privacy in letter("2-complaint")
     assert all("【哪部法律第几条】" in letter(name, interest) for name in ("4-stop", "5-police"))
     assert f"根据{privacy}，" in letter("4-stop", privacy)
     assert f"可能违反{part}。" in letter("5-police", interest, part)
     assert letter("5-police", part, whole).count(f"{whole}：\n") == 1
     assert part not in letter("5-police", part, whole)
-    assert ["赔礼道歉" in letter("7-lawsuit", *some) for some in ([interest], [privacy], [])] == [False, True, True]
+    assert ["赔礼道歉" in letter("7-lawsuit", *some) for some in ([interest], [privacy])] == [False, True]
+
+
+@pytest.mark.parametrize("fact", load_words().facts, ids=lambda fact: fact.text)
+def test_a_fact_that_is_ticked_brings_its_grounds_and_no_others(fact: Fact) -> None:
+    statutes = load("default")
+    assert all(statutes.quote(Reference.parse(ground)) for ground in fact.grounds)
+    ticked, grounds = letter("2-complaint", facts=[fact.text, "借一万到手八千"]), "、".join(fact.grounds)
+    assert f"\n{grounds or '【哪部法律第几条】'}。\n" in ticked
+    assert f"- {fact.text}\n" in ticked
+    police = letter("5-police", facts=[fact.text])
+    assert ("第九十条" in police) == ("治安管理处罚法" in grounds)
+
+
+def test_of_what_is_no_fact_of_ours_a_letter_says_no_law() -> None:
+    for name in ("2-complaint", "4-stop", "5-police"):
+        text = letter(name, facts=["借一万到手八千，利息36%"])
+        assert "【哪部法律第几条】" in text
+        assert "《" not in text
 
 
 @pytest.mark.parametrize("name", load_letters())
