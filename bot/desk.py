@@ -6,6 +6,7 @@ operator allows it (`BOT_KEEP_CASES`) it can be kept here too, and expires. Noth
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from bot.state import Law, TheBot, TheState
 from bot.words import load_words
 from corpus.cards import Card, load_cards, load_channels, topic_title
 from corpus.citations import find
+from corpus.reference import Reference
 from corpus.statutes import today
 
 router = APIRouter()
@@ -123,8 +125,11 @@ def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
     statutes = bot.index.statutes
     named = [r.article for r in look_up(words, statutes).references]
     query = bot.index.query(words)
-    cards = [c for c in load_cards().values() if words in c.title]
-    cards += [m.situation for m in bot.index.matches(query, 8) if isinstance(m.situation, Card)]
+    found = [m.situation for m in bot.index.matches(query, 8) if isinstance(m.situation, Card)]
+    titled = sorted((c for c in load_cards().values() if words in c.title), key=lambda c: c.title.index(words))
+    # Those that rely on an article that is named; what the search finds, those first whose titles have the words; the
+    # titles that it does not.
+    cards = [*chain(*map(_relying, named)), *sorted(found, key=lambda c: words not in c.title), *titled]
     references = [*named, *(h.reference for h in bot.index.articles(query, 8))]
     articles = [a for r in dict.fromkeys(references) if (a := statutes.article(r))][:8]
     channels = [c for c in load_channels().values() if any(words in t for t in (c.name, c.takes, c.phone))]
@@ -138,6 +143,11 @@ def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
         ],
         "channels": [{"title": c.name, "text": c.how[:160], "phone": c.phone, "page": c.page} for c in channels[:6]],
     }
+
+
+def _relying(article: Reference) -> list[Card]:
+    """The cards that rely on an article, those first that name it first."""
+    return sorted(relying(article), key=lambda card: [r.article for r in card.citations].index(article))
 
 
 @inside.get("/card/{name}", include_in_schema=False)
