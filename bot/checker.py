@@ -23,6 +23,8 @@ from corpus.statutes import Statutes
 
 #: The forms in which a report is taken away, and what each is called on the wire.
 SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
+#: What a tick does not say.
+CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
 router = APIRouter(default_response_class=HTMLResponse)
 
 
@@ -84,6 +86,8 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         done=True,
         checked=checked,
         summary=summary(checked),
+        caution=CAUTION,
+        quote=statutes.quote,
         marked=render.safe(annotate(text, checked, statutes, "html")),
     )
     return HTMLResponse(body)
@@ -113,5 +117,5 @@ def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str =
     findings = [
         f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {c.written}：{bold}{c.label}{bold}。{c.note}" for c in checked
     ]
-    lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", *findings, "## 原文"]
+    lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", CAUTION, *findings, "## 原文"]
     return "\n\n".join(lines) + "\n\n"

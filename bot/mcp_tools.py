@@ -105,7 +105,7 @@ def tools(state: AppState) -> MCPServer:
 
     @server.tool()
     async def check_citations(text: str) -> list[dict[str, Any]]:
-        """核对一段文字里的每一处法条引注：还在不在、换没换号、说的是不是那回事。"""
+        """核对一段文字里的每一处法条引注：还在不在、换没换号、和原文有没有明显出入。"""
         longest = state.settings.longest_text
         if len(text) > longest:
             raise ToolError(f"文字太长，最多 {longest} 字，请分段。")

@@ -129,8 +129,8 @@
     },
     async verify() {
       const all = (await get("/api/check", { text: $("text").value })).citations;
-      const [right, wrong, unheld] = ["right", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
-      $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${right.length} 处引注对得上`,
+      const [sound, wrong, unheld] = ["in_force", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
+      $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${sound.length} 处条文现行有效、没有看出出入，请和原文对一遍`,
         ...(unheld.length ? [`${unheld.length} 处本站没有原文，请自己核对`] : [])].join("；");
     },
     async docx() {

@@ -24,7 +24,7 @@ from corpus.citations.wording import Change
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
-Outcome = Literal["right", "wrong", "unheld"]
+Outcome = Literal["in_force", "wrong", "unheld"]
 #: 发布时间：2019-05-06 in the lines at the head of a text, not in a sentence: that may be of something else.
 _PUBLISHED = re.compile(
     r"(?:^|[\s>*#|｜])(?:本文|文章|最后)?(?:发布|发表|更新|刊登|刊发|撰写|写作|成文)(?:时间|日期)?\s*[:：]\s*"
@@ -85,9 +85,13 @@ class Checked:
 
     @property
     def outcome(self) -> Outcome:
-        """What a reader has to know: "unheld" is a rule whose text we do not hold, neither right nor wrong."""
+        """What a reader has to know.
+
+        "in_force" is a provision that is there and with which no fault was found: no proof that it says what
+        the text claims. "unheld" is a rule whose text we do not hold.
+        """
         if self.status == "ok":
-            return "right"
+            return "in_force"
         return "unheld" if self.found.kind in ("elsewhere", "foreign") else "wrong"
 
     def to_json(self) -> dict[str, Any]:

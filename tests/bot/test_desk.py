@@ -75,11 +75,13 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     desk.locator("#letter textarea").fill(text)
     expect(desk.locator("#blanks")).not_to_contain_text("姓名")
     desk.get_by_role("button", name="核对引注").click()
-    expect(desk.locator("#letter-said")).to_have_text(re.compile(r"^\d+ 处引注对得上$"))
+    expect(desk.locator("#letter-said")).to_have_text(re.compile(r"^\d+ 处条文现行有效、没有看出出入，请和原文对一遍$"))
     rule = "《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》第二十五条"  # real, but not a statute
     desk.locator("#letter textarea").fill(f"{text}\n{rule}\n")
     desk.get_by_role("button", name="核对引注").click()
-    expect(desk.locator("#letter-said")).to_have_text(re.compile(r"^\d+ 处引注对得上；1 处本站没有原文，请自己核对$"))
+    expect(desk.locator("#letter-said")).to_have_text(
+        re.compile(r"^\d+ 处条文现行有效、没有看出出入，请和原文对一遍；1 处本站没有原文，请自己核对$")
+    )
     desk.locator("#letter textarea").fill(text)
     for button, name in (("存成 Word", "投诉信.docx"), ("存成 .md", "投诉信.md")):
         with desk.expect_download() as saved:
