@@ -65,3 +65,15 @@ def article_json(article: Article) -> dict[str, Any]:
         "note": article.note,
         "url": article.reference.url,
     }
+
+
+def find_numbered(statutes: Statutes, law: str, written: str) -> Article:
+    """The article of a number as people write it: 1033, 第一千零三十三条, 253之一. Raises NotFound."""
+    key = written.strip()
+    if not re.fullmatch("[0-9-]+", key):
+        place = key if "条" in key else re.sub("^[^之]+", r"第\g<0>条", key)
+        found = next((f.reference for f in find(f"《{law}》{place}", statutes) if f.reference), None)
+        if found is None:
+            raise NotFound(f"没看懂「{key[:20]}」。请写条号，比如 12 或者第十二条。")
+        key = found.key
+    return find_article(statutes, law, key)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
-from bot.articles import find_article, find_statute
+from bot.articles import find_article, find_numbered, find_statute
 from bot.state import Law, Site
 from corpus.cards import Card, load_cards, load_contents, topic_title
 from corpus.reference import Reference
@@ -35,11 +36,17 @@ def statutes_page(statutes: Law) -> str:
     return render.page("statutes.html", statutes, listed=statutes.all)
 
 
-@router.get("/statutes/{law}", include_in_schema=False, dependencies=LASTING)
-def statute_page(law: str, statutes: Law) -> str:
+@router.get("/statutes/{law}", include_in_schema=False, dependencies=LASTING, response_model=None)
+def statute_page(law: str, statutes: Law, n: str = "") -> str | Response:
+    """A statute; with `n`, what somebody wrote in its field, that article."""
     statute = find_statute(statutes, law)
+    if n.strip():
+        article = find_numbered(statutes, statute.name, unicodedata.normalize("NFKC", n))
+        return RedirectResponse(quote(article.reference.url), 303)
+    sections = list(_sections(statute))
+    contents = [(level, heading, f"{a.reference.key}-h{level}") for heads, a in sections for level, heading in heads]
     listed = statute.name in statutes.by_name
-    return render.page("statute.html", statutes, statute=statute, listed=listed, sections=_sections(statute))
+    return render.page("statute.html", statutes, statute=statute, listed=listed, sections=sections, contents=contents)
 
 
 @router.get("/statutes/{law}/{key}", include_in_schema=False, dependencies=LASTING)

@@ -262,6 +262,24 @@ def test_a_situation_is_found_by_a_word(phone: Page, server: str) -> None:
     phone.get_by_role("searchbox").fill("")
     expect(phone.get_by_role("heading", name="分期和租来的手机")).to_be_visible()
     expect(phone.get_by_role("link", name="催收打到我单位、找领导")).to_be_hidden()
+    phone.goto(f"{server}/statutes/")
+    phone.get_by_role("searchbox").fill("个人信息")
+    expect(phone.get_by_role("status")).to_have_text("找到 1 部")
+    expect(phone.get_by_role("link", name="民法典")).to_be_hidden()
+
+
+def test_an_article_is_found_in_its_statute_without_scripts(visit: Visit, server: str) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto(f"{server}/statutes/民法典")
+    page.get_by_text("目录", exact=True).click()
+    page.get_by_role("link", name=re.compile("隐私权和个人信息保护")).click()
+    expect(page.get_by_role("heading", name=re.compile("隐私权和个人信息保护"))).to_be_in_viewport()
+    page.get_by_label("第几条").fill("第一千零三十三条")
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator("h1")).to_have_text("《民法典》第一千零三十三条")
+    for written, status in (("１０３３", 303), ("1033", 303), ("9999", 404), ("催收", 404)):
+        assert httpx.get(f"{server}/statutes/民法典", params={"n": written}).status_code == status
+    assert httpx.get(f"{server}/statutes/刑法?n=253之一").headers["location"].endswith("/253-1")
 
 
 def test_an_article_page(visit: Visit, server: str) -> None:

@@ -1,8 +1,10 @@
-// Show only the situations whose titles hold every word that is typed; what is typed stays in the page.
+// Show only the lines of a list (situations, statutes) that hold every word that is typed; what is typed stays in the page.
 (() => {
   const box = document.getElementById("words");
+  const filter = document.getElementById("filter");
+  const contents = document.querySelector(".parts");
   const [parts, topics, lines] = [".part", ".part details", ".part li"].map((s) => [...document.querySelectorAll(s)]);
-  document.getElementById("filter").hidden = false;
+  filter.hidden = false;
   const show = () => {
     const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
     let found = 0;
@@ -12,9 +14,9 @@
     }
     for (const one of [...topics, ...parts]) one.hidden = !one.querySelector("li:not([hidden])");
     for (const topic of topics) topic.open = words.length > 0 && !topic.hidden;
-    document.querySelector(".parts").hidden = words.length > 0;
-    document.querySelector("#filter [role=status]").textContent =
-      !words.length ? "" : found ? `找到 ${found} 种` : "没有找到，换个说法，或者回首页直接问";
+    if (contents) contents.hidden = words.length > 0;
+    filter.querySelector("[role=status]").textContent =
+      !words.length ? "" : found ? `找到 ${found} ${filter.dataset.unit}` : "没有找到，换个说法，或者回首页直接问";
   };
   box.addEventListener("input", show);
   if (box.value) show();  // the browser kept it on the way back
