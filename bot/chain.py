@@ -100,7 +100,7 @@ class Bot:
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
         self._note(question, answer)
-        speaker = self.speaker if answer.kind == "answer" else None
+        speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
         yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
         if speaker:
             yield from speaker.tell(answer, clean(question), history)

@@ -212,6 +212,16 @@ def test_what_is_no_answer_never_goes_to_a_model(
     assert len(scripted.heard) == before
 
 
+@pytest.mark.parametrize("situation", ["", "contacts-bombed"])
+def test_who_spoke_of_danger_is_never_spoken_to_by_a_model(
+    situation: str, speaking: Speaking, scripted: Scripted
+) -> None:
+    before = len(scripted.heard)
+    answer = speaking("good").ask(QUESTION, [Turn(role="user", content="我不想活了，站在楼顶")], situation)
+    assert (answer.kind, answer.danger, answer.generated_by) == ("answer", True, "grounded")
+    assert len(scripted.heard) == before
+
+
 def test_the_first_sentence_does_not_wait_for_the_rest(speaking: Speaking, scripted: Scripted) -> None:
     scripted.says("slow speaker", GOOD[:40], 2.0, GOOD[40:])
     times = {}
