@@ -110,12 +110,10 @@ class Bot:
     def _ask(self, question: str, history: Sequence[Turn], situation: str = "") -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
-        if situation:
-            return self._tapped(question, situation)
         readings = Readings(self.index)
-        answer = self._answer(question, history, readings)
+        answer = self._tapped(question, situation) if situation else self._answer(question, history, readings)
         if answer is None or answer.kind != "crisis":
-            answer = self._after_danger(question, answer, history, readings)
+            answer = self._after_danger(question, answer, history, readings, tapped=bool(situation))
         if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
@@ -131,17 +129,19 @@ class Bot:
         return _with_care(answer) if message.near_danger else answer
 
     def _after_danger(
-        self, question: str, answer: Answer | None, history: Sequence[Turn], readings: Readings
+        self, question: str, answer: Answer | None, history: Sequence[Turn], readings: Readings, tapped: bool
     ) -> Answer | None:
         """An answer to somebody who spoke of danger a little before: the same help again, or the word of care above it.
 
-        Small talk, silence and other fields do not end the danger, nor does what its help answers (`Reply.again`).
+        Small talk, silence and other fields do not end the danger, nor does what its help answers (`Reply.again`). A
+        card that was tapped stands below the word of care.
         """
         given = self._help_before(history, readings)
         if given is None:
             return answer
         reply, text = self.index.replies[given.situation or ""], self.read(question)
-        if answer is None or answer.kind == "out_of_scope" or any(again.search(text) for again in reply.again):
+        leads_back = answer is None or answer.kind == "out_of_scope" or any(a.search(text) for a in reply.again)
+        if answer is None or (leads_back and not tapped):
             return given
         return answer if answer.danger else _with_care(answer)
 

@@ -346,6 +346,14 @@ def test_what_is_asked_after_danger_stands_below_the_word_of_care(said: str, bot
     assert answer.warnings[0] == load_words().doubts.care
 
 
+@pytest.mark.parametrize("situation", ["interest-not-agreed", "debtor-died-heirs-renounce"])
+def test_a_card_that_is_tapped_after_danger_stands_below_the_word_of_care(situation: str, bot: Bot) -> None:
+    title = bot.index.cards[situation].title
+    answer = bot.ask(title, [Turn(role="user", content="我不想活了，站在楼顶")], situation)
+    assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, True)
+    assert answer.warnings.count(load_words().doubts.care) == 1
+
+
 def test_an_endless_conversation_is_answered(bot: Bot) -> None:
     history = [Turn(role="user", content="你好")] * 3000
     assert bot.ask("你好", history).situation == "out-chat"
