@@ -23,6 +23,8 @@ ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
 KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)
 
 
+#: What the bot goes by in a conversation, each true of a reply or several.
+MARKS = ("small_talk", "asks_back", "literal")
 #: What a message may call for: one of the replies, or an answer from a card.
 MessageKind = Literal[ReplyKind, "answer"]
 
@@ -53,6 +55,9 @@ class Reply:
 
     `signs` are regular expressions that decide at once, whatever the search says. Somebody who was given this reply
     and goes on with words of `again` needs it again.
+
+    `small_talk`: what calls for it is no matter that one speaks of. `asks_back`: it asks what has happened, so that
+    after something was said its signs lead on from that. `literal`: its signs are never a way of speaking.
     """
 
     id: str
@@ -63,6 +68,9 @@ class Reply:
     channels: Texts = ()
     signs: tuple[re.Pattern[str], ...] = ()
     again: tuple[re.Pattern[str], ...] = ()
+    small_talk: bool = False
+    asks_back: bool = False
+    literal: bool = False
 
     def signed(self, message: str) -> bool:
         """Whether one of its signs stands in a message."""
@@ -164,11 +172,14 @@ def load_messages() -> tuple[Message, ...]:
 
 
 def problems(replies: Mapping[str, Reply]) -> Iterator[str]:
-    """Channels that are not there, in words for the replies' author. Raises FileError."""
+    """Channels that are not there, marks that no reply has, in words for the replies' author. Raises FileError."""
     for reply in replies.values():
         for channel in reply.channels:
             if channel not in load_channels():
                 yield f"replies/{reply.kind}.md {reply.id}: channels.toml 里没有 {channel}"
+    for mark in MARKS:
+        if not any(getattr(reply, mark) for reply in replies.values()):
+            yield f"replies/: 没有一段写着 {mark} = true"
 
 
 def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[str, str]) -> Reply:
