@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Histogram
 
-from bot import compose, followup, gate, triage, unanswered
-from bot.answer import Answer, Event, Kind, Turn
-from bot.lookup import look_up
-from bot.normalise import clean, has_words, normalise, shorten
-from bot.reading import Reading, Readings
+from bot import compose, gate, triage, unanswered
+from bot.answer import Answer, Event, Turn
+from bot.conversation import Conversation
+from bot.normalise import clean, has_words
+from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
-from bot.wordings import heard
 from bot.words import load_words
 from corpus.cards import Card
-from corpus.citations import check, find
+from corpus.citations import check
 from corpus.replies import Reply
 from index.progress import Progress
 from index.retriever import Index
@@ -36,12 +35,6 @@ if TYPE_CHECKING:
 SURE = 0.35
 #: A card is offered beside a reply about another field where it is at least so likely.
 NEAR = 0.2
-#: So many of the person's messages are looked through for danger and for what was spoken of.
-REMEMBERED = 6
-#: One of more characters is a matter by itself, whatever it begins with.
-STORY = 60
-#: The reply to greetings and thanks, which are no matter of their own.
-CHAT = "out-chat"
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -79,7 +72,7 @@ class Bot:
 
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
-        self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", ())
+        self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", self._after(()))
         check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
 
     def ask(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Answer:
@@ -96,97 +89,71 @@ class Bot:
         """
         statutes = self.index.statutes
         begin = time.perf_counter()
-        answer = gate.seal(self._ask(question, history, situation), statutes)
+        conversation = self._after(history)
+        answer = gate.seal(self._ask(question, conversation, situation), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
         self._note(question, answer)
         speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
         yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
         if speaker:
-            yield from speaker.tell(answer, clean(question), history)
+            earlier = conversation.led_to(question, tapped=bool(situation))
+            yield from speaker.tell(answer, clean(question), earlier)
             answer = gate.seal(answer, statutes)
         yield Event(event="done", answer=answer)
 
-    def _ask(self, question: str, history: Sequence[Turn], situation: str = "") -> Answer:
+    def _after(self, history: Sequence[Turn]) -> Conversation:
+        return Conversation(Readings(self.index, self.longest), history)
+
+    def _ask(self, question: str, conversation: Conversation, situation: str = "") -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
-        readings = Readings(self.index)
-        answer = self._tapped(question, situation) if situation else self._answer(question, history, readings)
+        answer: Answer | None = None
+        if situation:
+            answer = self._tapped(question, situation)
+        elif has_words(conversation.even(question)):
+            answer = self._answer(conversation.message(question))
         if answer is None or answer.kind != "crisis":
-            answer = self._after_danger(question, answer, history, readings, tapped=bool(situation))
+            answer = self._after_danger(question, answer, conversation, tapped=bool(situation))
         if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
+
+    def _answer(self, message: Message) -> Answer:
+        """What a message gets, whatever was said before it that it does not follow."""
+        rule = triage.decide(message)
+        answer = self._compose(rule, message)
+        answer.danger = rule.kind == "crisis"
+        return _with_care(answer) if triage.needs_care(rule, message) else answer
 
     def _tapped(self, question: str, situation: str) -> Answer:
         """The answer of a situation that was chosen, below a word of care where the question tells of danger."""
         card = self.index.cards.get(situation)
         if card is None:
             raise QuestionError(f"没有 {situation[:60]} 这个情形。不写 situation，直接问就行。")
-        message = self.message(question if has_words(clean(question)) else card.title)
+        alone = self._after(())
+        message = alone.message(question if has_words(alone.even(question)) else card.title)
         answer = compose.from_card(card, self.index.statutes)
         answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
         return _with_care(answer) if message.near_danger else answer
 
     def _after_danger(
-        self, question: str, answer: Answer | None, history: Sequence[Turn], readings: Readings, tapped: bool
+        self, question: str, answer: Answer | None, conversation: Conversation, tapped: bool
     ) -> Answer | None:
         """An answer to somebody who spoke of danger a little before: the same help again, or the word of care above it.
 
         Small talk, silence and other fields do not end the danger, nor does what its help answers (`Reply.again`). A
         card that was tapped stands below the word of care.
         """
-        given = self._help_before(history, readings)
-        if given is None:
+        danger = conversation.last_danger
+        if danger is None:
             return answer
-        reply, text = self.index.replies[given.situation or ""], self.read(question)
-        leads_back = answer is None or answer.kind == "out_of_scope" or any(a.search(text) for a in reply.again)
+        given, text = self._answer(danger), conversation.even(question)
+        again = self.index.replies[given.situation or ""].again
+        leads_back = answer is None or answer.kind == "out_of_scope" or any(one.search(text) for one in again)
         if answer is None or (leads_back and not tapped):
             return given
         return answer if answer.danger else _with_care(answer)
-
-    def _help_before(self, history: Sequence[Turn], readings: Readings) -> Answer | None:
-        """The help for danger that one of the person's last messages called for."""
-        said = [i for i, turn in enumerate(history) if turn.role == "user"]
-        left = self.longest  # what is looked through is bounded, however much there is
-        for i in reversed(said[-REMEMBERED:]):
-            text = history[i].content
-            if left <= 0:
-                return None
-            left -= len(text)
-            if compose.named(text):  # a card that was tapped
-                continue
-            if has_words(clean(text)) and self.message(text, (), readings).tells_danger:
-                answer = self._answer(text, history[:i], readings)
-                if answer and answer.kind == "crisis":
-                    return answer
-        return None
-
-    def _answer(self, question: str, history: Sequence[Turn], readings: Readings) -> Answer | None:
-        """What a message gets, if it has words."""
-        if not has_words(clean(question)):
-            return None
-        message = self.message(question, history, readings)
-        rule = triage.decide(message)
-        answer = self._compose(rule, message)
-        answer.danger = rule.kind == "crisis"
-        return _with_care(answer) if triage.needs_care(rule, message) else answer
-
-    def message(self, question: str, history: Sequence[Turn] = (), readings: Readings | None = None) -> Message:
-        """A question as the rules of `triage` see it; `readings` has what was read for the same answer."""
-        readings = Readings(self.index) if readings is None else readings
-        text, before = self.read(question), self._matter(history, readings)
-        again = before is not None and self._asks_again(text, before)
-        if again:
-            text, before = before or "", None
-        answered = self._answered(history)
-        found = look_up(text, self.index.statutes, before or "", answered, self.index.in_statute)
-        said, asked = readings[text], readings[found.rest]
-        return Message(said, asked, found, partial(self._meant, asked, before), before is None, again)
-
-    def _meant(self, alone: Reading, before: str | None) -> Reading:
-        """A message as it is meant after what was spoken of before, if anything was."""
-        return followup.meant(alone, before, partial(self._kind, before, alone.others)) if before else alone
 
     def _compose(self, rule: Rule, message: Message) -> Answer:
         """What the rule gives, in the words of the law, a reply or a card."""
@@ -211,43 +178,6 @@ class Bot:
             return _reply(rule, triage.reply(rule, rule.kind, message), message)
         message.found.warn(answer, self.index.statutes)
         return answer
-
-    def _matter(self, history: Sequence[Turn], readings: Readings) -> str | None:
-        """What the person spoke of last: the message that stands by itself, and those that followed on from it."""
-        spoken: list[str] = []
-        for turn in [turn for turn in history if turn.role == "user"][: -REMEMBERED - 1 : -1]:
-            text = self.read(turn.content)
-            if not has_words(text) or sum(map(len, [text, *spoken])) > self.longest:
-                break
-            if self.index.replies[CHAT].signed(text):
-                continue
-            spoken.append(text)
-            if len(text) > STORY or not followup.follows(text):
-                break
-        matter: str | None = None
-        for text in reversed(spoken):
-            if matter is None or not self._asks_again(text, matter):
-                matter = self._meant(readings[text], matter).text[-self.longest :]
-        return matter
-
-    def _asks_again(self, text: str, matter: str) -> bool:
-        """Whether a message only asks about the answer to a matter: 为什么; 第二条呢 where the person named no law."""
-        points = heard("point", text) and not any(one.law for one in find(matter, self.index.statutes))
-        return bool(points or heard("again", text))
-
-    def _answered(self, history: Sequence[Turn]) -> str:
-        """The words of the last answer, empty where there is none."""
-        said = [turn.content for turn in history if turn.role == "assistant"][-1:]
-        return next((text for text in map(self.read, said) if has_words(text)), "")
-
-    def _kind(self, message: str, readings: Readings) -> Kind | None:
-        """The kind of reply that a message gets by itself, if it has words."""
-        answer = self._answer(message, (), readings)
-        return answer.kind if answer else None
-
-    def read(self, text: str) -> str:
-        """A message for matching, cut before and after: some single characters stand for eighteen."""
-        return shorten(normalise(text[: self.longest]))[: self.longest]
 
 
 def _with_care(answer: Answer) -> Answer:

@@ -1,59 +1,161 @@
-"""A message as it is meant: by itself, or with what was spoken of before."""
+"""A message as it is meant: by itself, or with what was spoken of before.
+
+FOLLOWS says it, from top to bottom: the first that holds decides. Limits were measured on the conversations of the
+exams and on questions put after another question or a refusal.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
 
 from bot.answer import Kind
-from bot.reading import Reading, is_reply
+from bot.reading import SHORT, Reading, is_reply
 from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply
+from index.situations import Match
 
-#: From this score on a message of more than SHORT characters that neither leads on nor points back is read by itself;
-#: from a card's probability OWN on any but one that leads on, from DECLINED on also that after a message that got no
-#: card. From REPLIED on a reply answers a message by itself. With the message before it, it may score LESS. Measured
-#: on the conversations of the exams and on questions put after another question or a refusal.
-ALONE, SHORT, OWN, DECLINED, REPLIED, LESS = 0.3, 8, 0.7, 0.35, 0.5, 0.1
-#: How a message leads on from the one before it, and how one points back that may also stand by itself.
-_LEADS = re.compile(r"^(那(?![天个些帮年时位])|这样|可(?![以能])|但)|(呢|这样|那样)[?？]?$")
-_POINTS = re.compile(
-    r"^([他她它不那这啊嗯]|还有(?!人)|如果|要是|为什么|然后|所以|[好行对](?=[,，。!！ 的了啊吧呀呢]|$))"
+#: How a message is read: by itself; in one with what was spoken of before; or as those words, but in the situations
+#: that it tells of by itself.
+Read = Literal["alone", "together", "as said before"]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A message after what was spoken of before, as the rules see it; `kind_of` finds what a text gets by itself."""
+
+    alone: Reading
+    before: str
+    kind_of: Callable[[str], Kind]
+
+    @property
+    def text(self) -> str:
+        return self.alone.text
+
+    @property
+    def both(self) -> str:
+        return f"{self.before} {self.text}"
+
+    @property
+    def together(self) -> Reading:
+        return self.alone.others[self.both]
+
+    @property
+    def first(self) -> Match:
+        """The situation that the message tells of by itself."""
+        return self.alone.matches[0]
+
+    @property
+    def card(self) -> float:
+        """How likely a card is where the message tells of one by itself, else 0."""
+        return self.alone.card if isinstance(self.first.situation, Card) else 0.0
+
+    @property
+    def danger(self) -> bool:
+        return is_reply(self.first.situation, "crisis") or self.alone.like_danger
+
+    @property
+    def leads_on(self) -> bool:
+        return bool(heard("leads_on", self.text))
+
+    @property
+    def follows(self) -> bool:
+        return follows(self.text)
+
+    def after(self, *kinds: Kind) -> bool:
+        """Whether what was spoken of before gets one of these by itself."""
+        return self.kind_of(self.before) in kinds
+
+
+@dataclass(frozen=True)
+class Follow:
+    """A way to read a message, and when it is read so, if no rule before has decided."""
+
+    read: Read
+    when: Callable[[FollowUp], bool]
+    unless: Callable[[FollowUp], bool] = lambda _: False
+    why: str = ""
+
+    def holds(self, message: FollowUp) -> bool:
+        return self.when(message) and not self.unless(message)
+
+
+FOLLOWS = (
+    Follow(
+        "as said before",
+        when=lambda m: m.danger and len(m.text) <= SHORT and m.after("crisis"),
+        why="a short word of danger after another one: with that the right help is chosen",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: m.danger,
+        unless=lambda m: m.leads_on,
+        why="danger that does not lead on is heard whatever was said before",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: heard("lawful", m.text) is not None and m.after("refuse"),
+        why="who was refused and asks for the lawful way is not asking for the harm",
+    ),
+    Follow(
+        "together",
+        when=lambda m: is_reply(m.first.situation, "out_of_scope") and heard("goes_on", m.text) is not None,
+        why="how a story goes on is said in few words, which are like small talk",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: isinstance(m.first.situation, Reply) and m.first.score >= 0.5,
+        why="a reply is likely enough to answer it",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: m.first.score >= 0.3,
+        unless=lambda m: m.follows,
+        why="it says enough, and nothing in it refers to what was before",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: m.card >= 0.7,
+        unless=lambda m: m.leads_on,
+        why="a card is nearly sure: pointing back was a way of speaking",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: m.after("crisis", "refuse", "out_of_scope"),
+        unless=lambda m: m.follows and m.card < 0.35,
+        why="what was before got no card; only what refers to it, and tells of no likely card, is read with it",
+    ),
+    Follow(
+        "alone",
+        when=lambda m: m.together.matches[0].score < m.first.score - 0.1,
+        why="with what was before it says less",
+    ),
+    Follow(
+        "together",
+        when=lambda _: True,
+        why="it says little by itself, or refers to what was before",
+    ),
 )
 
 
 def follows(text: str) -> bool:
     """Whether a message leads on from the one before it, points back to it or says little by itself."""
-    return len(text) <= SHORT or bool(_LEADS.search(text) or _POINTS.search(text) or heard("again", text))
+    return len(text) <= SHORT or any(heard(kind, text) for kind in ("leads_on", "points_back", "again"))
 
 
-def meant(alone: Reading, before: str, answered: Callable[[], Kind | None]) -> Reading:
-    """The message as it is meant.
+def decide(message: FollowUp) -> Follow:
+    """The rule that decides how a message is read."""
+    return next(rule for rule in FOLLOWS if rule.holds(message))
 
-    `alone` is the message by itself, `before` what the person spoke of before, `answered` gives the kind of reply to
-    that. Danger does not follow unless it leads on, nor does what a reply answers by itself, unless it tells how a
-    story goes on; after a message that got no card, only what leads on or points back and is not sure by itself.
-    Whoever was refused and asks for the lawful way is read by himself. A short word of danger after another one is read
-    with it, so that the right help is chosen.
-    """
-    first, text = alone.matches[0], alone.text
-    danger = is_reply(first.situation, "crisis") or alone.like_danger
-    leads = bool(_LEADS.search(text))
-    both = f"{before} {text}"
-    if danger and len(text) <= SHORT and answered() == "crisis":
-        return Reading(alone.others, both, alone.matches)
-    if (danger and not leads) or (heard("lawful", text) and answered() == "refuse"):
-        return alone
-    if is_reply(first.situation, "out_of_scope") and heard("goes_on", text):
-        return alone.others[both]
-    if isinstance(first.situation, Reply) and first.score >= REPLIED:
-        return alone
-    following = follows(text)
-    own = alone.card if isinstance(first.situation, Card) else 0.0
-    if (not following and first.score >= ALONE) or (not leads and own >= OWN):
-        return alone
-    if (not following or own >= DECLINED) and answered() in ("crisis", "refuse", "out_of_scope"):
-        return alone
-    together = alone.others[both]
-    return together if together.matches[0].score >= first.score - LESS else alone
+
+def meant(message: FollowUp) -> Reading:
+    """The message as it is meant."""
+    match decide(message).read:
+        case "alone":
+            return message.alone
+        case "together":
+            return message.together
+        case "as said before":
+            return Reading(message.alone.others, message.both, message.alone.matches)

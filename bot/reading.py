@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from bot.normalise import normalise, shorten
 from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind, Situation
@@ -14,18 +15,27 @@ from index.situations import Match
 #: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
 #: far from it; from the third on it plainly asks something that a card may answer.
 DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
+#: A message of so many characters says little by itself.
+SHORT = 8
 
 
 class Readings(dict[str, "Reading"]):
-    """The texts that one answer takes into account, each read once: what was said before counts in several ways."""
+    """The texts that one answer takes into account, each read once: what was said before counts in several ways.
 
-    def __init__(self, index: Index) -> None:
+    `longest`: so many characters of a message are read.
+    """
+
+    def __init__(self, index: Index, longest: int) -> None:
         super().__init__()
-        self.index = index
+        self.index, self.longest = index, longest
 
     def __missing__(self, text: str) -> Reading:
         self[text] = Reading(self, text)
         return self[text]
+
+    def even(self, text: str) -> str:
+        """A message for matching, cut before and after: some single characters stand for eighteen."""
+        return shorten(normalise(text[: self.longest]))[: self.longest]
 
 
 class Reading:

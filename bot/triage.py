@@ -6,7 +6,6 @@ tests/, see benchmarks/RESULTS.md.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Literal
 from bot.answer import Kind
 from bot.lookup import Lookup
 from bot.reading import Reading, is_reply
+from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply, ReplyKind
 from index.situations import Match
@@ -23,16 +23,8 @@ from index.situations import Match
 UNSURE, NOTHING = 0.06, 0.04
 #: So many characters beside a citation say what is asked about it, not what happened.
 PASSING = 12
-#: The reply to a cry for help that says nothing else, 怎么办. After something was said it leads on from that.
-CRY = "out-help"
-#: What its signs say of a body is no way of speaking.
-BODY = "crisis-ambulance"
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12
-#: How a message asks something.
-_ASKS = re.compile(
-    r"[?？吗嘛]|[不呢没][,，。!！]*$|怎么|咋|如何|哪|谁|什么|啥|多少|能不能|要不要|会不会|是不是|法子|办法"
-)
 
 
 @dataclass(frozen=True)
@@ -55,12 +47,17 @@ class Message:
     def meant(self) -> Reading:
         return self.follow()
 
+    @property
+    def follows_on(self) -> bool:
+        """Whether it is read with what was spoken of before."""
+        return self.again or self.meant is not self.asked
+
     @cached_property
     def sign(self) -> Reply | None:
         """The reply whose sign stands in the message, one of danger before others."""
         replies = self.said.index.replies.values()
         signed = [r for r in replies if r.signed(self.said.text)]
-        signed = [r for r in signed if self.first or r.id != CRY]
+        signed = [r for r in signed if self.first or not r.asks_back]
         return min(signed, key=lambda r: r.kind != "crisis", default=None)
 
     def has_sign(self, kind: ReplyKind) -> bool:
@@ -69,8 +66,8 @@ class Message:
     @property
     def figurative(self) -> bool:
         """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮孙子…能告他们吗."""
-        question = self.said.plain_question and self.said.far_from_danger and _ASKS.search(self.said.text)
-        speaking = self.has_sign("crisis") and self.sign is not None and self.sign.id != BODY
+        question = self.said.plain_question and self.said.far_from_danger and heard("asks", self.said.text)
+        speaking = self.has_sign("crisis") and self.sign is not None and not self.sign.literal
         return speaking and bool(question) and len(self.said.text) > OUTCRY
 
     @property
@@ -164,7 +161,7 @@ RULES = (
     Rule(
         "out_of_scope",
         "sign",
-        when=lambda m: m.sign is not None and m.sign.id == CRY,
+        when=lambda m: m.sign is not None and m.sign.asks_back,
         why="a cry for help that says nothing else is asked back, whatever it is like",
     ),
     Rule(

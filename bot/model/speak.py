@@ -10,7 +10,7 @@ from contextlib import closing
 from prometheus_client import Counter, Histogram
 
 from bot import compose
-from bot.answer import Answer, Event, Turn
+from bot.answer import Answer, Event
 from bot.model import prompt
 from bot.model.client import ModelClient, ModelFailure
 from bot.model.open import open_model
@@ -67,13 +67,14 @@ class Speaker:
         line = ModelClient(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)
 
-    def tell(self, answer: Answer, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
+    def tell(self, answer: Answer, question: str, before: Sequence[str] = ()) -> Iterator[Event]:
         """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
 
-        Never raises: whatever the model does, the composed answer stays as it is.
+        `before` are the person's earlier words that the question follows on from. Never raises: whatever the model
+        does, the composed answer stays as it is.
         """
         hidden = self._hidden(question)
-        earlier = [self._hidden(t.content[:500]) for t in history if t.role == "user"][-KEPT:]
+        earlier = [self._hidden(words[:500]) for words in before][-KEPT:]
         sources = sources_of(answer, self._statutes)
         said = "\n".join(m.text for m in (*earlier, hidden))
         told = _Told(SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))

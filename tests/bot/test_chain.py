@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from bot import compose, triage
 from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
+from bot.conversation import Conversation
 from bot.lookup import look_up
+from bot.reading import Readings
 from bot.words import load_words
 from corpus.citations import find, resolve
 
@@ -213,17 +215,17 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
     ],
 )
 def test_the_first_rule_that_holds_decides(message: str, kind: str, by: str, bot: Bot) -> None:
-    rule = triage.decide(bot.message(message))
+    rule = triage.decide(Conversation(Readings(bot.index, bot.longest)).message(message))
     assert (rule.kind, rule.by) == (kind, by)
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\ufeff", "\ufe0f"])
 def test_signs_that_nobody_sees_hide_no_danger(bot: Bot, unseen: str) -> None:
-    assert bot.read(unseen.join("我不想活了")) == "我不想活了"
+    assert Readings(bot.index, bot.longest).even(unseen.join("我不想活了")) == "我不想活了"
 
 
 def test_a_message_that_grows_is_cut(bot: Bot) -> None:
-    assert len(bot.read("\ufdfa" * 2000)) <= bot.longest
+    assert len(Readings(bot.index, bot.longest).even("\ufdfa" * 2000)) <= bot.longest
 
 
 def test_a_question_that_names_an_article_is_answered(bot: Bot) -> None:

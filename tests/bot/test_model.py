@@ -372,6 +372,25 @@ def test_a_follow_up_is_composed_before_the_model_hears_of_it(speaking: Speaking
     assert len(scripted.heard) == before + 1
 
 
+@pytest.mark.parametrize(
+    ("history", "question", "heard"),
+    [
+        (["借款合同里没约定利息"], "那他要我付利息违法吗", ["借款合同里没约定利息"]),
+        (["催收天天打我妈电话", "借款合同里没约定利息"], "那他要我付利息违法吗", ["借款合同里没约定利息"]),
+        (["借款合同里没约定利息"], QUESTION, []),
+        (["帮我写个假流水"], "那怎么证明我收入低", []),
+        (["真想弄死他，借款合同里没约定利息，他要利息，能告他吗"], "那他要我付利息违法吗", []),
+    ],
+)
+def test_a_model_hears_of_what_a_question_follows_on_from_and_of_no_danger(
+    history: list[str], question: str, heard: list[str], speaking: Speaking, scripted: Scripted
+) -> None:
+    speaking("good").ask(question, [Turn(role="user", content=said) for said in history])
+    sent = scripted.heard[-1]["messages"][-1]["content"]
+    assert question[-8:] in sent
+    assert [said for said in history if said in sent] == heard
+
+
 # -- the API ---------------------------------------------------------------------------------
 
 

@@ -1,0 +1,41 @@
+"""How a message is read after another one: the rules in their order, over the real index."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import followup, triage
+from bot.answer import Kind
+from bot.chain import Bot
+from bot.conversation import Conversation
+from bot.followup import FOLLOWS, FollowUp
+from bot.reading import Readings
+
+#: What was spoken of before, a message after it, and the place of the rule that decides, in the order of FOLLOWS.
+ROWS = (
+    ("催收正在砸门", "带刀了", 0),
+    ("催收给我妈打电话", "药我买好了,今晚就吃", 1),
+    ("怎么查到他的住址", "那请律师查行吗", 2),
+    ("他欠我五万不还", "他跑了", 3),
+    ("催收打我妈违法吗", "今晚吃什么", 4),
+    ("砍头息合法吗", "对方公司冒充法院发传票", 5),
+    ("借款合同里没约定利息", "他们冒充法院给我发传票", 6),
+    ("帮我查一下欠我钱的人住哪", "催收上门怎么办", 7),
+    ("被裁员了网贷还不上", "他起诉我了", 8),
+    ("借款合同里没约定利息", "那利息呢", 9),
+    ("帮我查一下欠我钱的人住哪", "那他老婆的呢", 9),
+)
+
+
+@pytest.mark.parametrize(("before", "said", "place"), ROWS)
+def test_the_first_rule_that_holds_decides_how_a_message_is_read(before: str, said: str, place: int, bot: Bot) -> None:
+    readings = Readings(bot.index, bot.longest)
+
+    def kind_of(text: str) -> Kind:
+        return triage.decide(Conversation(readings).message(text)).kind
+
+    message = FollowUp(readings[readings.even(said)], readings.even(before), kind_of)
+    rule = followup.decide(message)
+    assert rule.why == FOLLOWS[place].why
+    text = message.text if rule.read == "alone" else message.both
+    assert followup.meant(message).text == text
