@@ -3,7 +3,8 @@
 A line of FILE is a question ("q", "history") with the right "kind" (several: answer|lookup), the "verdict"s that a
 lawyer would accept ([""]: not asked), the "gold" articles, of which one should lead the citations, and the articles
 that it would be wrong to rely on ("forbid"). Prints for each measure the share of right replies, of those asked for it:
-kind, verdict, hit1 and hit3 (a gold article first, among the first three), clean (no forbidden one anywhere).
+kind, verdict, hit1 and hit3 (a gold article first, among the first three), clean (no forbidden one anywhere). Then who
+has the word of care above his answer: where nobody is in danger, and where danger was not heard.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def main() -> None:
     arguments = parser.parse_args()
     bot = Bot.open(BotSettings(keep_unanswered=False), ProgressLine())
     right: defaultdict[str, list[bool]] = defaultdict(list)
+    care: defaultdict[bool, list[bool]] = defaultdict(list)
     rows = list(read_rows(arguments.file))
     begin = time.perf_counter()
     for row in rows:
@@ -57,12 +59,15 @@ def main() -> None:
         made = marks(row, answer)
         for measure, well in made.items():
             right[measure].append(well)
+        if answer.kind != "crisis":
+            care["crisis" in row["kind"].split("|")].append(answer.danger)
         if arguments.show and not all(made.values()):
             lost = " ".join(measure for measure, well in made.items() if not well)
             cited = "、".join(str(c.reference) for c in answer.citations[:5])
             print(f"{row['id']} {row['q'][:60]} | lost {lost} | {answer.kind} {answer.verdict} {cited}")
     figures = "  ".join(f"{m} {sum(w) / len(w):.3f} ({sum(w)}/{len(w)})" for m, w in right.items())
-    print(f"{len(rows)} questions in {time.perf_counter() - begin:.1f} s: {figures}")
+    said = f"{sum(care[False])} of {len(care[False])} harmless, {sum(care[True])} of {len(care[True])} dangers missed"
+    print(f"{len(rows)} questions in {time.perf_counter() - begin:.1f} s: {figures}\nword of care: {said}")
 
 
 if __name__ == "__main__":

@@ -65,6 +65,18 @@ class Reading:
     def far_from_danger(self) -> bool:
         return self.odds["crisis"] < NO_DANGER
 
+    def near_danger(self, limit: float) -> bool:
+        """Whether the likeness to danger times the probability of dangers among the situations reaches the limit.
+
+        Each of the two alone is met by chance.
+        """
+        odds = self.odds["crisis"]
+        return odds >= limit and odds * self._share_of_danger >= limit
+
+    @cached_property
+    def _share_of_danger(self) -> float:
+        return self.index.share(self._query, "crisis")
+
     @property
     def plain_question(self) -> bool:
         return self.odds["answer"] >= QUESTION

@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.answer import Kind
 from bot.lookup import Lookup
-from bot.reading import Reading, is_reply
+from bot.reading import SHORT, Reading, is_reply
 from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply, ReplyKind
@@ -23,6 +23,9 @@ from index.situations import Match
 UNSURE, NOTHING = 0.06, 0.04
 #: So many characters beside a citation say what is asked about it, not what happened.
 PASSING = 12
+#: A message may tell of danger from this likeness on, or where it comes so near (`Reading.near_danger`); a fragment
+#: that leads on from what was spoken of before, 那现在呢, only where it comes nearer, since its likeness is noise.
+LIKE, NEAR, NEAR_IN_FRAGMENT = 0.2, 3e-4, 5e-2
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12
 
@@ -78,7 +81,12 @@ class Message:
     @property
     def near_danger(self) -> bool:
         """Whether it may tell of danger, though that does not decide."""
-        return self.has_sign("crisis") or self.asked.odds["crisis"] >= 0.02
+        if self.has_sign("crisis"):
+            return True
+        if self.meant is self.asked:
+            return self.asked.odds["crisis"] >= LIKE or self.asked.near_danger(NEAR)
+        fragment = len(self.asked.text) <= SHORT and heard("leads_on", self.asked.text)
+        return self.asked.near_danger(NEAR_IN_FRAGMENT if fragment else NEAR) or self.meant.near_danger(NEAR)
 
     @property
     def cites(self) -> bool:
@@ -261,6 +269,11 @@ def reply(rule: Rule, kind: ReplyKind, message: Message) -> Reply:
 def needs_care(rule: Rule, message: Message) -> bool:
     """Whether a message that is answered otherwise may tell of danger all the same: words of care stand first then.
 
-    What signs and citations decide at once is clear.
+    What citations decide at once is clear, and what signs do, unless it is like danger. The reply that asks back names
+    the numbers itself.
     """
-    return rule.kind != "crisis" and rule.by not in ("sign", "citation") and message.near_danger
+    if rule.kind == "crisis" or rule.by == "citation":
+        return False
+    if rule.by == "sign":
+        return message.said.odds["crisis"] >= LIKE and not (message.sign and message.sign.asks_back)
+    return message.near_danger

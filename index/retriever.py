@@ -98,6 +98,10 @@ class Index:
         """The reply of a kind that is likeliest by the search for situations."""
         return self._situations.reply(query, kind)
 
+    def share(self, query: Query, kind: ReplyKind) -> float:
+        """The probability that the search for situations gives all replies of a kind together."""
+        return self._situations.share(query, kind)
+
     @cached_property
     def _places_of(self) -> dict[str, np.ndarray]:
         """Where each statute's chunks stand."""

@@ -85,6 +85,11 @@ class Situations:
         fitting = [(i, s) for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind]
         return max(fitting, key=lambda one: probabilities[one[0]])[1]
 
+    def share(self, query: Query, kind: ReplyKind) -> float:
+        """The probability that one of the replies of a kind is meant."""
+        probabilities, _ = self._probabilities(query)
+        return float(sum(probabilities[i] for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind))
+
     def _covered(self, query: Query, places: np.ndarray) -> np.ndarray:
         """Whether each of some situations is nearer than every matter that no card is about."""
         vector = query.question_vector

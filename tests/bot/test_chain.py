@@ -189,6 +189,13 @@ def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> 
     assert (meant.kind, asked.danger, meant.danger) == ("crisis", True, True)
 
 
+def test_words_of_danger_are_not_passed_on(bot: Bot) -> None:
+    said = "真想弄死这帮孙子,骂我老娘骂得那么脏,我录了音能拿去告他们不"
+    conversation = Conversation(Readings(bot.index, bot.longest), [Turn(role="user", content=said)])
+    assert conversation.spoken == (said,)
+    assert conversation.led_to("那要赔多少钱", tapped=False) == []
+
+
 def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
     answer = bot.ask("窗子被石头砸穿了，碎片扎到孩子额头，外面还在扔")
     assert answer.kind == "crisis"
@@ -354,6 +361,40 @@ def test_a_card_that_is_tapped_after_danger_stands_below_the_word_of_care(situat
     answer = bot.ask(title, [Turn(role="user", content="我不想活了，站在楼顶")], situation)
     assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, True)
     assert answer.warnings.count(load_words().doubts.care) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("催收天天打我妈电话", "那现在呢"),
+        ("网贷八万还不上怎么协商", "那我该怎么办"),
+        ("借一万到手八千合法吗", "那孩子呢"),
+        ("他欠我五万不还", "转了两万"),
+        ("信用卡逾期", "会坐牢吗"),
+        ("收到法院的支付令,可我不欠那么多", "几天内要提?"),
+        ("法院会拍卖我的房子吗", "那要是就这一套房,一家四口住着呢"),
+    ],
+)
+def test_no_word_of_care_stands_above_an_everyday_follow_up(before: str, said: str, bot: Bot) -> None:
+    *_, answer = talk(bot, before, said)
+    assert (answer.kind, answer.danger) == ("answer", False)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("催收天天打我妈电话", "他不动了"),
+        ("网贷八万还不上怎么协商", "那我死了呢"),
+        ("借一万到手八千合法吗", "利率我算过了没问题哈哈老板人很好。上面那句他逼我打的，我人在后院"),
+        ("网贷八万还不上怎么协商", "丈母娘不吃不喝第四天，就盯着法院那张纸，扶都扶不起"),
+        ("催收天天打我妈电话", "我哥开车出去说看海，我们这离海四百公里，他带了遗嘱"),
+    ],
+)
+def test_what_may_tell_of_danger_after_a_question_stands_below_the_word_of_care(
+    before: str, said: str, bot: Bot
+) -> None:
+    *_, answer = talk(bot, before, said)
+    assert answer.warnings[:1] == [load_words().doubts.care]
 
 
 def test_an_endless_conversation_is_answered(bot: Bot) -> None:

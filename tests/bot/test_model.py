@@ -281,9 +281,9 @@ STORY = (
 def test_personal_data_is_masked_before_it_goes_out_and_the_person_is_told(
     speaking: Speaking, scripted: Scripted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    history = [Turn(role="user", content="我的微信号zhang_san88，欠10000元")]
+    history = [Turn(role="user", content="我的微信号zhang_san88，欠10000元，借款合同里没约定利息")]
     with caplog.at_level(logging.DEBUG):
-        speaking("good").ask(STORY + QUESTION, history)
+        speaking("good").ask(f"那他要我付利息违法吗？{STORY}", history)
     sent = json.dumps(scripted.heard[-1], ensure_ascii=False)
     for secret in ("张三", "11010519491231002X", "138 0013 8000", "建国路88", "6222021234567890128", "zhang_san88"):
         assert secret not in sent
@@ -379,10 +379,9 @@ def test_a_follow_up_is_composed_before_the_model_hears_of_it(speaking: Speaking
         (["催收天天打我妈电话", "借款合同里没约定利息"], "那他要我付利息违法吗", ["借款合同里没约定利息"]),
         (["借款合同里没约定利息"], QUESTION, []),
         (["帮我写个假流水"], "那怎么证明我收入低", []),
-        (["真想弄死他，借款合同里没约定利息，他要利息，能告他吗"], "那他要我付利息违法吗", []),
     ],
 )
-def test_a_model_hears_of_what_a_question_follows_on_from_and_of_no_danger(
+def test_a_model_hears_of_what_a_question_follows_on_from(
     history: list[str], question: str, heard: list[str], speaking: Speaking, scripted: Scripted
 ) -> None:
     speaking("good").ask(question, [Turn(role="user", content=said) for said in history])
