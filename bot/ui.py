@@ -20,6 +20,7 @@ from starlette.routing import Mount
 from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
 from bot.chain import QuestionError
+from bot.conversation import REMEMBERED
 from bot.normalise import whole
 from bot.state import ANSWER_THREADS, AppState, NotReady
 from bot.words import privacy_note
@@ -27,7 +28,7 @@ from bot.words import privacy_note
 HERE = Path(__file__).parent
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 BUTTONS = 5  # for likely questions
-KEPT = 8  # messages of the conversation that come back with the next question
+KEPT = 2 * REMEMBERED  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 Message = dict[str, Any]

@@ -55,7 +55,7 @@
     try {
       const reply = await fetch(form.action, {
         method: "POST", headers: { "content-type": "application/json" },
-        body: JSON.stringify({ question, situation, history: history.slice(-8) }), signal: mine.signal,
+        body: JSON.stringify({ question, situation, history: history.slice(-12) }), signal: mine.signal,
       });
       if (!reply.ok) { fail((await reply.json()).error); return; }
       for await (const state of states(reply)) {
