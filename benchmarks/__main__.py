@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.answer import Turn
 from bot.chain import Bot
 from bot.settings import BotSettings
 from index.retriever import Index
@@ -25,12 +26,15 @@ def main() -> None:
     questions = [str(row["q"]) for row in read_rows(EXAM)]
     index = Index.open(BotSettings())
     bot = Bot(index)
+    long = ["，".join(questions[i : i + 80])[:2000] for i in range(0, 320, 40)]
     bot.ask(questions[0])
     baseline = timed(lambda q: index.encoder.base([q], "query"), questions)
     rows = {
         "encode a question": baseline,
         "articles (dense + BM25)": timed(lambda q: index.articles(index.query(q)), questions),
         "a whole answer": timed(bot.ask, questions),
+        "of 2,000 characters": timed(bot.ask, long),
+        "to a short one after them": timed(lambda q: bot.ask("那怎么办", [Turn(role="user", content=q)]), long),
     }
     print(f"{len(questions)} questions, scope {index.statutes.scope}, {len(index.cards)} cards")
     for name, times in rows.items():

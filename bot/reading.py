@@ -9,6 +9,7 @@ from bot.normalise import normalise, shorten
 from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind, Situation
+from index.query import Query
 from index.retriever import Index
 from index.situations import Match
 
@@ -28,6 +29,8 @@ class Readings(dict[str, "Reading"]):
     def __init__(self, index: Index, longest: int) -> None:
         super().__init__()
         self.index, self.longest = index, longest
+        #: The segments of long texts, which one that follows on has in common with what it follows.
+        self.parts: dict[str, Query] = {}
 
     def __missing__(self, text: str) -> Reading:
         self[text] = Reading(self, text)
@@ -44,7 +47,7 @@ class Reading:
     def __init__(self, among: Readings, text: str, matches: Sequence[Match] | None = None) -> None:
         """`matches` are given where the situations of another text count."""
         self.others, self.index, self.text = among, among.index, text
-        self._query = self.index.query(text)
+        self._query = self.index.query(text, among.parts)
         self._matches = matches
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -19,10 +19,11 @@ _CLAUSE = re.compile(r"[^,，。！？!?；;\s]*[,，。！？!?；;\s]+|[^,，�
 
 @dataclass(frozen=True)
 class Query:
-    """A question; encoded once, on first use."""
+    """A question; encoded once, on first use. `parts` has its segments and those of questions that are read with it."""
 
     text: str
     encoder: Encoder
+    parts: dict[str, Query] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def base(self) -> Vectors:
@@ -51,4 +52,6 @@ class Query:
             if len(segments[-1]) + len(clause) > SEGMENT and segments[-1]:
                 segments.append("")
             segments[-1] += clause
-        return [Query(segment, self.encoder) for segment in segments] if len(segments) > 1 else []
+        if len(segments) == 1:
+            return []
+        return [self.parts.setdefault(text, Query(text, self.encoder, self.parts)) for text in segments]

@@ -82,8 +82,9 @@ class Index:
         """Whether a search has failed because the store is gone: the index has to be opened anew."""
         return self._articles.lost
 
-    def query(self, text: str) -> Query:
-        return Query(text, self.encoder)
+    def query(self, text: str, parts: dict[str, Query] | None = None) -> Query:
+        """A question to search with; `parts` are the segments that others read with it may have in common with it."""
+        return Query(text, self.encoder, {} if parts is None else parts)
 
     def kinds(self, query: Query) -> dict[MessageKind, float]:
         """How likely the question calls for each kind of reply, or for an answer; they add up to 1."""
