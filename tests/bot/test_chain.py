@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as options
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import compose, triage
@@ -14,6 +13,7 @@ from bot.conversation import Conversation
 from bot.lookup import look_up
 from bot.reading import Readings
 from bot.words import load_words
+from corpus.cards import load_cards
 from corpus.citations import find, resolve
 
 ARTICLE_QUESTIONS = {
@@ -535,14 +535,38 @@ def test_what_cannot_be_read_is_refused_with_a_reason(bot: Bot, question: str) -
         bot.ask(question)
 
 
-@options(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(min_size=1, max_size=80))
-def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot, text: str) -> None:
-    try:
-        answer = bot.ask(text)
-    except QuestionError:
-        return
+#: What a message may be made of: how people ask, laws and numbers that may be there or not, and what is no Chinese.
+PIECES = st.one_of(
+    st.sampled_from([question for card in load_cards().values() for question in card.questions[:3]]),
+    st.builds(
+        "{}{}第{}条{}".format,
+        st.sampled_from(["，", "根据", "《", ""]),
+        st.sampled_from(["民法典", "刑法", "个保法", "合同法", "治安管理处罚法", "不动产法", "该法", ""]),
+        st.one_of(st.integers(0, 9999), st.sampled_from(["六百七十", "二百五十三", "零", "十万"])),
+        st.sampled_from(["", "之一", "第二款", "第九款第三项", "是什么", "》"]),
+    ),
+    st.sampled_from(["😀", "，", "？", "ok ", "怎么办", "\u200b", "那", "呢", "他说"]),
+    st.text(max_size=5),
+)
+
+
+@pytest.mark.hypothesis
+def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot) -> None:
     statutes = bot.index.statutes
-    said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
-    for one in find(said, statutes):
-        assert one.reference is None or resolve(one, statutes).status == "ok"
+    kinds: list[str] = []
+
+    @given(pieces=st.lists(PIECES, min_size=1, max_size=4))
+    def ask(pieces: list[str]) -> None:
+        try:
+            answer = bot.ask("".join(pieces))
+        except QuestionError:
+            kinds.append("error")
+            return
+        kinds.append(answer.kind)
+        assert all(Cited.of(cited.reference, statutes) == cited for cited in answer.citations)
+        said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
+        for one in find(said, statutes):
+            assert one.reference is None or resolve(one, statutes).status == "ok"
+
+    ask()
+    assert sum(kind in ("answer", "lookup") for kind in kinds) >= len(kinds) / 3
