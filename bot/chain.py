@@ -171,7 +171,7 @@ class Bot:
             if message.again:
                 answer.warnings.append(load_words().doubts.again)
         elif rule.kind == "clarify":
-            conclusion = "我还不能确定你遇到的是哪一种情况。是下面哪一个？点一个，或者多说一句。"
+            conclusion = load_words().without_card.which
             choices = compose.choices(message.meant.cards[:3])
             answer = Answer(kind="clarify", answer="", conclusion=conclusion, choices=choices)
         else:

@@ -171,13 +171,10 @@ def _text(cited: Cited) -> str:
 
 def no_provision(near: Sequence[Reference]) -> Answer:
     """Nothing supports an answer: said plainly, with the nearest articles and a person to ask."""
-    links = "、".join(f"[{r}]({r.url})" for r in near)
-    conclusion = (
-        "我没有找到能回答这个问题的规定，不敢乱说。我懂的是借款、催收、个人信息和消费金融方面的事；"
-        "你可以换个说法，把发生了什么说具体一点，或者拨打 12348 免费问律师。"
-    )
+    words, links = load_words().without_card, "、".join(f"[{r}]({r.url})" for r in near)
+    conclusion = words.nothing
     if links:
-        conclusion += f"\n\n字面上最接近的条文（不一定管用）：{links}"
+        conclusion += f"\n\n{words.nearest.format(articles=links)}"
     return Answer(
         kind="out_of_scope", answer="", conclusion=conclusion, channels=contacts(["12348"]), choices=examples()
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from bot import compose
 from bot.answer import Answer
 from bot.wordings import NUMBER, heard, without
+from bot.words import load_words
 from corpus.citations import Checked, Found, check, find, matters, resolve
 from corpus.citations.names import names_of
 from corpus.reference import Reference
@@ -17,11 +18,8 @@ from corpus.statutes import Statutes
 
 #: An article's number, and its 之一.
 _NUMBER = re.compile(f"({NUMBER})(之[一二三四五六七八九])?")
-LEAD = "下面是现行条文的原文："
 #: How many articles are shown where none is known by the name of its rule, and how long a topic is at most.
 NEAREST, LONGEST_TOPIC = 3, 30
-#: Said above an article that was asked about with what it is said to say.
-COMPARE = "是不是这样，请和下面的原文一字一字对：差一个“不”字，意思就反了。"
 
 #: The articles of a statute that fit a topic, best first: (topic, the statute's short name).
 Search = Callable[[str, str], Sequence[Reference]]
@@ -42,7 +40,7 @@ class Lookup:
     asks: Asks
     note: str = ""
     topical: tuple[Reference, ...] = ()
-    lead: str = LEAD
+    lead: str = ""
 
     @property
     def only(self) -> bool:
@@ -51,14 +49,13 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        answer = compose.from_articles(self.references, statutes, self.lead)
+        words = load_words().without_card
+        answer = compose.from_articles(self.references, statutes, self.lead or words.text)
         self.warn(answer, statutes)
         if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
             answer.warnings.append(f"{lacking}：这里没有收录原文，请到国家法律法规数据库（flk.npc.gov.cn）看。")
         if not answer.citations:
-            answer.conclusion = (
-                "没有可以给你看的现行条文，原因见上面的提醒。可以把你想问的事直接说出来，我来找对应的规定。"
-            )
+            answer.conclusion = words.no_text
         return answer
 
     def warn(self, answer: Answer, statutes: Statutes) -> None:
@@ -175,7 +172,7 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
         return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
     place = {article: i for i, article in enumerate(nearest)}
     articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
-    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.place for r in articles)}。{LEAD}"
+    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.place for r in articles)}。{load_words().without_card.text}"
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 
@@ -189,7 +186,7 @@ def _cited(text: str, statutes: Statutes) -> Lookup:
         return Lookup(checked, without(rest, "which", put="规定"), asks)
     # of an article that is about something else, the check has said so already
     compare = asks == "true" or (asks == "about" and not any(c.alarm or c.note for c in numbered))
-    return Lookup(checked, text, asks, COMPARE if compare else "")
+    return Lookup(checked, text, asks, load_words().without_card.compare if compare else "")
 
 
 def _beside(text: str, cited: Sequence[Checked]) -> str:

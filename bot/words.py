@@ -1,4 +1,4 @@
-"""What the pages say that a lawyer may want to change: `words.toml`."""
+"""What bot and pages say that a lawyer may want to change: `words.toml`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ class Doubts(Table):
     care: str
 
 
+class WithoutCard(Table):
+    """What is said where no card answers: nothing found, which of these, an article's text, compare it, none held."""
+
+    nothing: str
+    nearest: str
+    which: str
+    text: str
+    compare: str
+    no_text: str
+
+
 class Privacy(Table):
     """What becomes of what a person says: kept or not, read by a model elsewhere or here."""
 
@@ -53,6 +64,9 @@ class Words(Table):
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
     doubts: Doubts
+    without_card: WithoutCard
+    #: Why there are no words of a model, by reason code, and what to read `instead`.
+    model_failed: dict[str, str]
     privacy: Privacy
 
 

@@ -19,6 +19,7 @@ from bot.model.sentences import Sentence, Sentences
 from bot.model.sources import sources_of
 from bot.privacy import Masked, mask
 from bot.settings import BotSettings
+from bot.words import load_words
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -32,22 +33,6 @@ TOO_MANY = 3
 ENOUGH = 14
 #: Earlier words of the person that go along.
 KEPT = 3
-FIXED = "请看本站事先写好、核对过的答案。"
-WHY = {
-    "slow": "模型没有及时回答",
-    "stalled": "模型说到一半没有声音了",
-    "out-of-time": "模型没有及时答完",
-    "rate-limited": "模型太忙",
-    "refused": "模型拒绝了连接",
-    "down": "模型暂时连不上",
-    "broken": "模型传来的内容读不懂",
-    "cut-off": "模型的话没有说完",
-    "resting": "模型暂时连不上",
-    "busy": "现在用模型的人太多",
-    "withheld": "模型写的内容没有通过核对，没有给你看",
-    "retracted": "模型写的内容多半没有通过核对，前面显示过的也收回了，请不要用",
-    "empty": "模型没有回答",
-}
 
 
 class Speaker:
@@ -110,16 +95,16 @@ class Speaker:
 
     def _note(self, reason: str, kept: bool, withheld: int, kinds: Sequence[str]) -> str:
         """What the person is told about the model's part, in one or two short sentences."""
-        parts = []
+        parts, failed = [], load_words().model_failed
         if kept:
             who = "本机的语言模型" if self._local else "外部的语言模型"
             parts.append(f"「结合你说的情况」由{who}写，每一句都对过出处；拿不准时以其余部分为准。")
             if withheld:
                 parts.append(f"有 {withheld} 句没有通过核对，没有显示。")
             if reason:
-                parts.append(f"{WHY.get(reason, WHY['broken'])}，其余请看固定的答案。")
+                parts.append(f"{failed.get(reason, failed['broken'])}，其余请看固定的答案。")
         else:
-            parts.append(f"{WHY.get(reason, WHY['broken'])}，{FIXED}")
+            parts.append(f"{failed.get(reason, failed['broken'])}，{failed['instead']}")
         if kinds and not self._local:
             parts.append(f"你话里的{'、'.join(kinds)}已先遮住，再交给模型。")
         return "".join(parts)
