@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,14 @@ from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes, load
 from index import lexical, odds, store
-from index.chunks import article_documents, lay_questions, question_documents, times_named, uncovered_documents
+from index.chunks import (
+    article_documents,
+    lay_questions,
+    named_together,
+    question_documents,
+    times_named,
+    uncovered_documents,
+)
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
@@ -54,7 +61,8 @@ FORMAT = 20  # raise when the layout of the folder changes
 class Material:
     """What an index of today's corpus is made of, and the name that this gives it.
 
-    `named`: how many lay questions and cards name the article of each of `articles`.
+    `named`: how many lay questions and cards name the article of each of `articles`. `together`: of each of these
+    articles those that are named with it, and how often (`chunks.named_together`).
     """
 
     statutes: Statutes
@@ -65,6 +73,7 @@ class Material:
     questions: tuple[Document, ...]
     uncovered: tuple[Document, ...]
     named: tuple[int, ...]
+    together: Mapping[Reference, Mapping[Reference, float]]
     name: str
 
     def texts(self, side: Side) -> list[str]:
@@ -99,7 +108,9 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     asked = tuple(lay_questions())
     uncovered = tuple(d for d in uncovered_documents(cards, asked) if d.page_content not in known)
     times = times_named(cards, asked)
-    named = tuple(times[Reference(**d.metadata)] for d in articles)
+    references = [Reference(**d.metadata) for d in articles]
+    named = tuple(times[reference] for reference in references)
+    together = named_together(cards, asked, set(references))
     constants = (FORMAT, MESSAGE_WEIGHT, odds.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
     digest = hashlib.blake2b(f"{constants}\0{settings.chroma}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
@@ -111,7 +122,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     for message in messages:
         digest.update(f"\0{message.kind}\0{message.text}".encode())
     name = f"{settings.scope}-{digest.hexdigest()}"
-    return Material(statutes, cards, replies, messages, articles, questions, uncovered, named, name)
+    return Material(statutes, cards, replies, messages, articles, questions, uncovered, named, together, name)
 
 
 def build(

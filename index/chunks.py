@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 
 from langchain_core.documents import Document
@@ -72,10 +73,32 @@ def uncovered_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> 
 
 def times_named(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Counter[Reference]:
     """How many of the questions and of the cards name each article: what people come to ask about."""
-    named = Counter(article for card in cards for article in {r.article for r in card.citations})
+    return Counter(article for some in _named(cards, asked) for article in some)
+
+
+def named_together(
+    cards: Iterable[Card], asked: Iterable[LayQuestion], held: Container[Reference]
+) -> dict[Reference, dict[Reference, float]]:
+    """Of each article those that are named with it, and in which share of the questions and cards that name it.
+
+    A share is counted as if one more named the article alone. Articles that are not `held` are left out.
+    """
+    both: defaultdict[Reference, Counter[Reference]] = defaultdict(Counter)
+    times: Counter[Reference] = Counter()
+    for some in _named(cards, asked):
+        kept = [article for article in some if article in held]
+        times.update(kept)
+        for one, other in permutations(kept, 2):
+            both[one][other] += 1
+    return {one: {other: n / (times[one] + 1) for other, n in others.items()} for one, others in both.items()}
+
+
+def _named(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[set[Reference]]:
+    """The articles of each card and of each question."""
+    for card in cards:
+        yield {r.article for r in card.citations}
     for question in asked:
-        named.update(set(question.articles))
-    return named
+        yield set(question.articles)
 
 
 def _bare(heading: str) -> str:

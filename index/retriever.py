@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_args
@@ -34,6 +35,9 @@ from index.situations import Match, Situations
 CHUNKS = 300
 #: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
 LEXICAL_WEIGHT, PRIOR_WEIGHT = 0.1, 0.02
+#: So many articles bring along those that people name together with them, which then stand no further below the last of
+#: them than this, and higher by their share of what names both.
+LEADING, BELOW, TOGETHER_WEIGHT = 10, 0.1, 0.03
 #: Of articles and cards together: how sharp the articles' probabilities are, how much counts beside them what the first
 #: matches cite, how many matches, and what each place in a card's order leaves of it.
 SHARP, CARDS_WEIGHT, MATCHES, FADING = 0.95, 0.2, 8, 0.8
@@ -62,6 +66,7 @@ class Index:
         self.encoder = encoder
         self._articles, self._parts = articles, parts
         self._references = [Reference(**d.metadata) for d in made_of.articles]
+        self._together = made_of.together
         self._situations = Situations(parts, self.cards, self.replies)
 
     @classmethod
@@ -112,8 +117,8 @@ class Index:
     def articles(self, query: Query, top: int = 10, law: str | None = None) -> list[Hit]:
         """The articles that fit best by article retrieval alone, best first.
 
-        They are the nearest, ordered with the help of BM25 and of how often people ask about them. Of one statute
-        (`law`, its short name) all articles are compared.
+        They are the nearest, ordered with the help of BM25 and of how often people ask about them, and those that the
+        first of them bring along. Of one statute (`law`, its short name) all articles are compared, and no others.
         """
         if law is None:
             places, scores = self._articles.search(query.article_vector, CHUNKS)
@@ -126,7 +131,20 @@ class Index:
         best: dict[Reference, float] = {}
         for i in np.argsort(-scores):
             best.setdefault(self._references[places[i]], float(scores[i]))
+        if law is None:
+            best = self._with_companions(best)
         return [Hit(reference, score) for reference, score in list(best.items())[:top]]
+
+    def _with_companions(self, best: Mapping[Reference, float]) -> dict[Reference, float]:
+        """Articles and their scores, best first, with those that are named together with the first."""
+        leading = list(best)[:LEADING]
+        shares: dict[Reference, float] = {}
+        for lead in leading:
+            for article, share in self._together.get(lead, {}).items():
+                shares[article] = max(share, shares.get(article, 0.0))
+        floor = best[leading[-1]] - BELOW if leading else 0.0
+        raised = {a: max(best.get(a, floor), floor) + TOGETHER_WEIGHT * share for a, share in shares.items()}
+        return dict(sorted({**best, **raised}.items(), key=lambda pair: -pair[1]))
 
     def in_statute(self, text: str, law: str) -> list[Reference]:
         """The articles of one statute, by its short name, that fit a text best, best first."""

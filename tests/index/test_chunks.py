@@ -1,7 +1,15 @@
 from corpus.cards import load_cards
 from corpus.reference import Reference
 from corpus.statutes import load
-from index.chunks import LONG, article_documents, lay_questions, times_named, uncovered_documents
+from index.chunks import (
+    LONG,
+    LayQuestion,
+    article_documents,
+    lay_questions,
+    named_together,
+    times_named,
+    uncovered_documents,
+)
 
 
 def test_every_article_is_indexed_whole() -> None:
@@ -40,3 +48,10 @@ def test_what_people_ask_about_is_named_more_often() -> None:
     """Breach of contract more often than damage done by aircraft."""
     times = times_named(load_cards().values(), lay_questions())
     assert times[Reference("民法典", 577)] > 20 > times[Reference("民法典", 1238)]
+
+
+def test_a_share_is_of_what_names_an_article() -> None:
+    """Both named once, the first once more alone, and an article that is not held."""
+    one, other, gone = Reference("民法典", 577), Reference("民法典", 585), Reference("民法典", 9999)
+    asked = [LayQuestion("违约金多少", (one, other), None), LayQuestion("违约", (one, gone), None)]
+    assert named_together([], asked, {one, other}) == {one: {other: 1 / 3}, other: {one: 1 / 2}}
