@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot import compose
+from bot import compose, statute_questions
 from bot.answer import Answer
 from bot.wordings import NUMBER, heard, without
 from bot.words import load_words
@@ -18,8 +18,9 @@ from corpus.statutes import Statutes
 
 #: An article's number, and its 之一.
 _NUMBER = re.compile(f"({NUMBER})(之[一二三四五六七八九])?")
-#: How many articles are shown where none is known by the name of its rule, and how long a topic is at most.
-NEAREST, LONGEST_TOPIC = 3, 30
+#: How many articles are shown where none is known by the name of its rule, how long a topic is at most, and among how
+#: many of the nearest an article may well be about what it is said to say.
+NEAREST, LONGEST_TOPIC, NEAR = 3, 30, 10
 
 #: The articles of a statute that fit a topic, best first: (topic, the statute's short name).
 Search = Callable[[str, str], Sequence[Reference]]
@@ -109,18 +110,35 @@ def look_up(
     person last (`before`), else by the answer first (`answered`), has a name or a number cut short, or asks for an
     article of one statute by its topic. That is looked for with `search`, if by no name of a rule.
     """
-    found = _cited(text, statutes)
+    found = _cited(text, statutes, search)
     if found.note or any(c.reference for c in found.checked):
         return found
-    spoken = [one for one in reversed(find(before, statutes)) if one.law]
-    spoken = spoken or [one for one in find(answered, statutes) if one.law]
+    cited = [one for one in reversed(find(before, statutes)) if one.law]
+    spoken = cited or [one for one in find(answered, statutes) if one.law]
     return (
-        _of_that_law(text, spoken, statutes)
+        _of_that_text(text, cited, statutes)
+        or _of_that_law(text, spoken, statutes)
         or _of_that_article(text, spoken, statutes)
         or _written_out(text, statutes)
         or (search and _by_topic(text, statutes, search))
         or found
     )
+
+
+def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Lookup | None:
+    """A question about a statute as a text: of the one that it names, else of the one that the person cited last."""
+    article = next((one.reference for one in cited if one.reference), None)
+    old = article and statute_questions.former(text, article, statutes)
+    if old:
+        return Lookup((), text, "read", *old)
+    shown = article and statute_questions.beside(text, article, statutes)
+    named, beside = _named_law(text, statutes)
+    law = named or (cited[0].law if cited else None)
+    statute = statutes.by_name.get(law) if law else None
+    if shown is None and statute:
+        topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
+        shown = statute_questions.age_and_length(beside, statute) or statute_questions.chapter(topic, statute)
+    return Lookup((), text, "read", topical=shown[1], lead=shown[0]) if shown else None
 
 
 def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:
@@ -156,10 +174,7 @@ def _written_out(text: str, statutes: Statutes) -> Lookup | None:
 
 def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
     """消法退一赔三是哪一条: the article of the one statute that is named, by the name of a rule or by likeness."""
-    names = names_of(statutes)
-    laws = {names.look_up(match["name"]).law for match in names.pattern.finditer(text)}
-    law = laws.pop() if len(laws) == 1 else None
-    beside = names.pattern.sub("", text).replace("《》", "")
+    law, beside = _named_law(text, statutes)
     topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
     if law is None or law not in statutes.by_name or not heard("by_topic", beside):
         return None
@@ -176,7 +191,14 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 
-def _cited(text: str, statutes: Statutes) -> Lookup:
+def _named_law(text: str, statutes: Statutes) -> tuple[str | None, str]:
+    """The one law that a text names, None where it names none or several, and the text without names of laws."""
+    names = names_of(statutes)
+    laws = {names.look_up(match["name"]).law for match in names.pattern.finditer(text)}
+    return (laws.pop() if len(laws) == 1 else None), names.pattern.sub("", text).replace("《》", "")
+
+
+def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Lookup:
     """The citations that stand in a text, and what is asked of them."""
     checked = tuple(check(text, statutes))
     numbered = [c for c in checked if c.reference is not None or c.status in ("repealed", "not_found")]
@@ -186,7 +208,23 @@ def _cited(text: str, statutes: Statutes) -> Lookup:
         return Lookup(checked, without(rest, "which", put="规定"), asks)
     # of an article that is about something else, the check has said so already
     compare = asks == "true" or (asks == "about" and not any(c.alarm or c.note for c in numbered))
-    return Lookup(checked, text, asks, load_words().without_card.compare if compare else "")
+    if not compare:
+        return Lookup(checked, text, asks)
+    words = load_words().without_card
+    nearer = _nearer(rest, numbered, search) if search else None
+    note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.place) if nearer else "")
+    return Lookup(checked, text, asks, note, (nearer,) if nearer else ())
+
+
+def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | None:
+    """The article of the cited statute that fits what the one cited article is said to say, where that does not."""
+    article = cited[0].reference.article if len(cited) == 1 and cited[0].reference else None
+    topic = without(without(rest, "closing", "said_to_say", "polite"), "edge")
+    if article is None or not 2 <= len(topic) <= LONGEST_TOPIC or heard("figure", topic):
+        return None
+    rule = matters.named(article.law, topic)
+    near = rule.articles if rule else tuple(search(topic, article.law)[:NEAR])
+    return None if not near or article in near else near[0]
 
 
 def _beside(text: str, cited: Sequence[Checked]) -> str:

@@ -134,6 +134,43 @@ def test_whether_an_article_says_so_its_own_words_tell(bot: Bot, question: str, 
     assert "一字一字对" in answer.warnings[0]
 
 
+@pytest.mark.parametrize(
+    ("question", "cited", "nearer"),
+    [
+        ("个保法22条规定催收不得联系第三人，对吧", 22, 10),
+        ("民法典192条是不是担保期", 192, 692),
+        ("治安管理处罚法50条是说打人的吧", 50, 51),
+    ],
+)
+def test_an_article_about_something_else_stands_beside_the_nearest(
+    bot: Bot, question: str, cited: int, nearer: int
+) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "lookup"
+    assert [c.number for c in answer.citations] == [cited, nearer]
+    assert f"最接近的是{answer.citations[1].reference.place}" in answer.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "said"),
+    [
+        ("前一条呢", 669, "前一条是第六百六十九条"),
+        ("下一条", 671, "后一条是第六百七十一条"),
+        ("旧合同法里是第几条", 670, "《合同法》第二百条"),
+        ("什么时候生效的", 1260, "2021 年 1 月 1 日"),
+        ("把民法典借款合同那一章都给我", 667, "一共 14 条"),
+    ],
+)
+def test_a_statute_is_asked_about_as_a_text(bot: Bot, question: str, number: int, said: str) -> None:
+    answer = bot.ask(question, [Turn(role="user", content="民法典670条")])
+    assert (answer.kind, answer.citations[0].number) == ("lookup", number)
+    assert said in "".join([answer.conclusion, *answer.warnings])
+
+
+def test_the_last_message_of_many_is_no_article(bot: Bot) -> None:
+    assert bot.ask("下一条", [Turn(role="user", content="催收一天打我三十个电话")]).kind != "lookup"
+
+
 def test_no_text_is_promised_that_is_not_held(bot: Bot) -> None:
     answer = bot.ask("公司法23条")
     assert (answer.kind, answer.citations) == ("lookup", [])
@@ -176,7 +213,7 @@ def test_addresses_and_card_numbers_are_not_the_matter(bot: Bot, question: str, 
 
 
 def test_every_older_version_is_told_of_where_a_number_had_several_meanings(bot: Bot) -> None:
-    (warning,) = bot.ask("民诉法253是不是加倍利息").warnings
+    *_, warning = bot.ask("民诉法253是不是加倍利息").warnings
     assert "第二百五十七条" in warning  # the text of 2021
     assert "第二百六十四条" in warning  # those of 2012 and 2017
 
