@@ -30,14 +30,13 @@ class Doubts(Table):
 
 
 class WithoutCard(Table):
-    """What is said where no card answers: nothing found, which of these, an article's text, compare it, what is nearer, none held."""
+    """What is said where no card answers: nothing found, which of these, an article's text or none, and beside it."""
 
     nothing: str
     nearest: str
     which: str
     text: str
     compare: str
-    nearer: str
     nearer: str
     no_text: str
 
