@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from bot.normalise import normalise, shorten
+from bot.normalise import has_words, normalise, shorten
 from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind, Situation
@@ -18,6 +19,11 @@ from index.situations import Match
 DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
 #: A message of so many characters says little by itself.
 SHORT = 8
+#: A sentence without what stands around it says less: it tells of danger from the first likeness on if it has a sign,
+#: from the second on if the replies for danger have so much of the probability of all situations.
+SIGNED, ALONE, NEAREST = 0.5, 0.95, 0.75
+#: Where a sentence ends: also at a blank between characters, which a line break leaves.
+_END = re.compile(r"(?<=[。!?;…~])(?=[^。!?;…~])|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 
 
 class Readings(dict[str, "Reading"]):
@@ -84,6 +90,28 @@ class Reading:
     def plain_question(self) -> bool:
         return self.odds["answer"] >= QUESTION
 
+    @cached_property
+    def sentences(self) -> list[Reading]:
+        """Its sentences, each read by itself, long ones in segments; none where it is a single short one."""
+        queries = [
+            self.index.query(sentence, self.others.parts) for sentence in _END.split(self.text) if has_words(sentence)
+        ]
+        pieces = [piece.text for query in queries for piece in query.segments or [query]]
+        return [self.others[piece] for piece in pieces] if len(pieces) > 1 else []
+
+    @property
+    def tells_danger(self) -> bool:
+        """Whether a sentence tells of danger: by a sign that likeness bears out, or by likeness and the search."""
+        likeness = self.odds["crisis"]
+        if likeness >= ALONE and self.share("crisis") >= NEAREST:
+            return True
+        return likeness >= SIGNED and self.signed("crisis") is not None
+
+    def signed(self, kind: ReplyKind) -> Reply | None:
+        """The first reply of a kind whose sign stands in it."""
+        replies = self.index.replies.values()
+        return next((reply for reply in replies if reply.kind == kind and reply.signed(self.text)), None)
+
     @property
     def cards(self) -> list[Card]:
         """The cards among the situations, in their order."""
@@ -97,6 +125,10 @@ class Reading:
     def among(self, kind: ReplyKind) -> list[Match]:
         """The replies of a kind among the situations."""
         return [m for m in self.matches if is_reply(m.situation, kind)]
+
+    def share(self, kind: ReplyKind) -> float:
+        """How much of the probability of all situations the replies of a kind have."""
+        return sum(match.probability for match in self.among(kind))
 
     def reply(self, kind: ReplyKind) -> Reply:
         """The reply of a kind that the search for situations finds likeliest."""

@@ -66,6 +66,12 @@ class Message:
     def has_sign(self, kind: ReplyKind) -> bool:
         return self.sign is not None and self.sign.kind == kind
 
+    @cached_property
+    def danger(self) -> Reading | None:
+        """Of several sentences the one that tells of danger, whatever the others tell or ask."""
+        telling = [sentence for sentence in self.said.sentences if sentence.tells_danger]
+        return max(telling, key=lambda sentence: sentence.odds["crisis"], default=None)
+
     @property
     def figurative(self) -> bool:
         """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮孙子…能告他们吗."""
@@ -75,13 +81,14 @@ class Message:
 
     @property
     def tells_danger(self) -> bool:
-        """Whether a sign or likeness tells of danger."""
-        return (self.has_sign("crisis") and not self.figurative) or self.said.like_danger
+        """Whether a sign, a sentence or likeness tells of danger."""
+        signed = self.has_sign("crisis") and not self.figurative
+        return signed or self.danger is not None or self.said.like_danger
 
     @property
     def near_danger(self) -> bool:
         """Whether it may tell of danger, though that does not decide."""
-        if self.has_sign("crisis"):
+        if self.has_sign("crisis") or any(s.like_danger and s.share("crisis") >= 0.5 for s in self.said.sentences):
             return True
         if self.meant is self.asked:
             return self.asked.odds["crisis"] >= LIKE or self.asked.near_danger(NEAR)
@@ -131,12 +138,12 @@ class Message:
 class Rule:
     """A kind of answer, and when a message gets it, if no rule before has decided.
 
-    `by`: a sign or the citations alone decide at once; likeness is that to messages of the kind, the search that for
-    situations.
+    `by`: a sign or the citations alone decide at once; a sentence decides whatever stands around it; likeness is that
+    to messages of the kind, the search that for situations.
     """
 
     kind: Kind
-    by: Literal["sign", "citation", "likeness", "search", "nothing"]
+    by: Literal["sign", "sentence", "citation", "likeness", "search", "nothing"]
     when: Callable[[Message], bool]
     unless: Callable[[Message], bool] = lambda _: False
     why: str = ""
@@ -146,6 +153,12 @@ class Rule:
 
 
 RULES = (
+    Rule(
+        "crisis",
+        "sentence",
+        when=lambda m: m.danger is not None,
+        why="a question beside it makes danger no smaller: 我坐在楼顶边上了。开庭要带什么材料？",
+    ),
     Rule(
         "crisis",
         "sign",
@@ -189,7 +202,7 @@ RULES = (
         "crisis",
         "likeness",
         when=lambda m: m.meant.like_danger,
-        unless=lambda m: m.meant.card >= 0.5 and sum(r.probability for r in m.meant.among("crisis")) < 0.03,
+        unless=lambda m: m.meant.card >= 0.5 and m.meant.share("crisis") < 0.03,
         why="danger has more words than signs; only a card that is sure, with no danger near, is surer",
     ),
     Rule(
@@ -259,6 +272,8 @@ def decide(message: Message) -> Rule:
 
 def reply(rule: Rule, kind: ReplyKind, message: Message) -> Reply:
     """The reply that a rule for danger, harm or another field gives."""
+    if rule.by == "sentence" and message.danger:
+        return message.danger.signed(kind) or message.danger.reply(kind)
     if rule.by == "sign":
         return message.sign if message.sign and message.sign.kind == kind else message.said.reply(kind)
     if rule.by == "search" and kind != "crisis" and message.best and isinstance(message.best.situation, Reply):

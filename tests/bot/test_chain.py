@@ -233,6 +233,35 @@ def test_words_of_danger_are_not_passed_on(bot: Bot) -> None:
     assert conversation.led_to("那要赔多少钱", tapped=False) == []
 
 
+@pytest.mark.parametrize("story", ["{}\n法院传票收到了，开庭要带什么材料？", "信用卡逾期了。{}最低还款还能申请吗？"])
+@pytest.mark.parametrize(
+    ("danger", "situation"),
+    [
+        ("我已经坐在楼顶边上了。", "crisis-suicide"),
+        ("老婆发来消息说她不想活了。", "crisis-suicide-other"),
+        ("刀买好了，明天我就去捅了那个催收。", "crisis-kill-collector"),
+        ("他们正在踹我家的门！", "crisis-violence-now"),
+        ("我妈刚喝了半瓶农药。", "crisis-ambulance"),
+    ],
+)
+def test_danger_is_heard_beside_a_question(danger: str, situation: str, story: str, bot: Bot) -> None:
+    answer = bot.ask(story.format(danger))
+    assert answer.situation == situation
+    assert answer.choices, "the question is offered below the help"
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "去年他们砸过我家的门，当时就报了警。换锁花了八百，找谁赔？",
+        "我爸中风以后一直躺在床上。他的信用卡还不上，能停息吗？",
+        "我叔前几年被高利贷逼得跳了楼，人没救回来。放贷的现在找我婶要钱，她要还吗？",
+    ],
+)
+def test_a_sad_story_is_no_danger(harmless: str, bot: Bot) -> None:
+    assert bot.ask(harmless).kind == "answer"
+
+
 def test_help_for_danger_that_no_sign_names_offers_the_nearest_cards(bot: Bot) -> None:
     answer = bot.ask("窗子被石头砸穿了，碎片扎到孩子额头，外面还在扔")
     assert answer.kind == "crisis"
@@ -249,6 +278,7 @@ def test_a_card_that_is_itself_unlikely_is_never_shown_first(bot: Bot) -> None:
 @pytest.mark.parametrize(
     ("message", "kind", "by"),
     [
+        ("开庭要带什么材料？我坐在楼顶边上了。", "crisis", "sentence"),
         ("民法典第680条，我不想活了", "crisis", "sign"),
         ("民法典第680条，帮我写份假流水", "refuse", "sign"),
         ("民法典第680条", "lookup", "citation"),
