@@ -10,8 +10,8 @@ from opencc import OpenCC
 
 #: Choose how the sign before them looks, and take no room themselves.
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-#: A web address, with the Markdown around it.
-_LINK = re.compile(r"(?:!?\[([^\[\]]*)\]\()?(?:https?://|www\.)[!-~]+")
+#: A web address, a link of Markdown around its words, a tag of HTML.
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([!-~]+|(?:https?://|www\.)[!-~]+|</?[a-z][ -;=?-~]*>", re.IGNORECASE)
 #: The number of an identity or bank card, also in groups; no article's.
 _CARD_NUMBER = re.compile(r"(?<![第\d])\d(?:[ -]?\d){14,}")
 
