@@ -84,7 +84,8 @@ class Bot:
     def stream(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Generator[Event, None, None]:
         """The same as it comes: the composed answer at once, then a model's words on it.
 
-        `situation` is the card behind a suggested question that was tapped: its answer, whatever the question is like.
+        `situation` is the card behind a suggested question that was tapped: its answer, whatever the question is like,
+        unless other words than the suggestion's tell of danger or call for a refusal.
         Raises QuestionError before the first event. Closing the iterator stops the model.
         """
         statutes = self.index.statutes
@@ -108,13 +109,11 @@ class Bot:
     def _ask(self, question: str, conversation: Conversation, situation: str = "") -> Answer:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
-        answer: Answer | None = None
-        if situation:
-            answer = self._tapped(question, situation)
-        elif has_words(conversation.even(question)):
+        answer = tapped = self._tapped(question, situation) if situation else None
+        if answer is None and has_words(conversation.even(question)):
             answer = self._answer(conversation.message(question))
         if answer is None or answer.kind != "crisis":
-            answer = self._after_danger(question, answer, conversation, tapped=bool(situation))
+            answer = self._after_danger(question, answer, conversation, tapped=tapped is not None)
         if answer is None:
             raise QuestionError("没有看到问题。请用一两句话说说发生了什么，比如：催收给我妈打电话，这违法吗？")
         return answer
@@ -126,13 +125,19 @@ class Bot:
         answer.danger = rule.kind == "crisis"
         return _with_care(answer) if triage.needs_care(rule, message) else answer
 
-    def _tapped(self, question: str, situation: str) -> Answer:
-        """The answer of a situation that was chosen, below a word of care where the question tells of danger."""
+    def _tapped(self, question: str, situation: str) -> Answer | None:
+        """The answer of a situation that was chosen, below a word of care where the question may tell of danger.
+
+        None where words of the person's own do tell of danger or call for a refusal.
+        """
         card = self.index.cards.get(situation)
         if card is None:
             raise QuestionError(f"没有 {situation[:60]} 这个情形。不写 situation，直接问就行。")
         alone = self._after(())
-        message = alone.message(question if has_words(alone.even(question)) else card.title)
+        words = question if has_words(alone.even(question)) else card.title
+        message = alone.message(words)
+        if compose.named(words) != situation and triage.decide(message).kind in ("crisis", "refuse"):
+            return None
         answer = compose.from_card(card, self.index.statutes)
         answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
         return _with_care(answer) if message.near_danger else answer
