@@ -19,15 +19,15 @@ from corpus.statutes import Statutes, load
 Kind = Literal["statute", "pending", "repealed", "elsewhere", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
 _MARKS = re.compile(r"[《》<>〈〉「」『』“”\"'‘’【】\[\]·\s]")
-_YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*)\)$")
+_YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*|试行|暂行)\)$")
+_DRAFT = re.compile(r"\([^()]*(?:征求意见|草案|送审|审议)[^()]*\)$")
 _NUMBERED = re.compile(r"\([一二三四五六七八九十]{1,3}\)$|[一二三四五六](?=$)")
 _LOCAL = re.compile(
     r"[\u4e00-\u9fff]{2,12}?(?:省|市(?![场政民])|自治[区州县]|经济特区)[\u4e00-\u9fff]{2,40}(?:条例|办法|规定|细则)"
 )
-#: A notice of an authority (关于…的通知): there are too many to know them all.
-_NOTICE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,30})?关于[\u4e00-\u9fff、()]{4,60}的(?:通知|意见|通告|公告|批复|指引|指导意见)(?:\([^()]*\))?"
-)
+_ABOUT = "关于"  # what stands before it in a title is who issued the rule
+_SHORT = 6  # characters of a rule's name that is a short form of a longer one
+_ASCII = str.maketrans("（），", "(),")
 _PREFIX = re.compile(r"^(?:原|旧|新|老|现行|我国|国家|新修订的?|修订后的?|修订前的?)")
 
 
@@ -52,17 +52,23 @@ class Names:
         self._part = re.compile(f"(?:第[一二三四五六七]+编)?(?:{'|'.join(table.parts)})编?$")
         self._derived = re.compile(rf"(?:的?[\u4e00-\u9fff]{{0,12}}?解释|{'|'.join(table.instruments)})")
         self._issuer = re.compile("|".join(table.issuers))
+        #: Titles of rules, of which there are too many to know them all: 关于…的规定, …司法解释.
+        endings = "|".join((*table.shape.rule, *table.shape.notice))
+        self._rule = re.compile(
+            rf"(?:[\u4e00-\u9fff、,]{{2,60}})?{_ABOUT}.{{2,90}}(?:{endings})(?:\([^()]*\))?|.{{2,40}}司法解释"
+        )
         self.foreign: tuple[str, ...] = tuple(sorted(table.foreign, key=len, reverse=True))
         self.held: Mapping[str, Statutes] = {
             **{s.name: fallback for s in fallback},
             **{s.name: statutes for s in statutes},
         }
         self._known: dict[str, Name] = {}
-        for name in table.elsewhere:
-            self._add(name, name, "elsewhere")
-        for rule in load_rules().values():
-            self._add(rule.name, rule.name, "elsewhere")
-            self._add(rule.short, rule.name, "elsewhere")
+        rules: dict[str, tuple[str, ...]] = {name: (name,) for name in table.elsewhere}
+        rules |= {rule.name: (rule.name, rule.short) for rule in load_rules().values()}
+        self._rules = tuple(map(plain, rules))
+        for name, forms in rules.items():
+            for form in forms:
+                self._add(form, name, "elsewhere")
         for entry in tables.repealed().values():
             for name in (entry.name, *entry.aliases):
                 self._add(name, entry.name, "repealed")
@@ -77,14 +83,18 @@ class Names:
                 self._add(statute.official, statute.name, "statute")
         for name in self.held:  # last: an official name is never another's alias
             self._add(name, name, "statute")
-        #: A name of law anywhere in a text, the longest first. Group "name".
-        self.pattern = re.compile(rf"(?P<name>(?:{FULL})?{_trie(self._known)})")
+        #: A name of law anywhere in a text, the longest first, or a rule's document number. Group "name".
+        self._numbered = re.compile(rf"(?:{'|'.join(table.numbers)})\((?:19|20)\d\d\)第?\d{{1,4}}号")
+        self.pattern = re.compile(rf"(?P<name>(?:{FULL})?{_trie(self._known)}|{self._numbered.pattern})")
 
     def _add(self, written: str, law: str, kind: Kind) -> None:
         key = plain(written)
         if not key:  # it would stand everywhere in a text
             raise FileError(f"《{law}》的另一个名称「{written}」里没有字")
         self._known[key] = Name(key, law, kind)
+        _, about, subject = key.partition(_ABOUT)
+        if subject:
+            self._known.setdefault(about + subject, Name(key, law, kind))
 
     def known(self, written: str) -> Name | None:
         """What exactly this name stands for, brackets, blanks and 中华人民共和国 aside; None where nothing has it."""
@@ -99,11 +109,13 @@ class Names:
         for form in self._forms(key):
             if found := self._known.get(form):
                 return Name(key, found.law, found.kind)
+        if self._numbered.fullmatch(key):  # 法释〔2020〕17号
+            return Name(key, None, "elsewhere")
         bare = _NUMBERED.sub("", _YEAR.sub("", key))
         if (stem := self.pattern.match(bare)) and self._derived.fullmatch(bare, stem.end()):
             return Name(key, None, "elsewhere")
-        if _LOCAL.fullmatch(bare) or (titled and _NOTICE.fullmatch(bare)):  # 上海市消费者权益保护条例, 关于…的通知
-            return Name(key, None, "elsewhere")
+        if _LOCAL.fullmatch(bare) or _DRAFT.search(key) or (titled and self._unheld(bare)):
+            return Name(key, None, "elsewhere")  # 上海市消费者权益保护条例, 关于…的通知, 民间借贷规定
         return Name(key, None, self._kind(bare, titled))
 
     def _forms(self, key: str) -> Iterable[str]:
@@ -112,13 +124,27 @@ class Names:
         yield bare
         yield (part := self._part.sub("", bare))
         yield _PREFIX.sub("", part)
+        _, about, subject = bare.partition(_ABOUT)
+        if subject:  # whoever is named as issuer, and how many of them
+            yield about + subject
+
+    def _unheld(self, name: str) -> bool:
+        """Whether a name in 《》 is that of a rule, or a short form of one that is known to be held elsewhere."""
+        if self._rule.fullmatch(name):
+            return True
+        return (
+            len(name) >= _SHORT
+            and name.endswith(self.table.shape.rule)
+            and any(_shortens(name, r) for r in self._rules)
+        )
 
     def _kind(self, name: str, titled: bool) -> Kind:
         shape = self.table.shape
         if name.startswith(self.foreign):
             return "foreign" if name.endswith(shape.law) else "other"
         official = self._issuer.search(name)
-        bad = name.endswith(shape.never) or any(word in name for word in shape.not_law)
+        never = _ending(name, shape.never) > _ending(name, shape.law)  # 看法, but 社会信用法
+        bad = never or any(word in name for word in shape.not_law)
         if bad and not official:
             return "other"
         if name.endswith(shape.law) and not name.endswith("办法"):
@@ -141,7 +167,24 @@ class Names:
 
 def plain(written: str) -> str:
     """A name without its brackets, spaces and 中华人民共和国, parentheses as ASCII."""
-    return _MARKS.sub("", written).replace("（", "(").replace("）", ")").replace(FULL, "")
+    return _MARKS.sub("", written).translate(_ASCII).replace(FULL, "")
+
+
+def _ending(name: str, endings: Iterable[str]) -> int:
+    """The length of the longest of `endings` that a name has."""
+    return max((len(one) for one in endings if name.endswith(one)), default=0)
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether `short` is a name shortened: pieces of it in their order, each of two characters or more."""
+    at = read = 0
+    while read < len(short):
+        at = name.find(short[read : read + 2], at)
+        if at < 0 or len(short) - read < 2:
+            return False
+        while read < len(short) and at < len(name) and short[read] == name[at]:
+            read, at = read + 1, at + 1
+    return True
 
 
 def _trie(words: Iterable[str]) -> str:

@@ -86,6 +86,7 @@ class Shape:
 
     law: Words
     rule: Words
+    notice: Words
     not_law: Words
     never: Words
 
@@ -102,6 +103,7 @@ class NameTable:
     instruments: Words
     private: Words
     issuers: Words
+    numbers: Words
     shape: Shape
     aliases: dict[Word, Words]
 

@@ -45,6 +45,7 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("治安管理处罚法第42条第5项", "renumbered", ["治安管理处罚法 50"]),  # only the older version had it
         ("《公司法》第二十条第三款", "renumbered", ["公司法 21", "公司法 23"]),
         ("民法典第-5条", "not_found", []),
+        ("《民法典》第680.5条", "not_found", []),
         ("《民法典》第一万条", "not_found", []),
         ("《民法典》第99999999999999999999999条", "not_found", []),
         ("《民法典》1999规定", "not_found", []),
@@ -136,9 +137,28 @@ def test_a_missing_paragraph_leads_to_the_article(statutes: Statutes) -> None:
     assert one("《民法典》第一百条第三款", statutes).now == (Reference("民法典", 100),)
 
 
-def test_a_local_rule_is_not_held(statutes: Statutes) -> None:
-    assert "本站不收录" in one("《上海市消费者权益保护条例》第三十条", statutes).note
-    assert "没有找到" in one("《证券市场催收管理条例》第三条", statutes).note
+@pytest.mark.parametrize(
+    "name",
+    [
+        "上海市消费者权益保护条例",
+        # a rule of a court or an authority: without its issuers, with all of them, shortened
+        "关于审理民间借贷案件适用法律若干问题的规定",
+        "关于适用〈中华人民共和国民法典〉合同编通则若干问题的解释",
+        "最高人民法院、最高人民检察院、公安部、司法部关于办理“套路贷”刑事案件若干问题的意见",
+        "最高人民法院关于对为索取法律不予保护的债务，非法拘禁他人行为如何定罪问题的解释",
+        "最高人民法院 最高人民检察院关于办理没有人知道的案件若干问题的解释",
+        "民间借贷规定",
+        "房屋租赁合同司法解释",
+        "网络小额贷款业务管理暂行办法（征求意见稿）",
+    ],
+)
+def test_a_rule_is_not_held(name: str, statutes: Statutes) -> None:
+    assert "本站不收录" in one(f"《{name}》第三十条", statutes).note
+
+
+@pytest.mark.parametrize("name", ["证券市场催收管理条例", "催收管理规定", "民间借贷催收办法", "社会信用法"])
+def test_a_name_that_nothing_has_is_not_found(name: str, statutes: Statutes) -> None:
+    assert "没有找到" in one(f"《{name}》第三条", statutes).note
 
 
 def test_a_law_that_waits_says_from_when(statutes: Statutes) -> None:
