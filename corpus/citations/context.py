@@ -18,7 +18,7 @@ _LABEL = (
 _LABEL_LONGEST = 60  # characters
 # Words that stand before or after a bare 第五十条 where it carries on from a law named before.
 _STRONG_BEFORE = re.compile(
-    r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|[(]见|结合|援引|引用|依)其?(?:中的?)?$"
+    r"(?:根据|依据|依照|按照|遵照|违反|违背|触犯|符合|适用|参照|参见|详见|[(]见|结合|援引|引用|依)其?(?:中的?)?$|[Ii]bid\.,?$"
 )
 _CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|其中|和|与|及|或|以及)$")
 #: What stands before a number that is too high to count things: ；第253条, 高利贷看第680条, 先诉抗辩（第687条）.
@@ -46,6 +46,7 @@ class Context:
     place: Place | None = None
     cited: int = -10_000  # where an article was last cited
     bare: bool = True  # whether a bare 第五十条 may carry on
+    named: tuple[Name, ...] = ()  # the two laws named last, for 前者 and 后者
     heading: int = -1  # place of the line of the last article heading that was taken, -1 for none
 
     def after(self, text: str, places: Sequence[Place], start: int, name: Name, version: Version | None) -> Context:
@@ -55,12 +56,14 @@ class Context:
         line = text.rfind("\n", since, first) + 1
         begins = line > 0 or since == 0
         heading = line if begins and (first == line or re.fullmatch(_LABEL, text[line:start])) else -1
-        return Context(name, version, max(self.at, 0), places[-1], end, self.bare, heading)
+        return Context(name, version, max(self.at, 0), places[-1], end, self.bare, self.named, heading)
 
     def law_of(self, carrier: str, text: str, start: int) -> Name | None:
         """The law that `carrier` (该法, 本条例, 其) stands for right before `start`, None where there is none."""
         if self.name is None or start - self.at > 3000:
             return None
+        if carrier in ("前者", "后者"):
+            return self.named[carrier == "后者"] if len(self.named) == 2 else None
         if carrier == "其" and ("\n" in text[self.at : start] or not self.bare):
             return None
         wanted = re.search("条例|解释|规定|办法", carrier)

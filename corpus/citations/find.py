@@ -59,10 +59,10 @@ _CALLED = re.compile(
 )
 _TITLE = r"《(?:[^《》\n]|《[^《》\n]{1,60}》){1,100}》"
 _CARRIER = re.compile(
-    r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个)(?:法典|法律|法|条例|解释|规定|办法)|其|同上[,、]?)$"
+    r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个|前[引揭])(?:法典|法律|法|条例|解释|规定|办法)|前者|后者|其|同上[,、]?)$"
 )
 _NOT_NAME_AFTER = re.compile(
-    r"[律规院官定学理庭制人医系务治则域]|专家|教授|学者|课|老师|研究|领域|理论|基本原|方向|考试|教材|专业|思维|视角|意义|年代|教研"
+    r"[律规院官定学理庭制人医系务治则域]|专家|教授|学者|课|老师|研究|领域|理论|基本原|方向|考试|教材|专业|思维|视角|意义|年代|时[代期]|教研"
 )
 _BOUND = re.compile(
     r"(?:^|[^\u3400-\u9fff]|根据|依据|依照|按照|违反|触犯|适用|参照|符合|[和及与或在了的是对从由以将把被于用原旧老新国看说指违犯见即有到如按依照据该这部])$"
@@ -91,7 +91,7 @@ class _Grammar:
         table, close = names.table, re.escape(_CLOSE)
         part = rf"(?:·|、)?(?:第{NUMERAL}(?:分编|编|章|节)[{_HAN}]{{0,10}}?|(?:{'|'.join(table.parts)})(?:编|部分)?)"
         self.connect = re.compile(
-            rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)[^()\n]{{1,40}}\)){{0,2}})[{close}]?"
+            rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)(?:[^()\n]|\(\d+\)){{1,40}}\)){{0,2}})[{close}]?"
             rf"(?:{part}){{0,3}}[{close}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
             r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
         )
@@ -182,7 +182,7 @@ class _Finder:
         if not titled and not places and not unread:
             if _NOT_NAME_AFTER.match(text, end) and not text.startswith("规定", end):
                 return end
-            if name.kind == "other":
+            if name.kind == "other" or name.written.endswith("号"):  # nothing of 法释〔2020〕17号 is cited
                 return end
         version = version_of(text[max(0, start - 18) : start].rstrip(_OPEN), text[start:end], connect, name.kind)
         if called := _CALLED.match(text, end):
@@ -215,7 +215,8 @@ class _Finder:
         return next((word for word in self.names.foreign if before.endswith(word)), "")
 
     def _mention(self, name: Name, version: Version | None, at: int) -> None:
-        self.context = Context(name, version, at, bare=name.kind not in ("foreign", "other"))
+        pair = self.context.named if name in self.context.named[-1:] else (*self.context.named[-1:], name)
+        self.context = Context(name, version, at, bare=name.kind not in ("foreign", "other"), named=pair)
 
     def _law(self, start: int, end: int, name: Name, version: Version | None, unread: str = "") -> None:
         span = self.squeezed.span(start, end)

@@ -14,15 +14,16 @@ from corpus import numerals
 #: A number as people write it, for use in regular expressions.
 NUMERAL = f"[{numerals.CHARACTERS}]{{1,9}}"
 #: What may stand between two places of a list or a range, likewise.
-SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~)"
+SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~|[/&+])"
 _SUFFIX = r"(?:之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])|-\d{1,2}(?=$|[\s,。;、)]))"
+_SUFFIX_ALONE = re.compile(rf"(?={_SUFFIX})之(?P<n>[一二三四五六七八九十0-9]{{1,2}})")
 #: One article: 第五条, 5条, 第二百五十三条之一, 第253条-1. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
 ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
-#: A number that no law has, as it is written after a law's name: 第零条, 第-5条, 第一万条.
-UNREAD = re.compile(rf"第-?[{numerals.CHARACTERS}万亿]{{1,60}}条(?!款)")
+#: A number that no law has, as it is written after a law's name: 第零条, 第-5条, 第680.5条, 第一万条.
+UNREAD = re.compile(rf"第-?[{numerals.CHARACTERS}万亿]{{1,60}}(?:\.\d{{1,9}})?条(?!款)")
 #: A number without its 条 after a law's name: 民法典680：, （民法典680）, §680, 刑法293-1. Groups "n", "s" (之一).
 _SHORT = re.compile(
-    r"(?:(?:§|Art(?:icle|\.)?)\s*(?P<sign>)|(?=\d{1,4}(?:-\d{1,2}(?![-\d])|:|\s*\||规定|禁止|要求|明确|指出))"
+    r"(?:(?:§|[Aa]rt(?:icle|\.)?)\s*(?P<sign>)|(?=\d{1,4}(?:-\d{1,2}(?![-\d])|:|\s*\||规定|禁止|要求|明确|指出))"
     r"|(?=(?!(?:19|20)\d\d)\d{2,4}\)))"
     r"(?P<n>\d{1,4})(?!\d)(?:-(?P<s>\d{1,2})(?![-\d]))?"
 )
@@ -36,8 +37,10 @@ _PIN_ITEM = re.compile(
 _PIN_BARE = re.compile(r"[(](?P<all>[一二三四五六七八九十]{1,3})[)](?!项)")
 #: What stands between two articles of a list. It is nothing where spaces before a full 第…条 or 1300条 were closed up.
 _BETWEEN = re.compile(
-    rf"\n?(?:{SEPARATOR}|[/／·+])\n?|(?P<loose>[;|]?)(?=(?:第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?|\d{{3,4}})条(?!款))"
+    rf"\n?(?:{SEPARATOR}|·)\n?|(?P<loose>[;|]?)(?=(?:第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?|\d{{3,4}})条(?!款))"
 )
+#: The next article of a list that lacks its 第 and 条: …条、264. Group "n".
+_ENDS_LIST = re.compile(r"(?P<n>\d{2,4})(?=$|[,。;)、\n]|[和及与]\d)")
 _RANGE = re.compile(r"[至到~-]")
 _NUMBER = re.compile(rf"(?P<sep>{SEPARATOR})?第?[(]?(?P<n>{NUMERAL})[)]?(?:之(?P<s>{NUMERAL}))?")
 #: After 第三条 these say that it counts things: 第三条短信, 三条建议.
@@ -73,9 +76,17 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
         separator = _BETWEEN.match(text, end)
         if not separator:
             break
+        if suffixed := _SUFFIX_ALONE.match(text, separator.end()):  # 第二百八十七条之一、之二
+            end = suffixed.end()
+            places.append(Place(suffixed.start(), end, places[-1].number, numerals.parse(suffixed["n"]) or 0))
+            continue
         word = separator[0].strip()
+        if ends := _ENDS_LIST.match(text, separator.end()):
+            places.append(Place(ends.start(), ends.end(), int(ends["n"])))
+            end = ends.end()
+            continue
         more, after = _articles(
-            text, separator.end(), word in ("", "、", "和", "及", "与", "跟", "或", "至", "到", "-", "~", "/")
+            text, separator.end(), word in ("", "、", "和", "及", "与", "跟", "或", "至", "到", "-", "~", "/", "&", "+")
         )
         if more and (separator["loose"] is None or not _counts(text, more[0])):
             if _RANGE.fullmatch(word) and (more[0].number, more[0].suffix) > (places[-1].number, places[-1].suffix):
@@ -122,8 +133,11 @@ def _articles(text: str, position: int, bare: bool) -> tuple[list[Place], int]:
                 places.append(Place(start, part.end(), number, suffix))
             cursor = part.end()
         if places and cursor == shared.end() - 1:
-            places[-1] = replace(places[-1], end=shared.end())
-            return places, shared.end()
+            end = shared.end()
+            if suffixed := _SUFFIX_ALONE.match(text, end):  # 第266、293条之一
+                places[-1], end = replace(places[-1], suffix=numerals.parse(suffixed["n"]) or 0), suffixed.end()
+            places[-1] = replace(places[-1], end=end)
+            return places, end
     match = ARTICLE.match(text, position)
     if not match or (match["b"] and not bare):
         return [], position

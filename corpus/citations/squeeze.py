@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from opencc import OpenCC
 
@@ -16,11 +17,16 @@ from corpus.citations.places import NUMERAL
 _HAN = [chr(code) for code in range(0x3400, 0xA000)]
 _SIMPLIFIED = dict(zip(_HAN, OpenCC("t2s").convert("\n".join(_HAN)).split("\n"), strict=True))
 _TIDY = str.maketrans(_SIMPLIFIED) | str.maketrans(
-    "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜﹁﹂﹃﹄",
-    "0123456789()()(),:;<><>~----|「」『』",
+    "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜＋＆／﹁﹂﹃﹄",
+    "0123456789()()(),:;<><>~----|+&/「」『』",
 )
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffd"
-_GAP = re.compile(rf"[\s{_UNSEEN}]+|(?P<mark>\*\*|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{{0,80}}>)")
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffd"
+#: Marks of bold and the like: * of a list has white space on both sides. > of a quotation begins a line.
+_MARK = re.compile(
+    r"[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}|(?<=\n)[ \t]*(?:> ?)+"
+    r"|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>"
+)
+_GAP = re.compile(rf"(?:{_MARK.pattern}|[\s{_UNSEEN}])+")
 #: The rest of a law's name that was broken at the end of a line: no line of its own begins so.
 _NAME_ENDS = re.compile(r"(?:法典?|典|(?:管理)?处罚法|(?:权益)?保[护障]法|诉讼法)第")
 _LINE_OPENS = re.compile(rf"(?:第{NUMERAL}[条章节编]|[(]?{NUMERAL}[)、.]|[-*#•·●■【])")
@@ -34,10 +40,7 @@ class Squeezed:
         self._from: list[int] = [0]
         self._to: list[int] = [0]
         length, last = 0, 0
-        for match in _GAP.finditer(original):
-            start, end = match.span()
-            if start == 0 or end == len(original) or not (match["mark"] or _removable(original, start, end)):
-                continue
+        for start, end in _gaps(original):
             pieces.append(original[last:start])
             length += start - last
             last = end
@@ -60,6 +63,19 @@ class Squeezed:
         """The way back: the place in `text` of a character of the original that was kept."""
         i = bisect_right(self._to, position) - 1
         return self._from[i] + position - self._to[i]
+
+
+def _gaps(text: str) -> Iterator[tuple[int, int]]:
+    """What is left out of a text, in order: (start, end)."""
+    for match in _GAP.finditer(text):
+        start, end = match.span()
+        if start == 0 or end == len(text):
+            continue
+        marks = [m.span() for m in _MARK.finditer(text, start, end + 1) if m.end() <= end]
+        if marks and (sum(b - a for a, b in marks) == end - start or "\n" in text[start:end]):
+            yield from marks
+        elif _removable(text, start, end):
+            yield start, end
 
 
 def _in_number(text: str, start: int, end: int) -> bool:
