@@ -25,7 +25,7 @@ class Reference:
     """`number` and `suffix` as in 第二百五十三条之一 = (253, 1); suffix 0 is the plain number.
 
     `paragraph` (款) and `item` (项) count from 1; None means the whole article. An item
-    without a paragraph belongs to the first paragraph that has items.
+    without a paragraph belongs to the first paragraph that has so many.
     """
 
     law: str

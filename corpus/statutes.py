@@ -116,7 +116,7 @@ class Article:
         if reference.paragraph is None and reference.item is None:
             return self.text
         if reference.paragraph is None:
-            paragraph = next((p for p in self.paragraphs if p.items), None)
+            paragraph = next((p for p in self.paragraphs if len(p.items) >= (reference.item or 1)), None)
         elif reference.paragraph <= len(self.paragraphs):
             paragraph = self.paragraphs[reference.paragraph - 1]
         else:

@@ -44,6 +44,12 @@ _IN_FORCE = re.compile(
 _TOLD = re.compile(
     "(?<!可)以为|误传|网传|传言|谣|有人说|据说|不实|不对(?!外)|假的|不可能|旧法|从前|以前|过去|原来|原先|被判|判了|(?<![对好])比(?![例如方较])"
 )
+#: What others are said to say, and that it is wrong: both together correct it.
+_OTHERS = re.compile("有人说|网传|网上|流传|传言|据说|以为|误传|谣")
+_WRONG = re.compile("错|不对(?!外)|不实|旧条?号|误[传写引解]|谣|假的")
+_EACH = re.compile(
+    r"[》”)]?[。,;:]?\n?前者(?P<first>[^。;!?\n]{2,60}?)[,;。]?\n?(?:而|但)?后者(?P<second>[^。;!?\n]{2,60})"
+)
 _RESPECTIVELY = re.compile(r"[》”]?分别(?:规定|讲|说|写|管|指|是)?(?:了|的是)?[:,]?(?P<parts>[^。;!?\n]{4,120})")
 # How far around a citation is read, in characters of the squeezed text
 _AFTER, _MOST_SENTENCES = 420, 6  # … behind it, and so many sentences of that
@@ -88,18 +94,24 @@ class Evidence:
         """The words that tell of it as what others say, or what is not or no longer so."""
         return frozenset(m[0] for one in self.contexts for m in _TOLD.finditer(_QUOTE.sub("", one)))
 
+    @property
+    def corrected(self) -> bool:
+        """Whether it is told as others' mistake, which the writer corrects."""
+        whole = "".join(self.contexts)
+        return bool(_OTHERS.search(whole) and _WRONG.search(whole))
+
 
 def gather(text: str, resolved: Sequence[Resolved]) -> Iterator[tuple[Sequence[Resolved], Evidence]]:
     """Each group of citations that share a clause, with the evidence for it; all citations of a text, in order.
 
-    Where the clause says what each is about (…分别规定了甲和乙), each is a group by itself.
+    Where it says what each is about (…分别规定了甲和乙, 前者…后者…), each is a group by itself.
     """
     gatherer = _Gatherer(Squeezed(text), resolved)
     gatherer.give_quotes()
     for n, group in enumerate(gatherer.groups):
         parts = gatherer.respectively(n)
         for one, part in zip(group.items, parts, strict=False):
-            yield [one], Evidence(named=part)
+            yield [one], part
         if not parts:
             yield group.items, gatherer.evidence(n)
 
@@ -222,15 +234,17 @@ class _Gatherer:
             story=not after and not bracketed,
         )
 
-    def respectively(self, n: int) -> Sequence[tuple[Matter, ...]]:
-        """The names of what each citation of the n-th group is said to be about, where they are told one by one."""
+    def respectively(self, n: int) -> Sequence[Evidence]:
+        """What each citation of the n-th group is said to be about, where that is told one by one."""
         group = self.groups[n]
+        if len(group.items) == 2 and (match := _EACH.match(self.text, group.end)):
+            return [Evidence((), (), (one,), one, (one,), single=True) for one in (match["first"], match["second"])]
         match = _RESPECTIVELY.match(self.text, group.end) if len(group.items) > 1 and not group.quotes else None
         parts = re.split("[、,]|和|以及|与|及", match["parts"]) if match else []
         if len(parts) != len(group.items) or any(len(one.references) != 1 for one in group.items):
             return ()
         names = [named(one.references[0].law, part) for one, part in zip(group.items, parts, strict=True)]
-        return [(name,) if name else () for name in names]
+        return [Evidence(named=(name,) if name else ()) for name in names]
 
     def _sentences_after(self, n: int) -> list[str]:
         """What is said after the n-th group up to the next one, by sentences that hold more than numbers and days."""

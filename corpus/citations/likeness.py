@@ -43,6 +43,15 @@ def closeness(quote: str, text: str) -> float:
     return max(fuzz.ratio(quote, text), fuzz.partial_ratio(text, quote) * min(1.0, 1.5 * len(text) / len(quote)))
 
 
+def longest_run(words: str, text: str) -> int:
+    """The length of the longest part of `words` that stands in `text`."""
+    longest = 0
+    for start in range(len(words)):
+        while words[start : start + longest + 1] in text and start + longest < len(words):
+            longest += 1
+    return longest
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Of a claim against every article of an index: `covered`, the weighted share of the claim's
@@ -84,8 +93,8 @@ class Index:
 
     def _scores(self, claim: str) -> Scores:
         """Compare a claim (any text) with every article."""
-        expanded, alternatives = _expanded(claim)
-        covered = self._score(expanded)
+        words, alternatives = expanded(claim)
+        covered = self._score(words)
         if alternatives:
             other = self._score(alternatives)
             return Scores(np.maximum(covered.covered, other.covered), covered.rank + other.rank)
@@ -102,7 +111,7 @@ class Index:
         return self._cover(claim, _set(text))
 
     def _cover(self, claim: str, own: frozenset[int]) -> float:
-        return max((self._part(words, own) for words in _expanded(claim) if words), default=0.0)
+        return max((self._part(words, own) for words in expanded(claim) if words), default=0.0)
 
     def _part(self, words: str, own: frozenset[int]) -> float:
         codes = _codes(words)
@@ -182,8 +191,8 @@ def _lay() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def _expanded(claim: str) -> tuple[str, str]:
-    """The claim without empty words, and the same with lay words turned into the statutes' words."""
+def expanded(claim: str) -> tuple[str, str]:
+    """The claim without empty words; the same with lay words turned into the statutes', empty if it has none."""
     pattern, words = _lay()
     swapped = pattern.sub(lambda m: f" {words[m[0]]} ", claim)
     bare = content(claim)

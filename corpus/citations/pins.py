@@ -18,11 +18,18 @@ def elsewhere(article: Article, cited: Sequence[Reference], words: Sequence[str]
     said = [w for w in map(plain, words) if len(w) >= _EXACT]
     if not said or any(r.paragraph is None and r.item is None for r in cited):
         return None
-    own = [plain(article.quote(r) or "") for r in cited]
+    own = [plain(text) for r in cited for text in pointed_at(article, r)]
     if any(closeness(w, text) >= _AWAY or w in text for w in said for text in own):
         return None
     places = [r for r, text in _places(article) if all(_stands(w, plain(text)) for w in said)]
     return places[0] if len(places) == 1 and places[0] not in cited else None
+
+
+def pointed_at(article: Article, cited: Reference) -> list[str]:
+    """The words that may be meant: an item without its 款 may be of any that has so many."""
+    if cited.paragraph is None and cited.item:
+        return [p.items[cited.item - 1] for p in article.paragraphs if len(p.items) >= cited.item]
+    return [article.quote(cited) or ""]
 
 
 def _stands(words: str, text: str) -> bool:

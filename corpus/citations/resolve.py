@@ -7,7 +7,7 @@ claims is for check.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -78,7 +78,8 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
-        if old := _formerly(found.version, reference, statute, day)[0]:
+        old = _formerly(found.version, reference, statute, day)[0]
+        if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
             note += f"旧版本的这一条，现在是{_places(old)}。"
             return Resolved(found, "renumbered", now=old, note=note, old=old)
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
@@ -117,6 +118,11 @@ def _bad_pin(reference: Reference, statute: Statute) -> str:
         return f"《{statute.name}》{place}只有{_count(count)}款，没有第{numerals.chinese(reference.paragraph)}款。"
     item = numerals.chinese(reference.item) if reference.item else ""
     return f"《{statute.name}》{place}里没有这样的第（{item}）项。"
+
+
+def _pinned(article: Reference, pin: Reference) -> Reference:
+    """The 款 and 项 of `pin` in another article."""
+    return replace(article, paragraph=pin.paragraph, item=pin.item)
 
 
 def _count(number: int) -> str:

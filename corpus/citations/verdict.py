@@ -15,10 +15,10 @@ from typing import Protocol
 from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.figures import missing, penalty
-from corpus.citations.likeness import Index, closeness, content, index_of, plain
+from corpus.citations.likeness import Index, closeness, content, expanded, index_of, longest_run, plain
 from corpus.citations.matters import without_crimes
 from corpus.citations.names import Names
-from corpus.citations.pins import elsewhere
+from corpus.citations.pins import elsewhere, pointed_at
 from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
@@ -52,7 +52,10 @@ CLAIM_SHORTEST = 5  # characters of it that say something
 CLAIM_FLAGGED = 8  # … before an article may be called wrong for it
 CLAIM_OLD = 7  # … before it is an older version's
 CLAIM_WIDE = 12  # … before it is sought in other laws
-CLAIM_WORDS = 4  # characters of a word in quotation marks that settles it
+CLAIM_WORDS = 4  # characters of a word in quotation marks, or of the 款 or 项 cited, that settles it
+CLAIM_LITERAL = 6  # … of a whole claim that stands in the article letter by letter
+CLAIM_RUN = 4  # … in a row that the claim shares with it, and no other article has more of: not another's
+CLAIM_RUN_SHARE = 0.4  # … as a share of it
 SUPPORTED = 0.45  # share of a claim's words in the cited article that settles it
 STANDS = 0.6  # … its score's against the best one's
 CARRIED = 0.5  # share that another article must have to be said to carry the claim
@@ -71,6 +74,7 @@ JUDGED_WORDS = 4  # characters that a claim must have for a judge
 JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
 JUDGED_APART = 0.24  # so far behind it does not
 JUDGED_DOUBT = 0.34  # … where its words are like the claim's, only facts are told, or it is a general provision
+JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
@@ -98,7 +102,7 @@ class Verdict:
 
     supported  they carry it
     moved      these carry it, best first, and the cited ones do not
-    sure       … by words of the law that stand in the text, not by a claim
+    sure       … by words of the law that stand in the text, not by a claim: these, letter by letter, where supported
     change     a copy of the law that they carry has another meaning, None where there is none
     note       a remark for the reader, in Chinese, empty where there is none
     """
@@ -135,7 +139,7 @@ class Verifier:
         key = cited, old, evidence
         if key not in self._seen:
             verdict = self._weigh(cited, old, evidence)
-            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes)
+            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes or evidence.told)
             if silent and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
                 verdict = replace(verdict, note=f"现行条文里没有“{figure}”，请核对数字。")
             self._seen[key] = verdict
@@ -181,7 +185,9 @@ class Verifier:
         one = self._only(cited)
         if one and evidence.single and (change := penalty(evidence.primary, one)):
             return Verdict(change=change)
-        named = self._named(cited, evidence)
+        if self._literal(cited, evidence):
+            return Verdict(supported=True)
+        named = self._named(cited, old, evidence)
         if named and named.moved:
             return named
         for sentence in evidence.copied:
@@ -193,6 +199,17 @@ class Verifier:
         if not evidence.single or len(plain(content(evidence.primary))) < CLAIM_SHORTEST:
             return _UNSURE
         return self._claimed(cited[0].law, cited, old, evidence)
+
+    def _literal(self, cited: tuple[Reference, ...], evidence: Evidence) -> bool:
+        """Whether the claim is words of the article letter by letter, punctuation aside: 追逐拦截辱骂恐吓他人."""
+        claims = [words for c in evidence.contexts if len(words := _bare(c)) >= CLAIM_WORDS]
+        for reference, article in zip(cited, self._articles(cited), strict=True):
+            pinned = reference.paragraph or reference.item
+            there = [_bare(text) for text in (pointed_at(article, reference) if pinned else [article.text])]
+            least = CLAIM_WORDS if pinned else CLAIM_LITERAL
+            if any(words in text for words in claims if len(words) >= least for text in there):
+                return True
+        return False
 
     def _beyond_crimes(self, cited: tuple[Reference, ...], evidence: Evidence) -> Evidence:
         """The evidence without the names of crimes, where an article that defines none is cited.
@@ -212,7 +229,7 @@ class Verifier:
         pin = elsewhere(one, cited, words) if one else None
         return Verdict(moved=(pin,), sure=True) if pin else None
 
-    def _named(self, cited: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
+    def _named(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
         """What the name of a crime or rule beside the citation says; None where there is none, or it may be used so."""
         articles = self._articles(cited)
         if any(one in m.articles for m in evidence.named for one in (a.reference for a in articles)):
@@ -222,6 +239,7 @@ class Verifier:
             return None
         general, rule = self._general(cited), self._general(away[0].articles)
         apart = general != rule if cited[0].law == "刑法" else general and not rule
+        apart = apart and not any(r in old for r in away[0].articles)
         return None if apart else Verdict(moved=away[0].articles[:NAMED])
 
     def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
@@ -237,7 +255,7 @@ class Verifier:
         quote = _Quote(near(self._texts(cited)), length)
         change = changed("\n".join(evidence.set_out), self._articles(cited)) if quote.here < 100 else None
         if not change and quote.is_own():
-            return Verdict(supported=True)
+            return Verdict(supported=True, sure=quote.here >= QUOTE_EXACT)
         scored = _ranked((near([text]), r) for r, text in self._candidates(" ".join(pieces), law, old, cited))
         best = scored[0][0] if scored else 0.0
         for closest, reference in scored:
@@ -260,7 +278,7 @@ class Verifier:
         if here >= COPY_OK:
             near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
             change = changed(sentence, self._articles(cited), swaps=True) if near_copy else None
-            return Verdict(supported=change is None, change=change)
+            return Verdict(supported=change is None, sure=change is None and here >= QUOTE_EXACT, change=change)
         candidates = self._candidates(sentence, law, old, cited, 4)
         scored = _ranked((closeness(words, text), r) for r, text in candidates)
         if not scored or scored[0][1] in near:
@@ -281,7 +299,19 @@ class Verifier:
         if self._judge is None or self._judged >= JUDGED_MOST or any(r in old for r in worded.moved):
             return worded
         self._judged += 1
-        return self._meant(self._judge, cited, evidence, worded)
+        meant = self._meant(self._judge, cited, old, evidence, worded)
+        if meant.moved and not any(r in old for r in meant.moved) and self._shares_most(cited, meant.moved, evidence):
+            return _UNSURE
+        return meant
+
+    def _shares_most(self, cited: tuple[Reference, ...], others: tuple[Reference, ...], evidence: Evidence) -> bool:
+        """Whether the articles cited have more words of the claim in a row than each of the others."""
+        claims = [plain(evidence.primary), plain(expanded(evidence.primary)[1])]
+        own, best = (
+            max((longest_run(c, text), c) for c in claims for text in self._texts(articles))
+            for articles in (cited, others)
+        )
+        return own[0] >= max(CLAIM_RUN, CLAIM_RUN_SHARE * len(own[1])) and own[0] > best[0]
 
     def _worded(
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
@@ -327,7 +357,14 @@ class Verifier:
         paths = "".join(h for row in rows for h in index.articles[row].path)
         return bool(re.search("总则|通则|一般规定" if cited[0].law == "民法典" else "总则", paths))
 
-    def _meant(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, worded: Verdict) -> Verdict:
+    def _meant(
+        self,
+        judge: Judge,
+        cited: tuple[Reference, ...],
+        old: tuple[Reference, ...],
+        evidence: Evidence,
+        worded: Verdict,
+    ) -> Verdict:
         """Ask the judge: it may speak for the cited article, or see a wrong number that the words do not show."""
         law, claim = cited[0].law, evidence.primary
 
@@ -341,18 +378,21 @@ class Verifier:
             return worded
         if worded.moved:
             return Verdict(supported=True) if gap <= JUDGED_NEAR else worded
+        nearest = judge.similar(claim, None, 1)[0][0]
+        if gap > JUDGED_OLD and nearest in old and not worded.supported:
+            return Verdict(moved=(nearest,))
         doubt = evidence.story or worded.supported or self._general(cited)
         needed = JUDGED_DOUBT if doubt else JUDGED_APART
         if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
             return worded
         if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):
             return worded
-        nearest = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
-        nearest = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in nearest.items()}
-        ordered = sorted(nearest, key=lambda r: -nearest[r])[:NAMED]
+        near = dict([*judge.similar(claim, law, 5), *judge.similar(claim, None, 5)])
+        near = {r: s + (JUDGED_OWN if r.law == law else 0) for r, s in near.items()}
+        ordered = sorted(near, key=lambda r: -near[r])[:NAMED]
         if ordered[0] in evidence.near:
             return worded
-        return Verdict(moved=tuple(r for r in ordered if nearest[r] >= nearest[ordered[0]] - JUDGED_NEAR))
+        return Verdict(moved=tuple(r for r in ordered if near[r] >= near[ordered[0]] - JUDGED_NEAR))
 
     def _claim_carriers(self, law: str, evidence: Evidence) -> tuple[Reference, ...]:
         """The articles that carry the claim, by its words; the cited law's own first where they do as well.
@@ -444,6 +484,11 @@ class _Quote:
     def is_loose(self, best: float) -> bool:
         """Whether it is of the articles cited, but not in their words."""
         return self.here >= max(QUOTE_LIKE, best - QUOTE_BEHIND)
+
+
+def _bare(text: str) -> str:
+    """Plain, without the 的 that people leave out."""
+    return plain(text).replace("的", "")
 
 
 def _ranked(scored: Iterable[tuple[float, Reference]]) -> list[tuple[float, Reference]]:

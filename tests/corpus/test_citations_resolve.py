@@ -43,6 +43,7 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《民法典》第六百七十五条第一款第（二）项", "not_found", ["民法典 675"]),
         ("《民法典》第零条", "not_found", []),
         ("治安管理处罚法第42条第5项", "renumbered", ["治安管理处罚法 50"]),  # only the older version had it
+        ("治安管理处罚法第50条第1款第7项", "not_found", ["治安管理处罚法 50"]),  # no version had it
         ("《公司法》第二十条第三款", "renumbered", ["公司法 21", "公司法 23"]),
         ("民法典第-5条", "not_found", []),
         ("《民法典》第680.5条", "not_found", []),

@@ -17,13 +17,14 @@ from index.retriever import Index
     [
         ("《民法典》第一千零三十二条规定，利息不得超过本金。", "民法典第六百八十条"),
         ("双方互相欠同样种类的债，可以互相抵销，依据《民法典》第七百二十四条。", "民法典第五百六十八条"),
+        ("《民诉法》119条，起诉要有明确的被告", "民事诉讼法第一百二十二条"),
         ("个保法第二十二条规定，催收不得拨打通讯录里的人。", "个人信息保护法第十条"),
     ],
 )
 def test_lay_words_show_a_wrong_number(index: Index, text: str, right: str) -> None:
     (one,) = check(text, index.statutes, judge=index.judge)
     assert check(text, index.statutes)[0].status == "ok"
-    assert one.status == "mismatch"
+    assert one.status in ("mismatch", "renumbered")
     assert Reference.parse(right) in one.now
 
 
@@ -34,9 +35,14 @@ def test_lay_words_show_a_wrong_number(index: Index, text: str, right: str) -> N
         "寻衅滋事是累犯的，《刑法》第六十五条",
         "敲诈勒索罪报案依据《刑事诉讼法》第一百一十条",
         "故意毁坏财物罪要赔钱，《民法典》第一千一百八十四条",
+        # words of the article itself, or more of them than another one has
+        "《刑法》第二百九十三条 追逐拦截辱骂恐吓他人",
+        "多次恐吓他人，《刑法》第二百九十三条",
+        "《民法典》第三百九十五条第（二）项建设用地使用权",
+        "《电子商务法》第十九条：默认勾选会员",
     ],
 )
-def test_a_crime_says_whose_case_it_is(text: str, index: Index) -> None:
+def test_what_may_stand_there(text: str, index: Index) -> None:
     assert [one.status for one in check(text, index.statutes, judge=index.judge)] == ["ok"]
 
 
