@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import numerals
+from corpus.citations import tables
 from corpus.citations.matters import last_crime
 from corpus.citations.wording import Change
 from corpus.statutes import Article
 
-_FIGURE = rf"(?P<percent>百分之)?(?P<n>[{numerals.CHARACTERS}]+[万亿]?)(?P<unit>%|个月|[日天年元倍])?"
-_PENALTY = re.compile(rf"{_FIGURE}以下的?(?P<kind>有期徒刑|行政拘留|拘留|罚款|罚金)")
-_TERM = re.compile(
-    rf"(?:诉讼时效|时效期间|保证期间|执行的?期间|年?利率|赔偿|工资|不足)[^,，.。;；:：、\n{numerals.CHARACTERS}]{{0,14}}(?P<figure>{_FIGURE})"
+_NUMBER = rf"[{numerals.CHARACTERS}]+[万亿]?"
+_PENALTY = re.compile(
+    rf"(?:(?P<low>{_NUMBER})(?:个月|[日天年元])以上)?(?P<n>{_NUMBER})(?P<unit>个月|[日天年元])以下的?"
+    r"(?P<kind>有期徒刑|行政拘留|拘留|罚款|罚金)"
 )
-_PAY = re.compile(rf"(?P<figure>{_FIGURE})(?<=倍)(?=的?(?:工资|价款|赔偿))")
+_LOW = re.compile(rf"{_NUMBER}(?:个月|[日天年元])以上(?={_NUMBER}(?:个月|[日天年元])以下)")
 _RATE = re.compile(r"利率[^,，。;；]{0,4}(?:超过|高于|为|是)")
-_AGREED = re.compile("(?<!没有)(?<!未)约定(?!不)|写明|写着|说好")  # what people agreed is not what the law says
-_ANY = re.compile(_FIGURE)
-_TIME = {"日", "天", "个月", "年"}
+_CLAUSE = re.compile(r"[,，。;；\n]+")
+_BEFORE = 8  # characters before a figure in which it is said to be one of the law
+_YEARS = 1000  # from here on 年 is a date
+SHARE, MONEY, TIMES, PERIOD, LIFE = "比例", "金额", "倍数", "期间", "刑罚"
+_PLAIN = {SHARE, TIMES, "工资"}  # kinds that are always held against the law
+_LIFE = {"有期徒刑": 1.0, "无期": 2.0, "死刑": 3.0}
+_DOUBLE = {"加倍": 2.0, "双倍": 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure in a text: what it measures, how much in the smallest unit, and its place."""
+
+    kind: str
+    value: float
+    written: str
+    start: int
+    end: int
 
 
 def penalty(claim: str, article: Article) -> Change | None:
@@ -27,39 +45,110 @@ def penalty(claim: str, article: Article) -> Change | None:
 
     None where the claim has a figure that is the article's, or the penalty is another crime's than the article's.
     """
-    there, named = _penalties(article.text), {_value(m) for m in _ANY.finditer(claim)}
-    for (kind, unit), figures in _penalties(claim).items():
-        right = there.get((kind, unit), {})
-        if right and not any((number, unit) in named for number in right):
-            copy = next(iter(figures.values()))
-            crime = last_crime(claim[: claim.index(copy)])
-            if crime is None or article.reference in crime.articles:
-                return Change(article.reference, next(iter(right.values())), copy)
+    there = _penalties(article.text)
+    named = {(f.kind, f.value) for f in _figures(_LOW.sub("", claim))}
+    for kind, figures in _penalties(claim).items():
+        right = there.get(kind, {})
+        if right and not any((of, value) in named for _, of, value in right):
+            (low, _, _), copy = next(iter(figures.items()))
+            if not _of_another(claim[: claim.index(copy)], [article]):
+                graded = [written for (least, _, _), written in right.items() if least == low and low]
+                return Change(article.reference, "、".join(graded or right.values()), copy)
     return None
 
 
 def missing(claim: str, articles: Sequence[Article]) -> str:
-    """A period, sum or share in the claim that no article has, though one has others; empty where there is none."""
-    there = {_value(m) for a in articles for m in _ANY.finditer(a.text)}
-    said = [(m["figure"], _value(m)) for of in (_TERM, _PAY) for m in of.finditer(claim)]
-    if _AGREED.search(claim) or any(value in there for _, value in said):
+    """A period, sum or share in the claim that no article has, though one has others; empty where there is none.
+
+    A clause that has a figure of that kind which is an article's is left alone.
+    """
+    norms = _norms()
+    if norms.agreed.search(claim):
         return ""
-    units = {unit for _, unit in there}
-    units |= _TIME if units & _TIME else set()
-    units |= {"%"} if _RATE.search(claim) else set()
-    return next((written for written, (_, unit) in said if unit and unit in units), "")
+    there = {(f.kind, f.value) for a in articles for f in _figures(a.text)}
+    kinds = {kind for kind, _ in there} | ({SHARE} if _RATE.search(claim) else set())
+    for clause in _CLAUSE.split(claim):
+        said = [f for f in _figures(clause) if f.kind in kinds]
+        right = {f.kind for f in said if (f.kind, f.value) in there}
+        for one in said:
+            if one.kind in right or not norms.of_law(one, clause):
+                continue
+            if not _of_another(claim[: claim.index(clause)] + clause[: one.start], articles):
+                return one.written
+    return ""
 
 
-def _penalties(text: str) -> dict[tuple[str, str], dict[float | None, str]]:
-    """What a text threatens: by kind and unit the figures, as they are written."""
-    out: dict[tuple[str, str], dict[float | None, str]] = {}
+def _of_another(before: str, articles: Sequence[Article]) -> bool:
+    """Whether what follows `before` is said of a crime that none of the articles is about."""
+    crime = last_crime(before)
+    return crime is not None and not any(article.reference in crime.articles for article in articles)
+
+
+def _penalties(text: str) -> dict[str, dict[tuple[float | None, str, float], str]]:
+    """What a text threatens: by kind and unit the least and the most, as they are written."""
+    out: dict[str, dict[tuple[float | None, str, float], str]] = {}
     for match in _PENALTY.finditer(text):
-        number, unit = _value(match)
-        if number and unit:
-            out.setdefault((match["kind"].removeprefix("行政"), unit), {})[number] = match[0]
+        most = next(_figures(match["n"] + match["unit"]), None)
+        if most:
+            low = numerals.quantity(match["low"]) if match["low"] else None
+            kind = match["kind"].removeprefix("行政") + match["unit"].replace("天", "日")
+            out.setdefault(kind, {})[low, most.kind, most.value] = match[0]
     return out
 
 
-def _value(match: re.Match[str]) -> tuple[float | None, str]:
-    unit = "%" if match["percent"] else match["unit"] or ""
-    return numerals.quantity(match["n"]), "日" if unit == "天" else unit
+def _figures(text: str) -> Iterator[_Figure]:
+    """The figures of a text, in order."""
+    norms = _norms()
+    for match in norms.figure.finditer(text):
+        written, (start, end) = match[0], match.span()
+        if written in _LIFE:
+            yield _Figure(LIFE, _LIFE[written], written, start, end)
+        elif written in _DOUBLE:
+            yield _Figure(TIMES, _DOUBLE[written], written, start, end)
+        elif match["of"]:
+            part, whole = (
+                numerals.quantity(match["part"]),
+                100.0 if match["of"] == "百" else numerals.quantity(match["of"]),
+            )
+            if part is not None and whole:
+                yield _Figure(SHARE, part / whole, written, start, end)
+        elif match["fold"] or match["sum"]:
+            if number := numerals.quantity(match["fold"] or match["sum"]):
+                yield _Figure(TIMES if match["fold"] else MONEY, number, written, start, end)
+        elif (number := 0.5 if match["n"] == "半" else numerals.quantity(match["n"])) is not None:
+            kind, size = norms.units[match["unit"]]
+            dated = kind == PERIOD and (number >= _YEARS or text[:start].endswith("月"))
+            once = written in ("一天", "一日") and not text.startswith(("内", "以"), end)  # 一天打三十个电话
+            if not (dated or once):
+                yield _Figure(kind, number * size, written, start, end)
+
+
+class _Norms:
+    """figures.toml, ready to be read with."""
+
+    def __init__(self, table: tables.FigureTable) -> None:
+        self.agreed = re.compile("|".join(table.agreed))
+        self._before = re.compile(f"(?:{'|'.join(table.before)})")
+        self._after = re.compile(f"(?:{'|'.join(table.after)})")
+        self.units = {unit: (kind, size) for kind, units in table.units.items() for unit, size in units.items()}
+        self.units["%"] = self.units["％"] = (SHARE, 0.01)
+        unit = "|".join(map(re.escape, sorted(self.units, key=len, reverse=True)))
+        ends = r"(?=$|[\s,，。;；、!！)）”])"
+        #: Groups "of" and "part" (百分之十), "fold" (退一赔三), "sum" (最高罚五百万), or "n" and "unit".
+        self.figure = re.compile(
+            rf"(?P<of>{_NUMBER})分之(?P<part>{_NUMBER})|{'|'.join((*_LIFE, *_DOUBLE))}"
+            rf"|(?<=赔)(?P<fold>{_NUMBER}){ends}|(?:(?<=最[高低])|(?<=罚))(?P<sum>{_NUMBER}){ends}"
+            rf"|(?P<n>(?<!个)半|{_NUMBER})(?P<unit>{unit})"
+        )
+
+    def of_law(self, figure: _Figure, clause: str) -> bool:
+        """Whether a figure of a clause is said to be one of the law, not one of what happened."""
+        if figure.kind in _PLAIN:
+            return True
+        before = clause[max(0, figure.start - _BEFORE) : figure.start]
+        return bool(self._before.search(before) or self._after.match(clause, figure.end))
+
+
+@lru_cache(maxsize=1)
+def _norms() -> _Norms:
+    return _Norms(tables.figures())

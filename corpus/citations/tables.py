@@ -108,6 +108,17 @@ class NameTable:
     aliases: dict[Word, Words]
 
 
+@row
+@dataclass(frozen=True)
+class FigureTable:
+    """What figures.toml has. Regular expressions but for `units`: by what is measured, the sizes of its units."""
+
+    agreed: Words
+    before: Words
+    after: Words
+    units: dict[Word, dict[Word, float]]
+
+
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
     """Repealed statutes by name. Raises FileError, as every table does that cannot be used."""
@@ -140,6 +151,12 @@ def lay() -> Mapping[str, str]:
     return read_table(HERE / "lay.toml", dict[Word, Word])
 
 
+@lru_cache(maxsize=1)
+def figures() -> FigureTable:
+    """What makes a figure in a claim one of the law."""
+    return read_table(HERE / "figures.toml", FigureTable)
+
+
 def version_on(law: str, day: date) -> Version | None:
     """The older numbering that was in force on a day, None if today's was."""
     held = [v for v in superseded().get(law, ()) if v.until >= day]
@@ -168,6 +185,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
     for word, same in lay().items():
         if word == same:
             yield f"lay.toml：{word} 对的是它自己，没有用处"
+    figures()
 
 
 def _lost(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:

@@ -139,8 +139,9 @@ class Verifier:
         key = cited, old, evidence
         if key not in self._seen:
             verdict = self._weigh(cited, old, evidence)
-            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes or evidence.told)
-            if silent and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
+            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes)
+            told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
+            if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
                 verdict = replace(verdict, note=f"现行条文里没有“{figure}”，请核对数字。")
             self._seen[key] = verdict
         return self._seen[key]

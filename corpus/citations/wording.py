@@ -43,6 +43,7 @@ _NUMBER = rf"[{numerals.CHARACTERS}][{numerals.CHARACTERS}万亿]{{0,12}}"
 _COUNTED = (
     rf"[年月日天元倍周岁%％条款项次人名个克吨米]|小时|星期|分之|以[上下内外]|[至到或、~～-][{numerals.CHARACTERS}]"
 )
+_LONG_UNIT = "周个小星工"  # with these begins a unit of two characters: 周岁, 个月
 _TOKEN = re.compile(
     r"(?P<deny>不(?:得|可以?|能|准许?|许|允许|应当?|该|必|予)|禁止|严禁|无权|没有|不(?![动仅但同论管])|没(?!收)|[未无勿])"
     r"|(?P<allow>可以|允许|准许|有权|能够)|(?P<oblige>应当|应该|必须)"
@@ -104,7 +105,8 @@ def _change(law: Sequence[_Token], copy: Sequence[_Token], swaps: bool) -> tuple
         short = max(len(ours), len(theirs)) <= (_LONGEST if inside else _LONGEST_AT_END)
         if (swap or (short and (not swaps or _opposed(ours, theirs)))) and _weighs(ours, theirs):
             ahead = 0 if ours and theirs else 2  # 没有利息, 三年: a word more says what is meant
-            behind = 2 if not swap else int(ours[0].kind == "figure")
+            behind = 2 if not swap or (block.size and law[block.a].written in _LONG_UNIT) else 1
+            behind = behind if not swap or ours[0].kind == "figure" else 0
             return (
                 _written(law[max(0, left - ahead) : block.a + behind]),
                 _written(copy[max(0, right - ahead) : block.b + behind]),
