@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bot import render
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.letters import DOCX, tame, to_docx
+from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
 from corpus.citations import Checked, annotate, check
 from corpus.statutes import Statutes
@@ -115,7 +115,8 @@ def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:
 def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str = "") -> str:
     ends = [at for at, character in enumerate(text) if character == "\n"]
     findings = [
-        f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {c.written}：{bold}{c.label}{bold}。{c.note}" for c in checked
+        f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}"
+        for c in checked
     ]
     lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", CAUTION, *findings, "## 原文"]
     return "\n\n".join(lines) + "\n\n"

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from corpus.citations import tables
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
-from corpus.citations.labels import ELSEWHERE, LABELS
+from corpus.citations.labels import ELSEWHERE, LABELS, LAW, QUOTED
 from corpus.citations.names import names_of
 from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.verdict import DIFFERS, Judge, Verdict, Verifier
@@ -44,6 +44,8 @@ class Checked:
     now     articles to cite instead, most important first
     by      laws to look into where no article can be named (a repealed law's successor, near names)
     note    why, in one sentence for the reader, in Chinese; may stand with ok
+    quoted  whether words of the article stand in the text letter by letter; else ok says that the article is there
+            and nothing was seen that speaks against it
     """
 
     found: Found
@@ -52,6 +54,7 @@ class Checked:
     now: tuple[Reference, ...] = ()
     by: tuple[str, ...] = ()
     note: str = ""
+    quoted: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -76,7 +79,11 @@ class Checked:
     @property
     def label(self) -> str:
         """The status in words."""
-        return ELSEWHERE if self.found.kind in ("elsewhere", "foreign") else LABELS[self.status]
+        if self.found.kind in ("elsewhere", "foreign"):
+            return ELSEWHERE
+        if self.status == "ok" and (self.quoted or self.reference is None):
+            return QUOTED if self.quoted else LAW
+        return LABELS[self.status]
 
     @property
     def alarm(self) -> bool:
@@ -151,14 +158,18 @@ def _checked(
         return _elsewhere(resolved, evidence, verifier)
     verdict = verifier.verdict(cited, resolved.old, evidence)
     if verdict.moved:
-        return _moved(resolved, verdict)
+        moved = _moved(resolved, verdict)
+        if not evidence.corrected:
+            return moved
+        return Checked(found, "ok", resolved.references, note=f"{moved.note}这里如果是在纠正这个说法，就没有问题。")
     if verdict.change:
         article = verifier.article(verdict.change.article)
         earlier = published and article.in_force_from and published < article.in_force_from
         told = any(word not in article.text for word in evidence.told)
         return _changed(resolved, verdict.change, bool(earlier), told)
     if verdict.supported:
-        return Checked(found, "ok", resolved.references, note=verdict.note or ("" if resolved.warns else resolved.note))
+        note = verdict.note or ("" if resolved.warns else resolved.note)
+        return Checked(found, "ok", resolved.references, note=note, quoted=verdict.sure and not note)
     if old := _dated(resolved, published):
         return old
     return Checked(found, "ok", resolved.references, note=verdict.note or resolved.note)

@@ -275,6 +275,11 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
     assert "共 1 处引注" in page.text
 
 
+def test_a_citation_over_two_lines_is_one_finding(server: str) -> None:
+    report = httpx.post(f"{server}/check", data={"text": "《民法典》\n第9999条", "save": "md"}).text
+    assert "\n- 第 1 行 《民法典》 第9999条：**没有这一条**。" in report
+
+
 def test_a_report_is_taken_away(server: str) -> None:
     text = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
     report = httpx.post(f"{server}/check", data={"text": text, "save": "md"})
@@ -287,7 +292,7 @@ def test_a_report_is_taken_away(server: str) -> None:
     assert "filename=report.docx" in word.headers["content-disposition"]
     paragraphs = Document(BytesIO(word.content)).paragraphs
     assert [p.text for p in paragraphs if p.style.name.startswith(("Title", "Heading"))] == ["引注核对报告", "原文"]
-    assert "第 3 行 《民法典》第六百七十条：条文有效。" in [p.text for p in paragraphs]
+    assert "第 3 行 《民法典》第六百七十条：条文在；说法没有核对。" in [p.text for p in paragraphs]
 
 
 @pytest.fixture

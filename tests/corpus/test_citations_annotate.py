@@ -46,7 +46,7 @@ def test_html_is_escaped(statutes: Statutes) -> None:
     assert "<script>" not in out
     assert "<b>" not in out
     assert out.startswith("&lt;script&gt;")
-    assert 'aria-label="《民法典》第六百七十条：条文有效。' in out
+    assert 'aria-label="《民法典》第六百七十条：条文在；说法没有核对。' in out
 
 
 def test_links_and_code_are_left_alone(statutes: Statutes) -> None:

@@ -69,12 +69,14 @@ OLD = "《治安管理处罚法》第四十二条"
         (f"{OLD}规定，多次发送侮辱、恐吓信息，干扰他人正常生活的，可以拘留。", "renumbered", "治安管理处罚法 50"),
         ("依照《治安管理处罚法》（2012年修正）第四十二条。", "renumbered", "治安管理处罚法 50"),
         ("发布时间：2019-05-06\n依照《民事诉讼法》第二百五十三条处理。", "renumbered", "民事诉讼法 264"),
-        ("《民间借贷规定》发布于2015年8月6日。现依照《民事诉讼法》第二百五十三条处理。", "ok", None),
+        ("《民间借贷规定》发布于2015年8月6日。现依照《民事诉讼法》第二百五十三条处理。", "unknown_law ok", None),
         ("央行有通知，发布日期：2019年5月6日。依照《民事诉讼法》第二百五十三条处理。", "ok", None),
         ("作者：甲 发布时间：2019-05-06 阅读\n《民事诉讼法》第二百五十三条", "renumbered", "民事诉讼法 264"),
         ("发布时间：2024-05-06\n依照《民事诉讼法》第二百五十三条处理。", "ok", None),
         ("发布时间：2019-05-06\n依照民事诉讼法第253条，查询被执行人的存款、债券、股票、基金份额。", "ok", None),
         ("老赖要加倍支付迟延履行期间的债务利息（民事诉讼法第253条）。", "renumbered", "民事诉讼法 264"),
+        ("《民事诉讼法》第一百一十九条规定的起诉条件", "renumbered", "民事诉讼法 122"),
+        ("消法49条 增加赔偿一倍", "renumbered", "消费者权益保护法 55"),
         # nothing shows it
         (f"{OLD}。", "ok", None),
         (f"{OLD}规定，擅自进入铁路防护网影响行车安全的处罚款。", "ok", None),
@@ -162,6 +164,19 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
         ("《民法典》第一百八十八条，借出去3年没要，诉讼时效三年过了没有。", "ok", ""),
         ("约定了保证期间两年，民法典第692条，按约定来。", "ok", ""),
         ("《刑法》第二百六十六条，骗了5000元，可能处三年以下有期徒刑。", "ok", ""),
+        # a figure of the law, of any kind; one that only tells of a case is none
+        ("《民事诉讼法》第一百七十一条：三十日内上诉。", "ok", "没有“三十日”"),
+        ("《民事诉讼法》第一百七十一条：15天内上诉。", "ok", ""),
+        ("《劳动合同法》第四十七条：每满一年给两个月工资。", "ok", "没有“两个月工资”"),
+        ("《劳动合同法》第三十七条：提前一个月通知可以辞职。", "ok", ""),
+        ("《民法典》第七百零五条：租期不得超过五十年。", "ok", "没有“五十年”"),
+        ("《民法典》第六百三十四条：欠到三分之一就可以要全款。", "ok", "没有“三分之一”"),
+        ("《个人信息保护法》第六十六条：最高罚五百万。", "ok", "没有“五百万”"),
+        ("《刑法》第二百七十四条：敲诈勒索最高判无期。", "ok", "没有“无期”"),
+        ("《民事诉讼法》第一百七十一条，判决书我等了三天才拿到。", "ok", ""),
+        ("《民法典》第一百八十八条，我2015年借的钱，过了八年没有人催。", "ok", ""),
+        ("《刑法》第二百三十四条，致人重伤的，处三年以上七年以下有期徒刑。", "mismatch", "条文是“三年以上十年以下"),
+        ("《民法典》第十九条规定，十周岁以上的未成年人为限制民事行为能力人", "mismatch", "条文是“八周岁”"),
         ("《刑法》第293条之一：“催收高利放贷等产生的合法债务，情节严重的”", "mismatch", "条文是“非法”"),
         # the marks of notes and of a list are not words of it
         ("《民法典》第六百七十条规定：“借款的利息不得预先在本金中扣除[1]。”", "ok", ""),
@@ -223,6 +238,9 @@ def test_a_claim_that_may_be_of_a_neighbour_sends_nobody_elsewhere(statutes: Sta
         ),
         ("《刑法》第二百四十六条第一款规定告诉的才处理。", "《刑法》第二百四十六条第二款"),
         ("《民法典》第六百八十条第一款规定：“禁止高利放贷，借款的利率不得违反国家有关规定。”", ""),
+        # an item without its 款 may be of any
+        ("《反电信网络诈骗法》第二十五条第（四）项 提供支付结算服务", ""),
+        ("《劳动合同法》第四十一条第（一）项 与本单位订立较长期限的固定期限劳动合同的", ""),
         ("《治安管理处罚法》第五十条第一款第六项规定：“有下列行为之一的，处五日以下拘留”", ""),
         ("《民法典》第六百八十条第一款规定：“禁止高利放贷”。《民法典》第六百八十条第二款规定没约定就没有。", ""),
     ],
@@ -232,6 +250,28 @@ def test_words_of_another_paragraph_or_item(text: str, right: str, statutes: Sta
     assert one.status == ("mismatch" if right else "ok")
     assert [str(r) for r in one.now] == ([right] if right else [])
     assert str(one.reference).removeprefix("《" + one.law + "》") in one.note or not right
+
+
+def test_a_mistake_that_is_corrected_is_no_alarm(statutes: Statutes) -> None:
+    wrong = "《刑法》第二百六十六条是敲诈勒索罪"
+    told = only(f"有人说{wrong}，这是错的，那是诈骗罪。", statutes)
+    assert (told.status, "第二百七十四条" in told.note) == ("ok", True)
+    assert only(f"{wrong}。", statutes).status == "mismatch"
+
+
+def test_the_former_and_the_latter(statutes: Statutes) -> None:
+    two = "《治安管理处罚法》第五十条、《民法典》第六百七十条。"
+    first, second = "借款的利息不得预先在本金中扣除", "多次发送恐吓信息干扰他人正常生活"
+    swapped = check(f"{two}前者规定{first}，后者规定{second}。", statutes)
+    assert [now(c)[0] for c in swapped] == ["民法典 670", "治安管理处罚法 50"]
+    assert [c.status for c in check(f"{two}前者规定{second}，后者规定{first}。", statutes)] == ["ok", "ok"]
+
+
+def test_the_label_says_no_more_than_was_checked(statutes: Statutes) -> None:
+    quoted = "《民法典》第六百七十条规定“借款的利息不得预先在本金中扣除”。"
+    assert only(quoted, statutes).label == "条文有效，引文相符"
+    assert only("《民法典》第六百七十条：先扣利息不违法。", statutes).label == "条文在；说法没有核对"
+    assert only("《民法典》", statutes).label == "法律有效"
 
 
 def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None:
