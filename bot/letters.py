@@ -100,9 +100,9 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
     jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     jinja.globals.update(cite=cite, about=about)
     values = {
-        key: tame(value.strip()) if isinstance(value, str) else [line for one in value if (line := one_line(one))]
+        key: one_line(value) if isinstance(value, str) else [line for one in value if (line := one_line(one))]
         for key, value in pad.model_dump().items()
-    } | {"citations": collected}
+    } | {"citations": collected, "notes": tame(pad.notes.strip())}
     text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
     return text + _quoted(text, statutes) if letter.quotes else text
 
