@@ -135,7 +135,7 @@ async def check_text(body: CheckRequest, state: TheState, bot: TheBot) -> dict[s
 @router.get("/api/statutes/{law}/{key}")
 def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
     """One article: its text by paragraph, chapter path and in-force date."""
-    return article_json(find_article(bot.index.statutes, law, key))
+    return article_json(find_article(bot.index.statutes, law, key), bot.index.statutes)
 
 
 @router.get("/api/docs", include_in_schema=False)

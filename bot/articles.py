@@ -31,6 +31,8 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
         raise NotFound(_instead(statutes, law, f"第{match[1]}条" + (f"之{match[2]}" if match[2] else "")))
     article = statute.by_key.get((int(match[1]), int(match[2] or 0)))
     if article is None:
+        if match[2] and (int(match[1]), 0) in statute.by_key:
+            raise NotFound(f"《{statute.name}》第 {match[1]} 条没有之{match[2]}。")
         last = statute.articles[-1].reference
         raise NotFound(f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
     return article
@@ -52,8 +54,9 @@ def _instead(statutes: Statutes, law: str, place: str = "") -> str:
     return note or f"这里没有《{law[:40]}》。收录的法律见 /statutes/"
 
 
-def article_json(article: Article) -> dict[str, Any]:
-    """An article as the API gives it."""
+def article_json(article: Article, statutes: Statutes) -> dict[str, Any]:
+    """An article as the API gives it; `note` also says what an older version had under that number."""
+    former = (resolve(found, statutes).note for found in find(str(article.reference), statutes))
     return {
         "law": article.law,
         "number": article.number,
@@ -62,7 +65,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "in_force_from": article.in_force_from.isoformat() if article.in_force_from else None,
         "paragraphs": [{"text": p.lead, "items": list(p.items)} for p in article.paragraphs],
         "text": article.text,
-        "note": article.note,
+        "note": "".join((article.note, *former)),
         "url": article.reference.url,
     }
 

@@ -101,7 +101,8 @@ def tools(state: AppState) -> MCPServer:
         """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
         key = f"{number}-{suffix}" if suffix else str(number)
         with said():
-            return article_json(find_article(state.ready().index.statutes, law, key))
+            statutes = state.ready().index.statutes
+            return article_json(find_article(statutes, law, key), statutes)
 
     @server.tool()
     async def check_citations(text: str) -> list[dict[str, Any]]:
