@@ -9,11 +9,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.statutes import Scope
 
-#: What pydantic says of a number out of bounds, for a person.
-BOUNDS = {
+#: What pydantic says is wrong, for a person.
+AMISS = {
     "greater_than": "要大于 {gt}",
     "greater_than_equal": "至少 {ge}",
     "less_than_equal": "最多 {le}",
+    "literal_error": "只能写 {expected}",
+    "bool_parsing": "要写 true 或 false",
+    "int_parsing": "要写成整数",
+    "int_from_float": "要写成整数",
+    "float_parsing": "要写成数字",
+    "dict_type": '要写成 JSON，如 {{"temperature": 0.2}}',
+    "tuple_type": '要写成 JSON 列表，如 ["https://help.example"]',
+    "string_type": "要写成文字",
 }
 ROOT = Path(__file__).parents[1]
 
@@ -45,6 +53,7 @@ def problems_of(error: ValidationError) -> str:
     lines = []
     for one in error.errors(include_input=False, include_url=False):
         name = f"BOT_{one['loc'][0]}：".upper() if one["loc"] else ""
-        bound = BOUNDS.get(one["type"])
-        lines.append(name + (bound.format(**one["ctx"]) if bound else one["msg"].removeprefix("Value error, ")))
+        said = AMISS.get(one["type"])
+        said = said and said.format(**one.get("ctx", {})).replace(" or ", " 或 ")
+        lines.append(name + (said or one["msg"].removeprefix("Value error, ")))
     return "设置不对：\n" + "\n".join(lines)
