@@ -67,7 +67,7 @@ _NAMES = (
         r"((?:我是|(?:本|[借欠收]款|债务|联系|担保)人是?|(?:联系|借款)人[:：])\s*)"
         rf"({_LABELLED})(?=$|[\s，。,.;；、！？!?（(]|身份证|电话|手机)"
     ),
-    re.compile(rf"()({_LIKELY}[{_GIVEN}])"),
+    re.compile(rf"()({_LIKELY}(?:[{_GIVEN}柱]|花(?![了钱费呗掉光])))"),
     re.compile(rf"((?:^|[^\u4e00-\u9fff]|{_BEFORE}))({_LIKELY}){_AFTER}"),
 )
 

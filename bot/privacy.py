@@ -25,7 +25,13 @@ _DATE = r"(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?:[.-](?:0?[1-9]|[12]\d|3[01]))?"
 _DATES = re.compile(rf"{_DATE}(?:{_GAP}{_DATE})*")
 _SUM = r"[1-9]\d{0,8}(?:\.\d{1,2})?"
 _SUMS = re.compile(rf"{_SUM}(?:{_GAP}{_SUM})*")
-_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺]{7,}")
+_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+_PLATE = re.compile(rf"{_PROVINCE}[A-Z][·.]?(?=[A-Z\d]*\d)[A-Z\d]{{5,6}}(?![A-Z\d])")
+#: The number of a case: （2024）京0105民初12345号.
+_CASE = re.compile(
+    rf"(?:[(（〔]?(?:19|20)\d\d[)）〕]?)?{_PROVINCE}\d{{0,4}}[民刑行执破赔财][\u4e00-\u9fff]{{0,3}}(?:字第)?\d{{1,7}}号"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ACCOUNT = re.compile(
     r"((?:微信|薇信|V信|QQ|支付宝|抖音|快手|账号|帐号|用户名|工号|学号|护照|案件编号|合同编号|订单)(?:号码?|编号)?(?:是|为|[:：])?\s*)([A-Za-z0-9][\w.@-]{3,30})",
@@ -53,7 +59,7 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Hide phone, ID card, bank card and other account numbers, mail addresses, homes and most full names."""
+    """Hide numbers of phones, cards, accounts, cars and cases, mail addresses, homes and most full names."""
     kinds: dict[str, None] = {}
 
     def hide(kind: str) -> str:
@@ -68,6 +74,8 @@ def mask(text: str) -> Masked:
         return lambda m: m[1] + hide(kind)
 
     text = _MAIL.sub(lambda _: hide("邮箱"), text.translate(_WIDE))
+    text = _PLATE.sub(lambda _: hide("车牌"), text)
+    text = _CASE.sub(lambda _: hide("案号"), text)
     for pattern in _ADDRESSES:
         text = pattern.sub(second("住址"), text)
     text = _ACCOUNT.sub(second("账号"), text)
