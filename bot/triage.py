@@ -170,7 +170,7 @@ RULES = (
         "crisis",
         "sign",
         when=lambda m: m.sign is not None and m.said.like_danger,
-        unless=lambda m: m.sign is not None and m.sign.id == CRY,
+        unless=lambda m: m.sign is not None and m.sign.asks_back,
         why="a sign of harm in words like those of danger: whoever means to hurt somebody needs the same help",
     ),
     Rule(
