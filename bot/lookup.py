@@ -206,9 +206,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
     asks = _asks(rest, numbered)
     if asks == "more":
         return Lookup(checked, without(rest, "which", put="规定"), asks)
-    # of an article that is about something else, the check has said so already
-    compare = asks == "true" or (asks == "about" and not any(c.alarm or c.note for c in numbered))
-    if not compare:
+    if asks not in ("true", "about") or any(c.alarm for c in numbered):  # the check has said so already
         return Lookup(checked, text, asks)
     words = load_words().without_card
     nearer = _nearer(rest, numbered, search) if search else None

@@ -331,7 +331,7 @@ def test_what_is_kept_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
 
 def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot: Bot) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    question = "丈母娘不吃不喝第四天，就盯着法院那张纸，扶都扶不起"
+    question = "对方说要打断我腿"
     answer = bot.ask(question)
     assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_words().doubts.care)
     assert "danger" not in answer.model_dump()
