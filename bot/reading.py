@@ -21,7 +21,7 @@ DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
 SHORT = 8
 #: A sentence without what stands around it says less: it tells of danger from the first likeness on if it has a sign,
 #: from the second on if the replies for danger have so much of the probability of all situations.
-SIGNED, ALONE, NEAREST = 0.5, 0.95, 0.75
+SIGNED, ALONE, NEAREST = 0.5, 0.95, 0.9
 #: Where a sentence ends: also at a blank between characters, which a line break leaves.
 _END = re.compile(r"(?<=[。!?;…~])(?=[^。!?;…~])|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 

@@ -203,8 +203,8 @@ RULES = (
         "crisis",
         "likeness",
         when=lambda m: m.meant.like_danger,
-        unless=lambda m: m.meant.card >= 0.5 and m.meant.share("crisis") < 0.03,
-        why="danger has more words than signs; only a card that is sure, with no danger near, is surer",
+        unless=lambda m: m.meant.card >= 0.3 and m.meant.share("crisis") < 0.07,
+        why="danger has more words than signs; a card gives the numbers above it where the search sees no danger",
     ),
     Rule(
         "out_of_scope",
