@@ -281,9 +281,9 @@ STORY = (
 def test_personal_data_is_masked_before_it_goes_out_and_the_person_is_told(
     speaking: Speaking, scripted: Scripted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    history = [Turn(role="user", content="我的微信号zhang_san88，欠10000元，借款合同里没约定利息")]
+    history = [Turn(role="user", content="我的微信号zhang_san88，欠10000元，催收把我通讯录里的人全打了一遍")]
     with caplog.at_level(logging.DEBUG):
-        speaking("good").ask(f"那他要我付利息违法吗？{STORY}", history)
+        speaking("good").ask(f"那我同事的电话他们也打，合法吗？{STORY}", history)
     sent = json.dumps(scripted.heard[-1], ensure_ascii=False)
     for secret in ("张三", "11010519491231002X", "138 0013 8000", "建国路88", "6222021234567890128", "zhang_san88"):
         assert secret not in sent
