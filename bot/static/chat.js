@@ -52,56 +52,6 @@
   // Gradio hands over each new turn in #latest; it is moved into the conversation, which lives in the page only.
   const latest = document.getElementById("latest");
   const move = () => {
-  const trouble = document.getElementById("trouble");
-  const box = document.querySelector("#question textarea");
-  // Without a connection Gradio says so in English, waits, and loads the page anew: the conversation would be gone.
-  // It is told of a question that failed instead, and what was lost is said here.
-  const LOST = 'data: {"msg": "unexpected_error", "success": false}\n\ndata: {"msg": "close_stream"}\n\n';
-  const lost = () => {
-    trouble.hidden = false;
-    trouble.scrollIntoView({ block: "nearest" });
-    stopped();
-    return new Response(LOST, { status: 503 });
-  };
-  const kept = (body) => new ReadableStream({
-    async start(controller) {
-      const reader = body.getReader();
-      try {
-        for (let read = await reader.read(); !read.done; read = await reader.read()) controller.enqueue(read.value);
-      } catch (error) {
-        if (error.name !== "AbortError") controller.enqueue(new TextEncoder().encode("\n\n" + await lost().text()));
-      }
-      controller.close();
-    },
-  });
-  let joined = 0;
-  const real = window.fetch;
-  window.fetch = async (...asked) => {
-    const path = new URL(asked[0].url || asked[0], location.href).pathname;
-    if (!path.includes("/gradio_api/queue/")) return real(...asked);
-    joined += path.endsWith("/queue/join");
-    let reply;
-    try { reply = await real(...asked); } catch { reply = lost(); }
-    if (path.endsWith("/queue/data")) return new Response(reply.body && kept(reply.body), { headers: reply.headers });
-    return reply.ok || reply.headers.get("content-type")?.includes("json") ? reply : lost();
-  };
-  const type = (text) => {
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  // A question sent while a model writes stops it first: Gradio takes no second one beside it.
-  const send = () => {
-    const stop = document.querySelector("#question .stop-button");
-    if (!stop) { document.querySelector("#question .submit-button")?.click(); return; }
-    const idle = new MutationObserver(() => {
-      if (document.querySelector("#question .stop-button")) return;
-      idle.disconnect();
-      send();
-    });
-    idle.observe(document.getElementById("question"), { childList: true, subtree: true });
-    stop.click();
-  };
-  const stopped = () => document.querySelectorAll("#talk .writing").forEach((one) => { one.textContent = "已停下。"; });
     const turn = latest.querySelector(".turn");
     if (!turn || !window.lawPage) return;
     turn.remove();
