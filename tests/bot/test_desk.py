@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -29,6 +30,7 @@ from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 
 PASSWORD = "灯塔"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 @pytest.fixture
@@ -64,8 +66,8 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     desk.get_by_role("button", name="去掉 写错了").click()
     expect(desk.locator("#facts label").last).to_contain_text("<img src=x")
     desk.locator("#notes").fill(XSS)
-    for scheme in ("light", "dark"):
-        desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for scheme in SCHEMES:
+        desk.emulate_media(color_scheme=scheme)
         assert serious(desk) == []
     desk.reload()  # the case is still there
     expect(desk.get_by_label("打了我家人、朋友、同事的电话")).to_be_checked()

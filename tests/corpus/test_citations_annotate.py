@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.citations import annotate, check
+from corpus.citations.annotate import Format
 from corpus.statutes import Statutes, load
 
 
@@ -19,8 +20,8 @@ def statutes() -> Statutes:
     return load()
 
 
-def written(text: str, statutes: Statutes, format: str = "markdown", root: str = "") -> str:
-    return unquote(annotate(text, check(text, statutes), statutes, format, root=root))  # type: ignore[arg-type]
+def written(text: str, statutes: Statutes, format: Format = "markdown", root: str = "") -> str:
+    return unquote(annotate(text, check(text, statutes), statutes, format, root=root))
 
 
 def test_markdown(statutes: Statutes) -> None:
