@@ -89,7 +89,8 @@ class Index:
 
     def query(self, text: str, parts: dict[str, Query] | None = None) -> Query:
         """A question to search with; `parts` are the segments that others read with it may have in common with it."""
-        return Query(text, self.encoder, {} if parts is None else parts)
+        parts = {} if parts is None else parts
+        return parts.get(text) or Query(text, self.encoder, parts)
 
     def kinds(self, query: Query) -> dict[MessageKind, float]:
         """How likely the question calls for each kind of reply, or for an answer; they add up to 1."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class Situations:
         self._agreement = agreement(self._all)
         # Of each row of `parts.cited`, which holds the cards alone: the card's place among all, and its verdict's.
         place = {name: i for i, name in enumerate(parts.means.labels)}
+        self._found: WeakKeyDictionary[Query, tuple[Floats, Floats]] = WeakKeyDictionary()
         self._row = {name: row for row, name in enumerate(parts.cited.cards)}
         self._cards = [place[name] for name in parts.cited.cards]
         self._verdicts = [parts.verdicts.labels.index(cards[name].verdict) for name in parts.cited.cards]
@@ -98,7 +100,15 @@ class Situations:
         return np.asarray((near >= uncovered) | (nearest >= uncovered + BEYOND))
 
     def _probabilities(self, query: Query) -> tuple[Floats, Floats]:
-        """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit."""
+        """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit.
+
+        Found once a query: matches, replies and shares are asked of the same one.
+        """
+        if query not in self._found:
+            self._found[query] = self._weigh(query)
+        return self._found[query]
+
+    def _weigh(self, query: Query) -> tuple[Floats, Floats]:
         evidence, cited = self._evidence(query)
         if segments := [self._evidence(segment)[0] for segment in query.segments]:
             evidence = (1 - SEGMENTS_WEIGHT) * evidence + SEGMENTS_WEIGHT * np.mean(segments, axis=0)
