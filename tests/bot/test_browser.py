@@ -218,7 +218,8 @@ def test_no_motion_where_the_system_says_so(visit: Visit, server: str) -> None:
 
 def test_without_a_connection_nothing_is_lost(phone: Page, server: str) -> None:
     box = phone.get_by_role("textbox", name="你的问题")
-    ask(phone, server, BOMBED)
+    wrapped = start(phone, server).evaluate_handle("() => fetch")
+    send(phone, BOMBED)
     phone.context.set_offline(True)
     box.fill("那我该留什么证据")
     box.press("Enter")
@@ -230,6 +231,7 @@ def test_without_a_connection_nothing_is_lost(phone: Page, server: str) -> None:
     expect(phone.locator("#talk .turn")).to_have_count(2)
     expect(phone.locator("#trouble")).to_be_hidden()
     expect(box).to_have_value("")
+    assert phone.evaluate("(wrapped) => wrapped === fetch", wrapped), "the page wraps it once, not at every turn"
 
 
 def test_what_a_person_types_is_shown_as_text(phone: Page, server: str) -> None:
