@@ -136,7 +136,11 @@ def to_docx(text: str) -> bytes:
 
 def _quoted(text: str, statutes: Statutes) -> str:
     """The provisions that a letter cites, word for word; not those of an older version, whose words are not held."""
-    resolved = [resolve(f, statutes) for f in find(text, statutes) if f.reference and not (f.version and f.version.old)]
+    resolved = [
+        resolve(f, statutes)
+        for f in find(text, statutes)
+        if f.reference and not (f.mentioned_version and f.mentioned_version.old)
+    ]
     parts = []
     for reference in _wholes(reference for one in resolved if one.status == "ok" for reference in one.references):
         article = statutes.article(reference)

@@ -229,7 +229,7 @@ def _beside(text: str, cited: Sequence[Checked]) -> str:
     """What a text says beside its citations."""
     rest = text
     for one in sorted(cited, key=lambda c: c.span, reverse=True):
-        version = one.found.version.written if one.found.version else ""
+        version = one.found.mentioned_version.written if one.found.mentioned_version else ""
         before = rest[: one.span[0]].removesuffix(version)
         rest = without(before, "in_force") + " " + rest[one.span[1] :]
     return rest.strip()

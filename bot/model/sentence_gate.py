@@ -165,7 +165,7 @@ class SentenceGate:
                 continue
             if found.kind != "statute" or resolve(found, self.statutes).status != "ok" or found.last:
                 return [], "no-such-article"
-            if found.version is not None or not self._was_given(found.reference):
+            if found.mentioned_version is not None or not self._was_given(found.reference):
                 return [], "article-not-given"
             cited.append(found.reference)
         if _ANY_ARTICLE.search(rest):

@@ -16,16 +16,16 @@ from corpus.citations.find import Found, find
 from corpus.citations.labels import LABELS
 from corpus.citations.resolve import Resolved, Status, article_of, resolve
 from corpus.citations.verdict import Judge
-from corpus.citations.version import Version
+from corpus.citations.version import MentionedVersion
 
 __all__ = [
     "LABELS",
     "Checked",
     "Found",
     "Judge",
+    "MentionedVersion",
     "Resolved",
     "Status",
-    "Version",
     "annotate",
     "article_of",
     "check",

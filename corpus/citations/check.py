@@ -199,7 +199,7 @@ def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> C
     found, article = resolved.found, change.article
     if article not in (r.article for r in resolved.references):
         return Checked(found, "ok", resolved.references)  # it is another citation of the group that is quoted so
-    if found.version or earlier:
+    if found.mentioned_version or earlier:
         return Checked(found, "ok", resolved.references, note=DIFFERS)
     if told:
         note = f"{article}写的是“{change.law}”，不是“{change.copy}”；这里说的如果是误传或者从前的规定，就没有问题。"
@@ -222,7 +222,7 @@ def _elsewhere(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Ch
 def _dated(resolved: Resolved, published: date | None) -> Checked | None:
     """A text from before the law was renumbered cites the old numbers, unless its words say otherwise."""
     found = resolved.found
-    if published is None or found.version is not None or found.reference is None or not resolved.old:
+    if published is None or found.mentioned_version is not None or found.reference is None or not resolved.old:
         return None
     law = resolved.references[0].law
     version = tables.version_on(law, published)

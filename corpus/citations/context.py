@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.citations.names import FULL, Name
 from corpus.citations.places import COUNTED, NOUN_AFTER, NUMERAL, Place
-from corpus.citations.version import Version
+from corpus.citations.version import MentionedVersion
 
 #: A line that only announces an article: 法律依据：, 相关规定如下.
 _LABEL = (
@@ -41,7 +41,7 @@ class Context:
     """What was named and cited last in the squeezed text; a new one after every name and every citation."""
 
     name: Name | None = None
-    version: Version | None = None
+    mentioned_version: MentionedVersion | None = None
     at: int = -10_000  # where the law was last named
     place: Place | None = None
     cited: int = -10_000  # where an article was last cited
@@ -49,7 +49,9 @@ class Context:
     named: tuple[Name, ...] = ()  # the two laws named last, for 前者 and 后者
     heading: int = -1  # place of the line of the last article heading that was taken, -1 for none
 
-    def after(self, text: str, places: Sequence[Place], start: int, name: Name, version: Version | None) -> Context:
+    def after(
+        self, text: str, places: Sequence[Place], start: int, name: Name, version: MentionedVersion | None
+    ) -> Context:
         """The context once these places of a law have been cited, the citation beginning at `start`."""
         first, end = places[0].start, places[-1].end
         since = max(0, start - _LABEL_LONGEST)

@@ -16,7 +16,7 @@ from corpus.citations.context import Context
 from corpus.citations.names import Kind, Name, Names, names_of
 from corpus.citations.places import ARTICLE, NUMERAL, SEPARATOR, UNREAD, Place, read_pins, read_places, read_short
 from corpus.citations.squeeze import Squeezed
-from corpus.citations.version import Version, version_of
+from corpus.citations.version import MentionedVersion, mentioned_version
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -25,16 +25,16 @@ from corpus.statutes import Statutes
 class Found:
     """A citation as it stands in the text.
 
-    span       (start, end) in the text that was given: text[start:end] == written
-    name       the law's name as written, without brackets; for a carried citation the name carried
-    law        its official short name (a repealed statute's too); None where the name is not known
-    kind       what the name stands for, see names.Name
-    reference  the article, or None where only the law is named; its law is `law` or else `name`
-    last       the last article of a range (第十三条至第十五条), None elsewhere
-    unread     the number as written where no law can have it (第零条); the reference is None then
-    version    what the writer says about the version, None if nothing
-    by         the word that carried it (本法, 该法, 前条, ""), None where the name is in the span
-    group      citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
+    span               (start, end) in the text that was given: text[start:end] == written
+    name               the law's name as written, without brackets; for a carried citation the name carried
+    law                its official short name (a repealed statute's too); None where the name is not known
+    kind               what the name stands for, see names.Name
+    reference          the article, or None where only the law is named; its law is `law` or else `name`
+    last               the last article of a range (第十三条至第十五条), None elsewhere
+    unread             the number as written where no law can have it (第零条); the reference is None then
+    mentioned_version  what the writer says about the version, None if nothing
+    by                 the word that carried it (本法, 该法, 前条, ""), None where the name is in the span
+    group              citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
     """
 
     span: tuple[int, int]
@@ -45,7 +45,7 @@ class Found:
     reference: Reference | None
     last: Reference | None = None
     unread: str = ""
-    version: Version | None = None
+    mentioned_version: MentionedVersion | None = None
     by: str | None = None
     group: int = 0
 
@@ -184,7 +184,7 @@ class _Finder:
                 return end
             if name.kind == "other" or name.written.endswith("号"):  # nothing of 法释〔2020〕17号 is cited
                 return end
-        version = version_of(text[max(0, start - 18) : start].rstrip(_OPEN), text[start:end], connect, name.kind)
+        version = mentioned_version(text[max(0, start - 18) : start].rstrip(_OPEN), text[start:end], connect, name.kind)
         if called := _CALLED.match(text, end):
             self.local[called["alias"]] = name
         self._mention(name, version, end)
@@ -214,11 +214,11 @@ class _Finder:
         before = self.text[max(0, start - 6) : start].rstrip(_OPEN)
         return next((word for word in self.names.foreign if before.endswith(word)), "")
 
-    def _mention(self, name: Name, version: Version | None, at: int) -> None:
+    def _mention(self, name: Name, version: MentionedVersion | None, at: int) -> None:
         pair = self.context.named if name in self.context.named[-1:] else (*self.context.named[-1:], name)
         self.context = Context(name, version, at, bare=name.kind not in ("foreign", "other"), named=pair)
 
-    def _law(self, start: int, end: int, name: Name, version: Version | None, unread: str = "") -> None:
+    def _law(self, start: int, end: int, name: Name, version: MentionedVersion | None, unread: str = "") -> None:
         span = self.squeezed.span(start, end)
         written = self.squeezed.original[span[0] : span[1]]
         self._grouping(start)
@@ -240,7 +240,7 @@ class _Finder:
             carrier = match["carrier"]
             if law := self.context.law_of(carrier, text, start):
                 opened = start - len(carrier) if text.endswith(carrier, 0, start) else start
-                self._emit(places, opened, law, self.context.version, carrier)
+                self._emit(places, opened, law, self.context.mentioned_version, carrier)
             return stop
         bare = before.rstrip(_CLOSE)
         alias = next((bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local), None)
@@ -261,7 +261,7 @@ class _Finder:
             return stop
         law = self.context.name
         if law and self.context.carries_on(text, places, start) and not self._of_another(law, places[0].number):
-            self._emit(places, start, law, self.context.version, "")
+            self._emit(places, start, law, self.context.mentioned_version, "")
         return stop
 
     def _of_another(self, law: Name, number: int) -> bool:
@@ -311,7 +311,7 @@ class _Finder:
         stop = read_pins(self.text, here, end)
         if stop == end and not re.match(r"(?:的|之|中|所)?(?:明确)?(?:规定|所列)", self.text[end : end + 8]):
             return end
-        self._emit(here, start, context.name, context.version, match[0])
+        self._emit(here, start, context.name, context.mentioned_version, match[0])
         if previous:
             self.context.place = place
         return stop
@@ -324,7 +324,9 @@ class _Finder:
         if self.grouped > 40 or not re.fullmatch(r"[ 、,和及与跟或以者并《“]*(?:同时)?", between):
             self.group, self.grouped = self.group + 1, 1
 
-    def _emit(self, places: list[Place], start: int, name: Name, version: Version | None, by: str | None) -> None:
+    def _emit(
+        self, places: list[Place], start: int, name: Name, version: MentionedVersion | None, by: str | None
+    ) -> None:
         law = name.law or name.written
         self._grouping(start)
         self.group_end = start  # what follows in the list is of one group with it
@@ -342,7 +344,7 @@ class _Finder:
                     name.kind,
                     Reference(law, place.number, place.suffix, place.paragraph, place.item),
                     Reference(law, *place.last) if place.last else None,
-                    version=version,
+                    mentioned_version=version,
                     by=by if i == 0 else "",
                     group=self.group,
                 )

@@ -15,7 +15,7 @@ from corpus import numerals
 from corpus.citations import tables
 from corpus.citations.find import Found
 from corpus.citations.names import names_of
-from corpus.citations.version import Version
+from corpus.citations.version import MentionedVersion
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 
@@ -78,12 +78,12 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if not references:
         return _missing(found, reference, statute, day)
     if note := _bad_pin(reference, statute):
-        old = _formerly(found.version, reference, statute, day)[0]
+        old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
             note += f"旧版本的这一条，现在是{_places(old)}。"
             return Resolved(found, "renumbered", now=old, note=note, old=old)
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
-    old, note = _formerly(found.version, reference, statute, day)
+    old, note = _formerly(found.mentioned_version, reference, statute, day)
     return Resolved(found, "ok", references, note=note, old=old, warns=bool(note))
 
 
@@ -220,7 +220,7 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
 
 def _named_versions(found: Found, statute: Statute) -> tuple[tables.Version, ...]:
     """The older versions that the writer may mean, the youngest first, where numbers are known to differ."""
-    said = found.version
+    said = found.mentioned_version
     versions = tables.superseded().get(statute.name, ())
     if said is None or (said.old is False and said.year is None) or not versions:
         return ()
@@ -260,7 +260,7 @@ def _superseded(
 
 
 def _formerly(
-    said: Version | None, reference: Reference, statute: Statute, day: date
+    said: MentionedVersion | None, reference: Reference, statute: Statute, day: date
 ) -> tuple[tuple[Reference, ...], str]:
     """Where older versions' articles of this number are today, with a remark for the reader.
 

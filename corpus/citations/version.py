@@ -18,7 +18,7 @@ _BEFORE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class MentionedVersion:
     """What the writer says about the version: （2012年修正）, 旧, 修订前的.
 
     `year` as written, None if none; `old` True for 旧 / 原 / 修订前, False for 新 / 现行.
@@ -29,7 +29,7 @@ class Version:
     old: bool | None = None
 
 
-def version_of(before: str, written: str, connect: re.Match[str] | None, kind: Kind) -> Version | None:
+def mentioned_version(before: str, written: str, connect: re.Match[str] | None, kind: Kind) -> MentionedVersion | None:
     """The version said within a law's name as `written`, after it or, last, before it; None where none is.
 
     `before` is the text that ends where the name begins. `connect` has what follows the name: the groups "notes"
@@ -42,13 +42,13 @@ def version_of(before: str, written: str, connect: re.Match[str] | None, kind: K
             words = match["text"]
             former, present = re.match("旧|已?废止|已?失效|修[订正改]前", words), re.match("新|现行", words)
             old = True if former else False if present else None
-            return Version(words, int(match["year"]) if match["year"] else None, old)
+            return MentionedVersion(words, int(match["year"]) if match["year"] else None, old)
     if connect and connect["former"]:
-        return Version(connect["former"], None, True)
+        return MentionedVersion(connect["former"], None, True)
     if said := _BEFORE.search(before):
         words = said[0]
         if said["year"]:
             old = False if "后" in words else None
-            return Version(words, int(said["year"]), old)
-        return Version(words, None, bool(said["old"]))
+            return MentionedVersion(words, int(said["year"]), old)
+        return MentionedVersion(words, None, bool(said["old"]))
     return None

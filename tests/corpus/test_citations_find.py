@@ -223,14 +223,14 @@ def test_spans_are_exact(text: str, start: int, end: int, statutes: Statutes) ->
     ],
 )
 def test_version(text: str, year: int | None, old: bool | None, statutes: Statutes) -> None:
-    version = find(text, statutes)[0].version
+    version = find(text, statutes)[0].mentioned_version
     assert version is not None
     assert (version.year, version.old) == (year, old)
 
 
 def test_no_version_where_none_is_named(statutes: Statutes) -> None:
-    assert find("自2021年1月1日《民法典》第一条施行", statutes)[0].version is None
-    assert find("（以下简称《网安》）《网络安全法》第一条", statutes)[0].version is None
+    assert find("自2021年1月1日《民法典》第一条施行", statutes)[0].mentioned_version is None
+    assert find("（以下简称《网安》）《网络安全法》第一条", statutes)[0].mentioned_version is None
 
 
 # -- properties -----------------------------------------------------------------------------
