@@ -106,10 +106,10 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
 def _fingerprint() -> int:
     """Write the digest of every text of the data package; print those that a person has to read before use."""
     known = load_fingerprints()
-    texts = {text.version: digest(text) for text in package_texts()}
-    for version in sorted(texts.keys() | known.texts.keys()):
-        if texts.get(version) != known.texts.get(version):
-            print(version if version in texts else f"{version}（已没有）")
+    texts = {text.label: digest(text) for text in package_texts()}
+    for label in sorted(texts.keys() | known.texts.keys()):
+        if texts.get(label) != known.texts.get(label):
+            print(label if label in texts else f"{label}（已没有）")
     written = json.dumps(asdict(replace(known, texts=texts)), ensure_ascii=False, indent=0)
     FINGERPRINTS.write_text(f"{written}\n", "utf-8")
     return 0

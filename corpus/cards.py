@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field
 from rapidfuzz import fuzz
 
 from corpus import numerals
-from corpus.files import FileError, Texts, read_named, read_table, read_text, row, shaped
+from corpus.files import FileError, Strings, from_file, read_named, read_table, read_text, shaped
 from corpus.reference import FULL_CITATION, Reference
 from corpus.statutes import HERE, Statutes
 
@@ -54,7 +54,7 @@ def _sections(body: str) -> dict[str, str]:
     return {name: text.strip() for name, text in zip(headings, found, strict=True)}
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class Card:
     """One situation. `citations` come in order of weight; `mentions` are named but not relied on.
@@ -67,12 +67,12 @@ class Card:
     topic: str
     title: str
     verdict: Verdict
-    questions: Texts
+    questions: Strings
     citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
     sections: Annotated[Mapping[str, str], BeforeValidator(_sections)]
     mentions: tuple[Citation, ...] = ()
-    channels: Texts = ()
-    rules: Texts = ()
+    channels: Strings = ()
+    rules: Strings = ()
 
     @property
     def conclusion(self) -> str:
@@ -83,7 +83,7 @@ class Card:
         return tuple(re.findall(r"^(?:\d+\.|[-*])\s+(.+)$", self.sections[section], re.MULTILINE))
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Channel:
     """Who takes complaints: `takes` and `refuses` in plain words, `phone` and `page` where there is one."""
@@ -97,7 +97,7 @@ class Channel:
     page: str = ""
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule outside the statutes, told in our own words; its text is not held here."""
@@ -128,7 +128,7 @@ def phrased(cards: Mapping[str, Card], folder: Path) -> dict[str, Card]:
     """The cards with the ways of asking that `folder/<topic>.toml` adds by card id. Raises FileError."""
     made = dict(cards)
     for path in sorted(folder.glob("*.toml")):
-        for name, questions in read_table(path, dict[str, Texts]).items():
+        for name, questions in read_table(path, dict[str, Strings]).items():
             if name not in cards or cards[name].topic != path.stem:
                 raise FileError(f"phrasings/{path.name}：{path.stem}.md 里没有 id 为 {name} 的卡片")
             made[name] = replace(cards[name], questions=(*cards[name].questions, *questions))

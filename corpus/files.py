@@ -13,14 +13,14 @@ from typing import Annotated, Any, TypeVar, cast
 from pydantic import Strict, StringConstraints, TypeAdapter, ValidationError, with_config
 
 T = TypeVar("T")
-Texts = tuple[str, ...]
+Strings = tuple[str, ...]
 Word = Annotated[str, StringConstraints(min_length=1)]
 Words = tuple[Word, ...]
 #: As TOML has them, not as pydantic would guess: 0 is no day, "maybe" is no answer.
 Day = Annotated[date, Strict()]
 Flag = Annotated[bool, Strict()]
 #: Marks a dataclass that is read from a file: a key that nobody reads, as a misspelt one, is an error.
-row = with_config(extra="forbid")
+from_file = with_config(extra="forbid")
 #: What is told first: a misspelt key is why another is missing.
 _STRANGE = ("unexpected_keyword_argument", "extra_forbidden")
 #: What pydantic finds, for the file's author.

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator
 
 from corpus.cards import Card, fronts, load_channels
-from corpus.files import FileError, Texts, Word, read_table, read_text, row, shaped
+from corpus.files import FileError, Strings, Word, from_file, read_table, read_text, shaped
 from corpus.statutes import HERE
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
@@ -37,18 +37,18 @@ class Message:
     kind: MessageKind
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Messages:
     """messages.toml: what people write, by what it calls for."""
 
-    crisis: Texts
-    refuse: Texts
-    out_of_scope: Texts
-    answer: Texts
+    crisis: Strings
+    refuse: Strings
+    out_of_scope: Strings
+    answer: Strings
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`questions` are messages that call for it; `text` is Markdown, shown as it stands.
@@ -63,9 +63,9 @@ class Reply:
     id: str
     kind: ReplyKind
     title: str
-    questions: Texts
+    questions: Strings
     text: str
-    channels: Texts = ()
+    channels: Strings = ()
     signs: tuple[re.Pattern[str], ...] = ()
     again: tuple[re.Pattern[str], ...] = ()
     small_talk: bool = False
@@ -85,7 +85,7 @@ _SIGNS = ("signs", "again")
 Situation = Card | Reply
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A sign as it is written, in verbose regular expressions; a text by itself is what to `find`.

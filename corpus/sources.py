@@ -1,6 +1,6 @@
 """Where the text of the law comes from: the installed data package, or a folder of downloads.
 
-Both give `Text`s: a statute's articles at one version, cleaned of the source's own defects.
+Both give `StatuteText`s: a statute's articles at one version, cleaned of the source's own defects.
 Statute text is never part of this repository.
 """
 
@@ -38,7 +38,7 @@ class RawArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class StatuteText:
     """A statute as one source gives it.
 
     `official` is the full title; `adopted` the date of adoption or last amendment;
@@ -57,12 +57,12 @@ class Text:
         return self.official.removeprefix("中华人民共和国")
 
     @property
-    def version(self) -> str:
+    def label(self) -> str:
         """仲裁法@2017-09-01."""
         return f"{self.name}@{self.adopted}"
 
 
-def package_texts() -> list[Text]:
+def package_texts() -> list[StatuteText]:
     """Every statute of the pinned data package, repealed ones left out.
 
     Only its SQLite file is read; its code is not imported. Raises SourceError if it is missing or damaged.
@@ -92,7 +92,7 @@ def package_texts() -> list[Text]:
         adopted, first = date.fromisoformat(version), date.fromisoformat(effective)
         articles = tuple(_package_articles(rows[law_id]))
         if articles:
-            texts.append(Text(official, adopted, first if first > adopted else None, articles))
+            texts.append(StatuteText(official, adopted, first if first > adopted else None, articles))
     return texts
 
 
@@ -138,12 +138,12 @@ _TITLE = re.compile(
     r"(?:法|法典|条例|规定|办法|解释|决定|细则|规则|规程|通则|准则|章程|决议|批复|意见|通知|指引|修正案|纪要)(?:（[^（）]+）)?"
 )
 #: A version behind a title: （2023年修正）.
-_EDITION = re.compile(r"[（(](?:(?:19|20)\d\d[^（）()]*|[^（）()]*修[正订改][^（）()]*)[）)]$")
+_REVISED = re.compile(r"[（(](?:(?:19|20)\d\d[^（）()]*|[^（）()]*修[正订改][^（）()]*)[）)]$")
 _ANNEX = re.compile(r"\n附\s*[件表录：:][^\n。]*(?:\n|$)")
 SUFFIXES = {".docx", ".txt", ".md"}
 
 
-def folder_texts(folder: Path) -> list[Text]:
+def folder_texts(folder: Path) -> list[StatuteText]:
     """Official downloads in a folder: docx, txt or md, one statute a file.
 
     A file begins with the title, on one line or several; what stands between it and 第一条 holds the dates (without
@@ -158,14 +158,14 @@ def folder_texts(folder: Path) -> list[Text]:
         raise SourceError(f"{folder}：里面没有法律文本，请放入官方下载（docx、txt、md），或者不设这个文件夹")
     if strange := next((path for path in files if path.suffix.lower() not in SUFFIXES), None):
         raise SourceError(f"{strange.name}：只读 docx、txt、md 文件，请另存为 docx，或者从文件夹里拿走")
-    found: dict[str, Text] = {}
+    found: dict[str, StatuteText] = {}
     for text in map(_file_text, files):
-        if (other := found.setdefault(text.version, text)) is not text:
+        if (other := found.setdefault(text.label, text)) is not text:
             raise SourceError(f"{text.file}：和 {other.file} 是同一部法律的同一版，请只留一个")
     return list(found.values())
 
 
-def _file_text(path: Path) -> Text:
+def _file_text(path: Path) -> StatuteText:
     try:
         lines = _docx_lines(path) if path.suffix.lower() == ".docx" else path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
@@ -189,12 +189,12 @@ def _file_text(path: Path) -> Text:
     adopted = max(dates)
     # an amended law still says in its last article from when its first version was in force
     in_force = next((day for day in days if day >= adopted), None)
-    return Text(_title(path.name, head), adopted, in_force, tuple(articles), path.name)
+    return StatuteText(_title(path.name, head), adopted, in_force, tuple(articles), path.name)
 
 
 def _title(name: str, head: Sequence[str]) -> str:
     """The law's name from the lines before its first article. Raises SourceError where they begin with none."""
-    lines = (_EDITION.sub("", re.sub(r"\s", "", line)) for line in head)
+    lines = (_REVISED.sub("", re.sub(r"\s", "", line)) for line in head)
     titled = takewhile(
         lambda line: not (line.startswith(("（", "(")) or _DATE.search(line) or "施行日期" in line), lines
     )

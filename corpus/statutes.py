@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import numerals
-from corpus.files import Day, Texts, read_json, read_named, row
+from corpus.files import Day, Strings, from_file, read_json, read_named
 from corpus.reference import Key, Reference
-from corpus.sources import SourceError, Text, folder_texts, package_texts
+from corpus.sources import SourceError, StatuteText, folder_texts, package_texts
 
 HERE = Path(__file__).parent
 FINGERPRINTS = HERE / "fingerprints.json"
@@ -28,7 +28,7 @@ _REMEDY = "请重新运行 pip install -r requirements.txt；也可以把这部�
 _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A version of a statute in the manifest: when it was adopted, from when it is in force."""
@@ -37,7 +37,7 @@ class Edition:
     in_force_from: Day
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Note:
     """What is said beside some articles of the data package."""
@@ -46,7 +46,7 @@ class Note:
     text: str
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Correction:
     """Words of an article that the data package has wrong."""
@@ -56,20 +56,20 @@ class Correction:
     right: str
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What statutes.toml says of a statute; `first_part` is a heading that the data package leaves out."""
 
     name: str
     versions: tuple[Edition, ...] = ()
-    aliases: Texts = ()
+    aliases: Strings = ()
     notes: tuple[Note, ...] = ()
     corrections: tuple[Correction, ...] = ()
     first_part: str = ""
 
 
-@row
+@from_file
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
     """fingerprints.json: the digest of every text of the data package, and of the articles of some statutes."""
@@ -209,7 +209,7 @@ def _load(scope: Scope, day: date, folder: Path | None) -> Statutes:
         raise SourceError(f"数据包里没有{'、'.join(sorted(missing))}：请装 requirements.txt 里的版本")
     downloads = folder_texts(folder) if folder else []
 
-    def force(text: Text) -> date:
+    def force(text: StatuteText) -> date:
         return _in_force(text, manifest.get(text.name)) or text.adopted
 
     newest = {t.name: t for t in sorted(downloads, key=force) if force(t) <= day}
@@ -239,7 +239,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(re.sub(r"[^\u4e00-\u9fff0-9]", "", text).encode()).hexdigest()[:16]
 
 
-def digest(text: Text) -> str:
+def digest(text: StatuteText) -> str:
     """sha256 (first 16 hex digits) of what is shown of a text, to the character: title, date, headings, articles."""
     parts = [text.official, str(text.in_force_from)]
     parts += [f"{a.number}-{a.suffix} {'/'.join(a.path)}\n{a.text}" for a in text.articles]
@@ -251,7 +251,7 @@ def load_fingerprints() -> Fingerprints:
     return read_json(FINGERPRINTS, Fingerprints)
 
 
-def verify(text: Text, fingerprints: Fingerprints) -> None:
+def verify(text: StatuteText, fingerprints: Fingerprints) -> None:
     """Raise SourceError where a text of the data package is not the one that fingerprints.json knows.
 
     Names the first article that differs where articles have fingerprints of their own.
@@ -261,18 +261,18 @@ def verify(text: Text, fingerprints: Fingerprints) -> None:
         if found.get(key) != value:
             problem = "缺少" if key not in found else "与已核对的文本不一致"
             raise SourceError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
-    if fingerprints.texts.get(text.version) != digest(text):
+    if fingerprints.texts.get(text.label) != digest(text):
         raise SourceError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
 
 
-def _by_name(texts: Iterable[Text]) -> dict[str, list[Text]]:
-    grouped: dict[str, list[Text]] = {}
+def _by_name(texts: Iterable[StatuteText]) -> dict[str, list[StatuteText]]:
+    grouped: dict[str, list[StatuteText]] = {}
     for text in texts:
         grouped.setdefault(text.name, []).append(text)
     return grouped
 
 
-def _in_force(text: Text, entry: Entry | None) -> date | None:
+def _in_force(text: StatuteText, entry: Entry | None) -> date | None:
     """The day from which a text is in force, None where neither it nor the manifest says. Raises SourceError."""
     versions = {version.adopted: version.in_force_from for version in entry.versions} if entry else {}
     if text.file:
@@ -282,7 +282,7 @@ def _in_force(text: Text, entry: Entry | None) -> date | None:
     return versions.get(text.adopted, text.in_force_from)
 
 
-def _statute(text: Text, entry: Entry | None) -> Statute:
+def _statute(text: StatuteText, entry: Entry | None) -> Statute:
     """A text with what the manifest says of it; corrections and notes are those of the data package's text."""
     ours = entry if entry and not text.file else Entry(text.name)
     notes = {key: note.text for note in ours.notes for key in note.articles}

@@ -109,10 +109,10 @@ def old_articles(source: str) -> tuple[str, Sequence[RawArticle]]:
     """(date adopted, articles) of LAW@DATE or a file. Raises SourceError."""
     law, _, day = source.partition("@")
     if day:
-        versions = {text.version: text.articles for text in package_texts() if text.name == law}
-        if source not in versions:
-            raise SourceError(f"数据包里没有 {source}，有的是：{'、'.join(versions) or '没有这部法律'}")
-        return day, versions[source]
+        texts = {text.label: text.articles for text in package_texts() if text.name == law}
+        if source not in texts:
+            raise SourceError(f"数据包里没有 {source}，有的是：{'、'.join(texts) or '没有这部法律'}")
+        return day, texts[source]
     path = Path(source)
     if not path.is_file():
         raise SourceError(f"没有这个文件：{source}")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from corpus.files import Day, Flag, Word, Words, read_named, read_rows, read_table, row
+from corpus.files import Day, Flag, Word, Words, from_file, read_named, read_rows, read_table
 from corpus.reference import Key, Reference
 from corpus.statutes import Statutes
 
@@ -22,7 +22,7 @@ Place = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0
 Moves = Annotated[dict[Key, tuple[Place, ...]], Field(alias="now")]
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class Repealed:
     """A statute no longer in force from the day `on`; `by` took its place (() where nothing did).
@@ -51,7 +51,7 @@ class Repealed:
         return (Reference.of_key(self.by[0], key),)
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class Version:
     """An older numbering of a statute in force, last valid on the day `until`."""
@@ -79,7 +79,7 @@ class Version:
         return (Reference.of_key(self.law, key),) if self.complete else None
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class Shape:
     """How the name of a law ends and what never stands in one; see names.toml."""
@@ -91,7 +91,7 @@ class Shape:
     never: Words
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class NameTable:
     """What names.toml has. `aliases` by official short name."""
@@ -108,7 +108,7 @@ class NameTable:
     aliases: dict[Word, Words]
 
 
-@row
+@from_file
 @dataclass(frozen=True)
 class FigureTable:
     """What figures.toml has. Regular expressions but for `units`: by what is measured, the sizes of its units."""

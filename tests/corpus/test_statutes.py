@@ -8,7 +8,7 @@ import pytest
 from corpus import statutes as module
 from corpus.citations import check
 from corpus.reference import Reference
-from corpus.sources import SourceError, Text, package_texts
+from corpus.sources import SourceError, StatuteText, package_texts
 from corpus.statutes import load, paragraphs, today, verify
 
 
@@ -85,7 +85,7 @@ def test_what_is_adopted_but_not_yet_in_force_is_not_served() -> None:
     assert not later.pending
 
 
-def changed(name: str) -> list[Text]:
+def changed(name: str) -> list[StatuteText]:
     """The data package with one word of one statute changed."""
     texts = package_texts()
     at = next(i for i, t in enumerate(texts) if t.name == name)
@@ -125,7 +125,7 @@ def test_a_download_takes_the_place_of_a_changed_text(tmp_path: Path, monkeypatc
 def test_every_text_of_the_package_has_its_fingerprint() -> None:
     fingerprints = module.load_fingerprints()
     texts = package_texts()
-    assert {t.version for t in texts} == set(fingerprints.texts)
+    assert {t.label for t in texts} == set(fingerprints.texts)
     assert set(fingerprints.statutes) <= {t.name for t in texts}
     for text in texts:
         verify(text, fingerprints)
