@@ -95,10 +95,10 @@ def superseded(source: str, law: str) -> Iterator[Case]:
     that kept it, which are right as they are."""
     rng = random.Random(2)
     adopted, old = old_articles(source)
-    version = next(v for v in tables.superseded()[law] if v.complete and _covers(v, adopted))
+    numbering = next(v for v in tables.superseded()[law] if v.complete and _covers(v, adopted))
     for raw in old:
         cited = Reference(law, raw.number, raw.suffix)
-        now = version.successors(cited.key) or ()
+        now = numbering.successors(cited.key) or ()
         if not now or len(raw.text) < 20:
             continue
         for text, style in _quotations(raw, cited, rng):
@@ -108,8 +108,8 @@ def superseded(source: str, law: str) -> Iterator[Case]:
                 yield Case(f"{law} {adopted}, number changed, {style}", text, cited, "renumbered", now)
 
 
-def _covers(version: tables.Version, adopted: str) -> bool:
-    return date.fromisoformat(adopted) in version.adopted
+def _covers(numbering: tables.Numbering, adopted: str) -> bool:
+    return date.fromisoformat(adopted) in numbering.adopted
 
 
 def _alike(statutes: Statutes, other: Reference, article: Article) -> bool:

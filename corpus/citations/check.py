@@ -225,8 +225,8 @@ def _dated(resolved: Resolved, published: date | None) -> Checked | None:
     if published is None or found.mentioned_version is not None or found.reference is None or not resolved.old:
         return None
     law = resolved.references[0].law
-    version = tables.version_on(law, published)
-    now = version.successors(found.reference.article.key) if version else None
+    numbering = tables.numbering_on(law, published)
+    now = numbering.successors(found.reference.article.key) if numbering else None
     if not now or now == (found.reference.article,):
         return None
     day = f"{published.year} 年 {published.month} 月"

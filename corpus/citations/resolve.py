@@ -70,8 +70,8 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "ok")
     reference = found.reference
     references, count = _articles(reference, found.last, statute)
-    if versions := _named_versions(found, statute):
-        return _superseded(found, reference, references, versions)
+    if numberings := _named_numberings(found, statute):
+        return _superseded(found, reference, references, numberings)
     if count > len(references):
         note = f"这一段共 {count} 条，这里只列首尾两条，没有逐条核对。"
         return Resolved(found, "ok", references, note=note, partial=True)
@@ -135,8 +135,8 @@ def _missing(found: Found, reference: Reference, statute: Statute, day: date) ->
         note = f"《{statute.name}》第{numerals.chinese(shown.number)}条没有“{shown.place.partition('条')[2]}”。"
         return Resolved(found, "not_found", now=(Reference(statute.name, shown.number),), note=note)
     note = f"《{statute.name}》没有{shown.article.place}，最后一条是{_last(statute)}。"
-    for version in tables.superseded().get(statute.name, ()):
-        if version.until < day and version.complete and (moved := version.now.get(shown.key)):
+    for numbering in tables.superseded().get(statute.name, ()):
+        if numbering.until < day and numbering.complete and (moved := numbering.now.get(shown.key)):
             note += f"旧版本的这一条，现在是{_places(moved)}。"
             return Resolved(found, "renumbered", now=moved, note=note, old=moved)
     return Resolved(found, "not_found", note=note)
@@ -218,33 +218,33 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
     return Resolved(found, "unknown_law", by=near, note=note)
 
 
-def _named_versions(found: Found, statute: Statute) -> tuple[tables.Version, ...]:
+def _named_numberings(found: Found, statute: Statute) -> tuple[tables.Numbering, ...]:
     """The older versions that the writer may mean, the youngest first, where numbers are known to differ."""
     said = found.mentioned_version
-    versions = tables.superseded().get(statute.name, ())
-    if said is None or (said.old is False and said.year is None) or not versions:
+    numberings = tables.superseded().get(statute.name, ())
+    if said is None or (said.old is False and said.year is None) or not numberings:
         return ()
     if said.year is None:
-        return versions if said.old else ()
+        return numberings if said.old else ()
     current = statute.adopted.year
     force = statute.in_force_from.year if statute.in_force_from else current
     if said.year >= current or said.year >= force:
         return ()
-    exact = [v for v in versions if any(day.year == said.year for day in v.adopted)]
-    valid = [v for v in versions if v.until.year >= said.year]
+    exact = [v for v in numberings if any(day.year == said.year for day in v.adopted)]
+    valid = [v for v in numberings if v.until.year >= said.year]
     return tuple((exact or valid[-1:])[:1])
 
 
 def _superseded(
-    found: Found, reference: Reference, references: tuple[Reference, ...], versions: tuple[tables.Version, ...]
+    found: Found, reference: Reference, references: tuple[Reference, ...], numberings: tuple[tables.Numbering, ...]
 ) -> Resolved:
     """Where several older versions led elsewhere all are named; numbers that the youngest kept are no alarm."""
-    law, span = versions[0].law, _span(reference, found.last)
-    youngest = _successors(versions[0], span.keys)
-    moved = {now: until for now, until in _moved(span.keys, versions).items() if now}
+    law, span = numberings[0].law, _span(reference, found.last)
+    youngest = _successors(numberings[0], span.keys)
+    moved = {now: until for now, until in _moved(span.keys, numberings).items() if now}
     old = _together(moved)
-    places = "；".join(f"按{_edition(d)}对照，现行《{law}》里是{_places(now)}" for now, d in moved.items())
-    remark = span.remark(all(v.successors(key) for v in versions for key in span.keys))
+    places = "；".join(f"按{_valid_until(d)}对照，现行《{law}》里是{_places(now)}" for now, d in moved.items())
+    remark = span.remark(all(v.successors(key) for v in numberings for key in span.keys))
     partial = span.partial
     if youngest == _same(span.keys, law):
         note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}{remark}。"
@@ -270,30 +270,30 @@ def _formerly(
     """
     if said and (said.old is False or said.year):
         return (), ""
-    versions = [v for v in tables.superseded().get(statute.name, ()) if v.until < day]
-    moved = _moved((reference.key,), versions)
+    numberings = [v for v in tables.superseded().get(statute.name, ()) if v.until < day]
+    moved = _moved((reference.key,), numberings)
     old = tuple(r for r in _together(moved) if r != reference.article)
-    if not moved or versions[0].until not in moved.values() or (day - versions[0].until).days >= 3 * 366:
+    if not moved or numberings[0].until not in moved.values() or (day - numberings[0].until).days >= 3 * 366:
         return old, ""
     told = "；".join(
-        f"{_edition(d)}里的，{f'现在是{_places(now)}' if now else '现在已经没有'}" for now, d in moved.items()
+        f"{_valid_until(d)}里的，{f'现在是{_places(now)}' if now else '现在已经没有'}" for now, d in moved.items()
     )
     return old, f"注意：旧版里这个条号是另一条规定（{told}）；请确认引的是现行条文。"
 
 
-def _moved(keys: Sequence[str], versions: Sequence[tables.Version]) -> dict[tuple[Reference, ...], date]:
+def _moved(keys: Sequence[str], numberings: Sequence[tables.Numbering]) -> dict[tuple[Reference, ...], date]:
     """Where older versions' articles of these numbers are today, () for nowhere: for each the youngest's last day."""
     moved: dict[tuple[Reference, ...], date] = {}
-    for version in versions:
-        now = _successors(version, keys)
-        if now is not None and now != _same(keys, version.law):
-            moved.setdefault(now, version.until)
+    for numbering in numberings:
+        now = _successors(numbering, keys)
+        if now is not None and now != _same(keys, numbering.law):
+            moved.setdefault(now, numbering.until)
     return moved
 
 
-def _successors(version: tables.Version, keys: Sequence[str]) -> tuple[Reference, ...] | None:
+def _successors(numbering: tables.Numbering, keys: Sequence[str]) -> tuple[Reference, ...] | None:
     """Where all these articles of an older version are today; None where the table says nothing of any."""
-    known = [now for key in keys if (now := version.successors(key)) is not None]
+    known = [now for key in keys if (now := numbering.successors(key)) is not None]
     return _together(known) if known else None
 
 
@@ -301,5 +301,5 @@ def _same(keys: Sequence[str], law: str) -> tuple[Reference, ...]:
     return tuple(Reference.of_key(law, key) for key in keys)
 
 
-def _edition(until: date) -> str:
+def _valid_until(until: date) -> str:
     return f"施行到 {until.year} 年 {until.month} 月 {until.day} 日的那一版"

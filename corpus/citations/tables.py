@@ -53,7 +53,7 @@ class Repealed:
 
 @from_file
 @dataclass(frozen=True)
-class Version:
+class Numbering:
     """An older numbering of a statute in force, last valid on the day `until`."""
 
     law: Word
@@ -126,9 +126,9 @@ def repealed() -> Mapping[str, Repealed]:
 
 
 @lru_cache(maxsize=1)
-def superseded() -> Mapping[str, tuple[Version, ...]]:
+def superseded() -> Mapping[str, tuple[Numbering, ...]]:
     """Older numberings by statute, the youngest first."""
-    young = sorted(read_rows(HERE / "superseded.toml", "version", Version), key=lambda v: v.until, reverse=True)
+    young = sorted(read_rows(HERE / "superseded.toml", "version", Numbering), key=lambda v: v.until, reverse=True)
     return {law: tuple(v for v in young if v.law == law) for law in dict.fromkeys(v.law for v in young)}
 
 
@@ -157,7 +157,7 @@ def figures() -> FigureTable:
     return read_table(HERE / "figures.toml", FigureTable)
 
 
-def version_on(law: str, day: date) -> Version | None:
+def numbering_on(law: str, day: date) -> Numbering | None:
     """The older numbering that was in force on a day, None if today's was."""
     held = [v for v in superseded().get(law, ()) if v.until >= day]
     return min(held, key=lambda v: v.until) if held else None
@@ -169,14 +169,14 @@ def problems(statutes: Statutes) -> Iterator[str]:
         if name in statutes.by_name:
             yield f"repealed.toml：《{name}》还在施行"
         yield from _lost(f"repealed.toml：《{name}》", entry.now, statutes)
-    for version in (v for versions in superseded().values() for v in versions):
-        place = f"superseded.toml：《{version.law}》施行到 {version.until} 的那一版"
-        statute = statutes.by_name.get(version.law)
+    for numbering in (v for numberings in superseded().values() for v in numberings):
+        place = f"superseded.toml：《{numbering.law}》施行到 {numbering.until} 的那一版"
+        statute = statutes.by_name.get(numbering.law)
         if statute is None:
             yield f"{place}：没有这部法律"
-        elif statute.in_force_from and version.until >= statute.in_force_from:
+        elif statute.in_force_from and numbering.until >= statute.in_force_from:
             yield f"{place}：现行的一版 {statute.in_force_from} 起就施行了"
-        yield from _lost(place, version.now, statutes)
+        yield from _lost(place, numbering.now, statutes)
     for law, named in matters().items():
         yield from _lost(f"matters.toml：《{law}》", named, statutes)
     for law in names().aliases:

@@ -214,9 +214,9 @@ def test_the_day_counts() -> None:
     ],
 )
 def test_famous_old_numbers(law: str, day: date, old: str, now: str) -> None:
-    version = tables.version_on(law, day)
-    assert version is not None
-    assert [r.key for r in version.successors(old) or ()] == [now]
+    numbering = tables.numbering_on(law, day)
+    assert numbering is not None
+    assert [r.key for r in numbering.successors(old) or ()] == [now]
 
 
 def test_the_table_agrees_with_the_texts() -> None:
