@@ -15,7 +15,7 @@ from corpus.citations.check import Checked, check
 from corpus.citations.find import Found, find
 from corpus.citations.labels import LABELS
 from corpus.citations.resolve import Resolved, Status, article_of, resolve
-from corpus.citations.verdict import Judge
+from corpus.citations.verifier import Judge
 from corpus.citations.version import MentionedVersion
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 A citation is called wrong only where another article clearly carries the claim and the cited one does not, or where
 a denial, a duty or a figure of the article's words is changed; where that is open it stays ok. `evidence` gathers what
-the text says, `verdict` weighs it against the articles; here the whole is run, the day on which the text was
+the text says, `verifier` weighs it against the articles; here the whole is run, the day on which the text was
 published is looked at where the words decide nothing, and the outcome is put into words for the reader.
 """
 
@@ -19,7 +19,7 @@ from corpus.citations.find import Found, find
 from corpus.citations.labels import ELSEWHERE, LABELS, LAW, QUOTED
 from corpus.citations.names import names_of
 from corpus.citations.resolve import Resolved, Status, resolve
-from corpus.citations.verdict import DIFFERS, Judge, Verdict, Verifier
+from corpus.citations.verifier import DIFFERS, Assessment, Judge, Verifier
 from corpus.citations.wording import Change
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -124,7 +124,7 @@ class Checked:
 def check(text: str, statutes: Statutes, judge: Judge | None = None) -> list[Checked]:
     """Check every citation of a text, in order. Without a `judge` by words alone.
 
-    With one, claims after the first `verdict.JUDGED_MOST` are left to words too.
+    With one, claims after the first `verifier.JUDGED_MOST` are left to words too.
     Any text will do; raises CorpusError where the data package cannot be used.
     """
     text = _SURROGATE.sub("\ufffd", text)
@@ -156,32 +156,32 @@ def _checked(
         return _plainly(resolved)  # in force on that day, but its text is not held
     if resolved.status in ("not_found", "repealed", "renumbered"):
         return _elsewhere(resolved, evidence, verifier)
-    verdict = verifier.verdict(cited, resolved.old, evidence)
-    if verdict.moved:
-        moved = _moved(resolved, verdict)
+    assessment = verifier.assess(cited, resolved.old, evidence)
+    if assessment.moved:
+        moved = _moved(resolved, assessment)
         if not evidence.corrected:
             return moved
         return Checked(found, "ok", resolved.references, note=f"{moved.note}这里如果是在纠正这个说法，就没有问题。")
-    if verdict.change:
-        article = verifier.article(verdict.change.article)
+    if assessment.change:
+        article = verifier.article(assessment.change.article)
         earlier = published and article.in_force_from and published < article.in_force_from
         told = any(word not in article.text for word in evidence.told)
-        return _changed(resolved, verdict.change, bool(earlier), told)
-    if verdict.supported:
-        note = verdict.note or ("" if resolved.warns else resolved.note)
-        return Checked(found, "ok", resolved.references, note=note, quoted=verdict.sure and not note)
+        return _changed(resolved, assessment.change, bool(earlier), told)
+    if assessment.supported:
+        note = assessment.note or ("" if resolved.warns else resolved.note)
+        return Checked(found, "ok", resolved.references, note=note, quoted=assessment.sure and not note)
     if old := _dated(resolved, published):
         return old
-    return Checked(found, "ok", resolved.references, note=verdict.note or resolved.note)
+    return Checked(found, "ok", resolved.references, note=assessment.note or resolved.note)
 
 
-def _moved(resolved: Resolved, verdict: Verdict) -> Checked:
-    cited, now = resolved.references[0], verdict.moved
+def _moved(resolved: Resolved, assessment: Assessment) -> Checked:
+    cited, now = resolved.references[0], assessment.moved
     law = cited.law
     if old := tuple(r for r in now if r in resolved.old):
         note = f"这是旧版本的条号，现行《{law}》里是{_places(old, law)}。"
         return Checked(resolved.found, "renumbered", resolved.references, old, note=note)
-    word = "引的这句话在" if verdict.sure else "讲这件事的是"
+    word = "引的这句话在" if assessment.sure else "讲这件事的是"
     here = cited if now[0].article == cited.article else cited.article  # … in another 款 or 项
     hint = "（可能是旧版本的条号）" if law in tables.superseded() and now[0].law == law else ""
     note = f"现行《{law}》{here.place}讲的不是这件事；{word}{_places(now, law)}{hint}。"

@@ -1,6 +1,6 @@
 """What a text says about each citation: the words quoted, copied or claimed around it.
 
-Nothing is judged here: whether the article says so is for verdict.
+Nothing is judged here: whether the article says so is for verifier.
 """
 
 from __future__ import annotations

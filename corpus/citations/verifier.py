@@ -97,7 +97,7 @@ class Judge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Assessment:
     """What the evidence says of the articles cited; open where neither of the first two is set.
 
     supported  they carry it
@@ -114,7 +114,7 @@ class Verdict:
     note: str = ""
 
 
-_UNSURE = Verdict()
+_UNSURE = Assessment()
 
 
 class Verifier:
@@ -124,26 +124,26 @@ class Verifier:
         self._names, self._judge = names, judge
         self._everywhere = index_of(statutes)
         self._judged = 0
-        self._seen: dict[tuple[tuple[Reference, ...], tuple[Reference, ...], Evidence], Verdict] = {}
+        self._seen: dict[tuple[tuple[Reference, ...], tuple[Reference, ...], Evidence], Assessment] = {}
 
     def article(self, reference: Reference) -> Article:
         """An article that is held."""
         (article,) = self._articles([reference])
         return article
 
-    def verdict(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+    def assess(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """Whether the articles `cited` carry what is quoted, copied or claimed.
 
         `old` are those that have today what older versions had under the number cited, see Resolved.
         """
         key = cited, old, evidence
         if key not in self._seen:
-            verdict = self._weigh(cited, old, evidence)
-            silent = not (verdict.moved or verdict.change or verdict.note or evidence.quotes)
+            assessment = self._weigh(cited, old, evidence)
+            silent = not (assessment.moved or assessment.change or assessment.note or evidence.quotes)
             told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
             if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
-                verdict = replace(verdict, note=f"现行条文里没有“{figure}”，请核对数字。")
-            self._seen[key] = verdict
+                assessment = replace(assessment, note=f"现行条文里没有“{figure}”，请核对数字。")
+            self._seen[key] = assessment
         return self._seen[key]
 
     def carriers(self, laws: Sequence[str], evidence: Evidence) -> tuple[Reference, ...]:
@@ -169,7 +169,7 @@ class Verifier:
                 best = (0.0, (index.articles[rows[0]].reference,))
         return best[1]
 
-    def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+    def _weigh(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """Words that are quoted, if any, then those around them."""
         words = evidence.set_out if evidence.quotes else (evidence.primary,)
         if pinned := self._pinned(cited, words):
@@ -178,22 +178,22 @@ class Verifier:
             return quoted
         if not evidence.set_out:
             return self._by_words(cited, old, evidence)
-        verdict = self._pinned(cited, (evidence.primary,)) or self._by_words(cited, old, evidence)
-        return verdict if verdict.moved else replace(verdict, note=_NOT_ITS_WORDS)
+        assessment = self._pinned(cited, (evidence.primary,)) or self._by_words(cited, old, evidence)
+        return assessment if assessment.moved else replace(assessment, note=_NOT_ITS_WORDS)
 
-    def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict:
+    def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """What stands around it without quotation marks: a penalty, names, copied sentences, the claim."""
         one = self._only(cited)
         if one and evidence.single and (change := penalty(evidence.primary, one)):
-            return Verdict(change=change)
+            return Assessment(change=change)
         if self._literal(cited, evidence):
-            return Verdict(supported=True)
+            return Assessment(supported=True)
         named = self._named(cited, old, evidence)
         if named and named.moved:
             return named
         for sentence in evidence.copied:
-            if verdict := self._copied(cited, old, sentence, evidence.near):
-                return verdict
+            if assessment := self._copied(cited, old, sentence, evidence.near):
+                return assessment
         if named:
             return named
         evidence = self._beyond_crimes(cited, evidence)
@@ -224,26 +224,28 @@ class Verifier:
         contexts = tuple(without_crimes(one, bare=bare) for one in evidence.contexts)
         return replace(evidence, primary=without_crimes(evidence.primary, bare=bare), contexts=contexts)
 
-    def _pinned(self, cited: tuple[Reference, ...], words: Sequence[str]) -> Verdict | None:
+    def _pinned(self, cited: tuple[Reference, ...], words: Sequence[str]) -> Assessment | None:
         """Words of another 款 or 项 of the one article cited."""
         one = self._only(cited)
         pin = elsewhere(one, cited, words) if one else None
-        return Verdict(moved=(pin,), sure=True) if pin else None
+        return Assessment(moved=(pin,), sure=True) if pin else None
 
-    def _named(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
+    def _named(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment | None:
         """What the name of a crime or rule beside the citation says; None where there is none, or it may be used so."""
         articles = self._articles(cited)
         if any(one in m.articles for m in evidence.named for one in (a.reference for a in articles)):
-            return Verdict(supported=True)
+            return Assessment(supported=True)
         away = [m for m in evidence.named if not any(m.may_stand_at(article) for article in articles)]
         if not away or len(away) < len(evidence.named):
             return None
         general, rule = self._general(cited), self._general(away[0].articles)
         apart = general != rule if cited[0].law == "刑法" else general and not rule
         apart = apart and not any(r in old for r in away[0].articles)
-        return None if apart else Verdict(moved=away[0].articles[:NAMED])
+        return None if apart else Assessment(moved=away[0].articles[:NAMED])
 
-    def _quoted(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Verdict | None:
+    def _quoted(
+        self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
+    ) -> Assessment | None:
         """What the words in quotation marks say; None where they are not words of the law at all."""
         quotes, law = evidence.quotes, cited[0].law
         pieces = [p for q in quotes for p in _ELLIPSIS.split(q) if len(plain(p)) >= QUOTE_PIECE] or list(quotes)
@@ -256,45 +258,45 @@ class Verifier:
         quote = _Quote(near(self._texts(cited)), length)
         change = changed("\n".join(evidence.set_out), self._articles(cited)) if quote.here < 100 else None
         if not change and quote.is_own():
-            return Verdict(supported=True, sure=quote.here >= QUOTE_EXACT)
+            return Assessment(supported=True, sure=quote.here >= QUOTE_EXACT)
         scored = _ranked((near([text]), r) for r, text in self._candidates(" ".join(pieces), law, old, cited))
         best = scored[0][0] if scored else 0.0
         for closest, reference in scored:
             if reference in old and quote.is_old(closest, best):
-                return Verdict(moved=(reference,), sure=True)
+                return Assessment(moved=(reference,), sure=True)
         if quote.is_anothers(best) or (change and quote.is_twins(best)):
-            return Verdict(moved=_tied(scored, law), sure=True)
+            return Assessment(moved=_tied(scored, law), sure=True)
         if change:
-            return Verdict(change=change)
+            return Assessment(change=change)
         if quote.here >= QUOTE_OK:
-            return Verdict(supported=True)
-        return Verdict(supported=True, note=DIFFERS) if quote.is_loose(best) else None
+            return Assessment(supported=True)
+        return Assessment(supported=True, note=DIFFERS) if quote.is_loose(best) else None
 
     def _copied(
         self, cited: tuple[Reference, ...], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
-    ) -> Verdict | None:
+    ) -> Assessment | None:
         """Words of the law without quotation marks."""
         words, law = plain(sentence), cited[0].law
         here = max(closeness(words, text) for text in self._texts(cited))
         if here >= COPY_OK:
             near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
             change = changed(sentence, self._articles(cited), swaps=True) if near_copy else None
-            return Verdict(supported=change is None, sure=change is None and here >= QUOTE_EXACT, change=change)
+            return Assessment(supported=change is None, sure=change is None and here >= QUOTE_EXACT, change=change)
         candidates = self._candidates(sentence, law, old, cited, 4)
         scored = _ranked((closeness(words, text), r) for r, text in candidates)
         if not scored or scored[0][1] in near:
             return None  # the neighbour's words
         for closest, reference in scored:
             if reference in old and closest >= OLD_COPY and closest - here >= OLD_COPY_LEAD:
-                return Verdict(moved=(reference,), sure=True)
+                return Assessment(moved=(reference,), sure=True)
         best = scored[0][0]
         if best >= COPIED and best - here >= COPY_LEAD and here < COPY_FAR and len(words) >= COPY_SHORTEST:
-            return Verdict(moved=_tied(scored, law), sure=True)
+            return Assessment(moved=_tied(scored, law), sure=True)
         return None
 
     def _claimed(
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
-    ) -> Verdict:
+    ) -> Assessment:
         """By the words of the claim, and by its meaning where there is a judge."""
         worded = self._worded(law, cited, old, evidence)
         if self._judge is None or self._judged >= JUDGED_MOST or any(r in old for r in worded.moved):
@@ -316,12 +318,12 @@ class Verifier:
 
     def _worded(
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
-    ) -> Verdict:
+    ) -> Assessment:
         index = self._index(law)
         rows = [index.where[r.article] for r in cited]
         words = {plain(w) for c in evidence.contexts for w in _SHORT.findall(c)} - {""}
         if any(len(w) >= CLAIM_WORDS and w in index.texts[row] for w in words for row in rows):
-            return Verdict(supported=True)
+            return Assessment(supported=True)
         support = max(index.coverage(c, row) for c in evidence.contexts for row in rows)
         enough = len(plain(content(evidence.primary)))
         gains = {r: index.coverage(evidence.primary, index.where[r]) for r in old if r in index.where}
@@ -329,14 +331,14 @@ class Verifier:
         older = gained >= OLD_CARRIED and gained - support >= OLD_LEAD and gained >= OLD_TIMES * support
         if enough >= CLAIM_OLD and older:
             ordered = sorted(gains, key=lambda r: -gains[r])
-            return Verdict(moved=tuple(r for r in ordered if gains[r] >= AMONG_BEST * gained))
+            return Assessment(moved=tuple(r for r in ordered if gains[r] >= AMONG_BEST * gained))
         if support >= SUPPORTED:
-            return Verdict(supported=True)
+            return Assessment(supported=True)
         part = index.laws[law]
         standing = [_standing(index, c, rows, part) for c in evidence.contexts]
         first = standing[evidence.contexts.index(evidence.primary)]
         if any(s.share >= STANDS for s in standing):
-            return Verdict(supported=True)
+            return Assessment(supported=True)
         far = all(s.share < FAR or (s.own < AVERAGE and s.share < STANDS) for s in standing)
         flagged = far and first.covered >= CARRIED and first.best >= CLEAR
         if not flagged and enough >= CLAIM_WIDE:  # perhaps it is another statute that says so
@@ -349,7 +351,7 @@ class Verifier:
             return _UNSURE
         if not flagged or enough < CLAIM_FLAGGED:
             return _UNSURE
-        return Verdict(moved=self._claim_carriers(law, evidence))
+        return Assessment(moved=self._claim_carriers(law, evidence))
 
     def _general(self, cited: tuple[Reference, ...]) -> bool:
         """Whether a general provision is cited, which may rightly stand for what a special one says."""
@@ -364,8 +366,8 @@ class Verifier:
         cited: tuple[Reference, ...],
         old: tuple[Reference, ...],
         evidence: Evidence,
-        worded: Verdict,
-    ) -> Verdict:
+        worded: Assessment,
+    ) -> Assessment:
         """Ask the judge: it may speak for the cited article, or see a wrong number that the words do not show."""
         law, claim = cited[0].law, evidence.primary
 
@@ -378,10 +380,10 @@ class Verifier:
         if gap is None or len(plain(content(claim))) < JUDGED_WORDS:
             return worded
         if worded.moved:
-            return Verdict(supported=True) if gap <= JUDGED_NEAR else worded
+            return Assessment(supported=True) if gap <= JUDGED_NEAR else worded
         nearest = judge.similar(claim, None, 1)[0][0]
         if gap > JUDGED_OLD and nearest in old and not worded.supported:
-            return Verdict(moved=(nearest,))
+            return Assessment(moved=(nearest,))
         doubt = evidence.story or worded.supported or self._general(cited)
         needed = JUDGED_DOUBT if doubt else JUDGED_APART
         if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
@@ -393,7 +395,7 @@ class Verifier:
         ordered = sorted(near, key=lambda r: -near[r])[:NAMED]
         if ordered[0] in evidence.near:
             return worded
-        return Verdict(moved=tuple(r for r in ordered if near[r] >= near[ordered[0]] - JUDGED_NEAR))
+        return Assessment(moved=tuple(r for r in ordered if near[r] >= near[ordered[0]] - JUDGED_NEAR))
 
     def _claim_carriers(self, law: str, evidence: Evidence) -> tuple[Reference, ...]:
         """The articles that carry the claim, by its words; the cited law's own first where they do as well.
