@@ -25,6 +25,7 @@ READERS = {
     "names.toml": tables.names,
     "matters.toml": tables.matters,
     "lay.toml": tables.lay,
+    "figures.toml": tables.figures,
 }
 
 
