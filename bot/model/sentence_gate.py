@@ -21,7 +21,7 @@ from bot.model.sources import Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
-from corpus.citations.likeness import content, index_of, plain
+from corpus.citations.likeness import content, plain, word_index
 from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -88,7 +88,7 @@ class SentenceGate:
         self.sources = {s.number: s for s in sources}
         self.statutes = statutes
         self.said = normalise(said)
-        self.index = index_of(statutes)
+        self.index = word_index(statutes)
         self.segments = [g for s in sources for g in segments(s, statutes)]
         self.direction = Direction([g.text for g in self.segments], verdict)
         self._text = normalise("\n".join(f"{s.title}\n{s.text}" for s in sources))

@@ -15,7 +15,7 @@ from typing import Protocol
 from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.figures import missing, penalty
-from corpus.citations.likeness import Index, closeness, content, expanded, index_of, longest_run, plain
+from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
 from corpus.citations.matters import without_crimes
 from corpus.citations.names import Names
 from corpus.citations.pins import elsewhere, pointed_at
@@ -122,7 +122,7 @@ class Verifier:
 
     def __init__(self, statutes: Statutes, names: Names, judge: Judge | None) -> None:
         self._names, self._judge = names, judge
-        self._everywhere = index_of(statutes)
+        self._everywhere = word_index(statutes)
         self._judged = 0
         self._seen: dict[tuple[tuple[Reference, ...], tuple[Reference, ...], Evidence], Assessment] = {}
 
@@ -448,14 +448,14 @@ class Verifier:
         articles = self._articles(cited)
         return articles[0] if len(set(articles)) == 1 else None
 
-    def _row(self, cited: Reference) -> tuple[Index, int]:
+    def _row(self, cited: Reference) -> tuple[WordIndex, int]:
         """An article's index, that which holds its law, and its row there."""
         index = self._index(cited.law)
         return index, index.where[cited.article]
 
-    def _index(self, law: str) -> Index:
+    def _index(self, law: str) -> WordIndex:
         """The index that holds a law: the statutes' own, else one of that law alone."""
-        return self._everywhere if law in self._everywhere.laws else index_of(self._names.held[law], law)
+        return self._everywhere if law in self._everywhere.laws else word_index(self._names.held[law], law)
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,7 +515,7 @@ class _Standing:
     covered: float
 
 
-def _standing(index: Index, claim: str, rows: list[int], part: slice) -> _Standing:
+def _standing(index: WordIndex, claim: str, rows: list[int], part: slice) -> _Standing:
     scores = index.scores(claim)
     window = scores.rank[part]
     best, own = float(window.max()), max(float(scores.rank[r]) for r in rows)
