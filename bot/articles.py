@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from corpus.citations import find, resolve
-from corpus.citations.names import names_of, plain
+from corpus.citations.law_names import name_key, names_of
 from corpus.statutes import Article, Statute, Statutes
 
 
@@ -49,7 +49,7 @@ def _statute(statutes: Statutes, law: str) -> Statute | None:
 
 def _instead(statutes: Statutes, law: str, place: str = "") -> str:
     """What became of a statute that is not here, and of its article."""
-    named = f"《{plain(law)[:40]}》{place}"
+    named = f"《{name_key(law)[:40]}》{place}"
     note = next((resolve(found, statutes).note for found in find(named, statutes)), "")
     return note or f"这里没有《{law[:40]}》。收录的法律见 /statutes/"
 

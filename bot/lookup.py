@@ -12,7 +12,7 @@ from bot.answer import Answer
 from bot.wordings import NUMBER, heard, without
 from bot.words import load_words
 from corpus.citations import Checked, Found, check, find, matters, resolve
-from corpus.citations.names import names_of
+from corpus.citations.law_names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 

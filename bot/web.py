@@ -26,7 +26,7 @@ from bot.head_as_get import HeadAsGet
 from bot.headers import SafeHeaders
 from bot.settings import BotSettings
 from bot.state import AppState, state_of
-from corpus.citations.names import behind_of
+from corpus.citations.law_names import behind_of
 from corpus.statutes import Statutes, today
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import get_args
 
 from corpus import cards, replies, terminal
 from corpus.citations import find, resolve, tables
-from corpus.citations.names import behind_of
+from corpus.citations.law_names import behind_of
 from corpus.files import CorpusError
 from corpus.replies import load_messages, load_replies
 from corpus.sources import package_texts

@@ -21,8 +21,8 @@ from bot.model.sources import Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
+from corpus.citations.law_names import names_of
 from corpus.citations.likeness import content, plain, word_index
-from corpus.citations.names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from corpus.citations.check import Checked
-from corpus.citations.names import names_of
+from corpus.citations.law_names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 

@@ -17,7 +17,7 @@ from corpus.citations import tables
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
 from corpus.citations.labels import ELSEWHERE, LABELS, LAW, QUOTED
-from corpus.citations.names import names_of
+from corpus.citations.law_names import names_of
 from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.verifier import DIFFERS, Assessment, Judge, Verifier
 from corpus.citations.wording import Change

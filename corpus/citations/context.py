@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.citations.names import FULL, Name
+from corpus.citations.law_names import FULL, Name
 from corpus.citations.places import COUNTED, NOUN_AFTER, NUMERAL, Place
 from corpus.citations.version import MentionedVersion
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.citations.context import Context
-from corpus.citations.names import Kind, Name, Names, names_of
+from corpus.citations.law_names import Kind, Name, Names, names_of
 from corpus.citations.places import ARTICLE, NUMERAL, SEPARATOR, UNREAD, Place, read_pins, read_places, read_short
 from corpus.citations.squeeze import Squeezed
 from corpus.citations.version import MentionedVersion, mentioned_version
@@ -28,7 +28,7 @@ class Found:
     span               (start, end) in the text that was given: text[start:end] == written
     name               the law's name as written, without brackets; for a carried citation the name carried
     law                its official short name (a repealed statute's too); None where the name is not known
-    kind               what the name stands for, see names.Name
+    kind               what the name stands for, see law_names.Name
     reference          the article, or None where only the law is named; its law is `law` or else `name`
     last               the last article of a range (第十三条至第十五条), None elsewhere
     unread             the number as written where no law can have it (第零条); the reference is None then

@@ -14,7 +14,7 @@ from typing import Literal
 from corpus import numerals
 from corpus.citations import tables
 from corpus.citations.find import Found
-from corpus.citations.names import names_of
+from corpus.citations.law_names import names_of
 from corpus.citations.version import MentionedVersion
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes

@@ -15,9 +15,9 @@ from typing import Protocol
 from corpus.cards import load_cards
 from corpus.citations.evidence import Evidence
 from corpus.citations.figures import missing, penalty
+from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
 from corpus.citations.matters import without_crimes
-from corpus.citations.names import Names
 from corpus.citations.pins import elsewhere, pointed_at
 from corpus.citations.wording import Change, changed
 from corpus.reference import Reference

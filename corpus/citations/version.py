@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.citations.names import Kind
+from corpus.citations.law_names import Kind
 
 _AFTER = re.compile(
     r"\((?P<text>[^()]*?(?:(?P<year>(?:19|20)\d\d)[^()]*|修[正订改][^()]*|已?废止|已?失效|旧[^()]*|新[^()]*))\)"

@@ -14,7 +14,7 @@ from corpus import statutes as module
 from corpus.__main__ import main
 from corpus.cards import SITUATIONS, load_channels
 from corpus.citations import check, tables
-from corpus.citations.names import Names
+from corpus.citations.law_names import Names
 from corpus.files import CorpusError, FileError
 from corpus.reference import Reference
 from corpus.statutes import HERE, load

@@ -65,7 +65,7 @@ class Names:
         self._known: dict[str, Name] = {}
         rules: dict[str, tuple[str, ...]] = {name: (name,) for name in table.elsewhere}
         rules |= {rule.name: (rule.name, rule.short) for rule in load_rules().values()}
-        self._rules = tuple(map(plain, rules))
+        self._rules = tuple(map(name_key, rules))
         for name, forms in rules.items():
             for form in forms:
                 self._add(form, name, "elsewhere")
@@ -88,7 +88,7 @@ class Names:
         self.pattern = re.compile(rf"(?P<name>(?:{FULL})?{_trie(self._known)}|{self._numbered.pattern})")
 
     def _add(self, written: str, law: str, kind: Kind) -> None:
-        key = plain(written)
+        key = name_key(written)
         if not key:  # it would stand everywhere in a text
             raise FileError(f"《{law}》的另一个名称「{written}」里没有字")
         self._known[key] = Name(key, law, kind)
@@ -98,14 +98,14 @@ class Names:
 
     def known(self, written: str) -> Name | None:
         """What exactly this name stands for, brackets, blanks and 中华人民共和国 aside; None where nothing has it."""
-        return self._known.get(plain(written))
+        return self._known.get(name_key(written))
 
     def look_up(self, written: str, *, titled: bool = True) -> Name:
         """What `written` stands for; brackets, 中华人民共和国 and a version in brackets may stand in it.
 
         `titled` says that it stood in 《》; only then may an unknown name be called no law at all.
         """
-        key = plain(written)
+        key = name_key(written)
         for form in self._forms(key):
             if found := self._known.get(form):
                 return Name(key, found.law, found.kind)
@@ -160,12 +160,12 @@ class Names:
 
     def near(self, written: str, limit: int = 3) -> tuple[str, ...]:
         """Names of statutes in force that look like `written`, the nearest first."""
-        key = re.sub(r"(?:暂行|试行)?(?:条例|办法|规定|细则|解释)$", "法", plain(written))
+        key = re.sub(r"(?:暂行|试行)?(?:条例|办法|规定|细则|解释)$", "法", name_key(written))
         hits = process.extract(key, list(self.held), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
         return tuple(name for name, _, _ in hits)
 
 
-def plain(written: str) -> str:
+def name_key(written: str) -> str:
     """A name without its brackets, spaces and 中华人民共和国, parentheses as ASCII."""
     return _MARKS.sub("", written).translate(_ASCII).replace(FULL, "")
 
