@@ -11,7 +11,7 @@ from bot import compose, statute_questions
 from bot.answer import Answer
 from bot.wordings import NUMBER, heard, without
 from bot.words import load_words
-from corpus.citations import Checked, Found, check, find, matters, resolve
+from corpus.citations import Checked, Found, check, find, named_rules, resolve
 from corpus.citations.law_names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -181,7 +181,7 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
     if heard("own_question", topic) or not 2 <= len(topic) <= LONGEST_TOPIC:
         return None
     nearest = search(topic, law)
-    rule = matters.named(law, beside)
+    rule = named_rules.named(law, beside)
     if rule is None:
         lead = f"按你说的在《{law}》里找，最接近的是下面几条，请对着原文看是不是你要的："
         return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
@@ -220,7 +220,7 @@ def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | 
     topic = without(without(rest, "closing", "said_to_say", "polite"), "edge")
     if article is None or not 2 <= len(topic) <= LONGEST_TOPIC or heard("figure", topic):
         return None
-    rule = matters.named(article.law, topic)
+    rule = named_rules.named(article.law, topic)
     near = rule.articles if rule else tuple(search(topic, article.law)[:NEAR])
     return None if not near or article in near else near[0]
 

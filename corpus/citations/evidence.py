@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from corpus.citations.context import LABELLED
 from corpus.citations.likeness import content, plain
-from corpus.citations.matters import Matter, beside, named
+from corpus.citations.named_rules import NamedRule, beside, named
 from corpus.citations.places import ARTICLE
 from corpus.citations.resolve import Resolved
 from corpus.citations.squeeze import Squeezed
@@ -86,7 +86,7 @@ class Evidence:
     contexts: tuple[str, ...] = ()
     near: tuple[Reference, ...] = ()
     single: bool = False
-    named: tuple[Matter, ...] = ()
+    named: tuple[NamedRule, ...] = ()
     story: bool = False
 
     @property
@@ -296,7 +296,7 @@ class _Gatherer:
         beside = (*self.groups[max(0, n - 1) : n], *self.groups[n + 1 : n + 2])
         return tuple(r.article for group in beside for one in group.items for r in one.references)
 
-    def _named(self, n: int) -> tuple[Matter, ...]:
+    def _named(self, n: int) -> tuple[NamedRule, ...]:
         group, laws = self.groups[n], {one.found.law for one in self.groups[n].items}
         law = laws.pop()
         if laws or law is None:

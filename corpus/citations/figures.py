@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from corpus import numerals
 from corpus.citations import tables
-from corpus.citations.matters import last_crime
+from corpus.citations.named_rules import last_crime
 from corpus.citations.wording import Change
 from corpus.statutes import Article
 

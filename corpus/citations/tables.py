@@ -139,9 +139,9 @@ def names() -> NameTable:
 
 
 @lru_cache(maxsize=1)
-def matters() -> Mapping[str, Mapping[str, tuple[Reference, ...]]]:
+def named_rules() -> Mapping[str, Mapping[str, tuple[Reference, ...]]]:
     """Names of crimes, rights and rules by law, and the articles to which each belongs."""
-    table = read_table(HERE / "matters.toml", dict[Word, dict[Word, tuple[Place, ...]]])
+    table = read_table(HERE / "named_rules.toml", dict[Word, dict[Word, tuple[Place, ...]]])
     return {law: _references(named, law) for law, named in table.items()}
 
 
@@ -177,8 +177,8 @@ def problems(statutes: Statutes) -> Iterator[str]:
         elif statute.in_force_from and numbering.until >= statute.in_force_from:
             yield f"{place}：现行的一版 {statute.in_force_from} 起就施行了"
         yield from _lost(place, numbering.now, statutes)
-    for law, named in matters().items():
-        yield from _lost(f"matters.toml：《{law}》", named, statutes)
+    for law, named in named_rules().items():
+        yield from _lost(f"named_rules.toml：《{law}》", named, statutes)
     for law in names().aliases:
         if law not in statutes.by_name:
             yield f"names.toml：aliases 里的《{law}》，没有这部法律"

@@ -17,7 +17,7 @@ from corpus.citations.evidence import Evidence
 from corpus.citations.figures import missing, penalty
 from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
-from corpus.citations.matters import without_crimes
+from corpus.citations.named_rules import without_crimes
 from corpus.citations.pins import elsewhere, pointed_at
 from corpus.citations.wording import Change, changed
 from corpus.reference import Reference

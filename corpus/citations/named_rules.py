@@ -1,6 +1,6 @@
 """Names of crimes, rights and rules that stand right beside a citation: 诈骗罪（刑法第266条）, 刑法第266条规定了诈骗罪.
 
-matters.toml has the articles to which each name belongs. It says so where two or three words are too few to be
+named_rules.toml has the articles to which each name belongs. It says so where two or three words are too few to be
 weighed by likeness.
 """
 
@@ -30,7 +30,7 @@ _LEADS_RULE = r"[”\"]?\s*[(（|:][\s|]*(?:参?见|依据|根据|法律依据|�
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class NamedRule:
     """A name as the table has it, and the articles to which it belongs."""
 
     name: str
@@ -49,7 +49,7 @@ class Matter:
         return word in words or any(f"本法{one.place}" in article.text for one in self.articles)
 
 
-def beside(law: str, before: str, after: str) -> tuple[Matter, ...]:
+def beside(law: str, before: str, after: str) -> tuple[NamedRule, ...]:
     """The names that stand right before and right after a citation of `law`."""
     known = _patterns().get(law)
     if known is None:
@@ -59,10 +59,10 @@ def beside(law: str, before: str, after: str) -> tuple[Matter, ...]:
     return tuple(table[m["name"].replace("、", "")] for m in found if m)
 
 
-def named(law: str, text: str) -> Matter | None:
+def named(law: str, text: str) -> NamedRule | None:
     """The name of the table that stands in a text which is about `law`, the longest where there are several."""
     words = text.replace("、", "")
-    found = [one for one in matters().get(law, ()) if one.name.replace("、", "") in words]
+    found = [one for one in by_law().get(law, ()) if one.name.replace("、", "") in words]
     return max(found, key=lambda one: len(one.name), default=None)
 
 
@@ -75,15 +75,15 @@ def without_crimes(claim: str, *, bare: bool) -> str:
     return rest if len(plain(content(rest))) >= _SAYS_MORE else claim
 
 
-def last_crime(text: str) -> Matter | None:
+def last_crime(text: str) -> NamedRule | None:
     """The crime of the table that a text names last, None where it names none."""
     found = [m[0].replace("、", "") for m in _crimes(bare=False).finditer(text)]
-    return next((one for one in matters()["刑法"] if found and one.name.replace("、", "") == found[-1]), None)
+    return next((one for one in by_law()["刑法"] if found and one.name.replace("、", "") == found[-1]), None)
 
 
 @lru_cache(maxsize=2)
 def _crimes(*, bare: bool) -> re.Pattern[str]:
-    crimes = [one.name.removesuffix(_CRIME) for one in matters()["刑法"] if one.name.endswith(_CRIME)]
+    crimes = [one.name.removesuffix(_CRIME) for one in by_law()["刑法"] if one.name.endswith(_CRIME)]
     words = "|".join(re.escape(one).replace("、", "、?") for one in sorted(crimes, key=len, reverse=True))
     return re.compile(f"(?:{words}){_CRIME}{'?' if bare else ''}")
 
@@ -91,13 +91,13 @@ def _crimes(*, bare: bool) -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _placed() -> frozenset[Reference]:
     """The articles that have a name in the table."""
-    return frozenset(r for names in matters().values() for one in names for r in one.articles)
+    return frozenset(r for names in by_law().values() for one in names for r in one.articles)
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[str, Matter]]]:
+def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[str, NamedRule]]]:
     out = {}
-    for law, names in matters().items():
+    for law, names in by_law().items():
         longest = sorted((one.name for one in names), key=len, reverse=True)
         name = "(?P<name>" + "|".join(re.escape(one).replace("、", "、?") for one in longest) + ")"
         lead = f"(?(opens){_LEADS}|(?:(?<={_CRIME}){_LEADS}|{_LEADS_RULE}))"
@@ -108,7 +108,7 @@ def _patterns() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str], Mapping[
 
 
 @lru_cache(maxsize=1)
-def matters() -> Mapping[str, tuple[Matter, ...]]:
+def by_law() -> Mapping[str, tuple[NamedRule, ...]]:
     """The table by law."""
-    table = tables.matters().items()
-    return {law: tuple(Matter(name, articles) for name, articles in names.items()) for law, names in table}
+    table = tables.named_rules().items()
+    return {law: tuple(NamedRule(name, articles) for name, articles in names.items()) for law, names in table}
