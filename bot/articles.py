@@ -34,7 +34,7 @@ def find_article(statutes: Statutes, law: str, key: str) -> Article:
         if match[2] and (int(match[1]), 0) in statute.by_key:
             raise NotFound(f"《{statute.name}》第 {match[1]} 条没有之{match[2]}。")
         last = statute.articles[-1].reference
-        raise NotFound(f"《{statute.name}》没有第 {key} 条，最后一条是{last.place}。")
+        raise NotFound(f"《{statute.name}》没有第 {key} 条，最后一条是{last.locator}。")
     return article
 
 

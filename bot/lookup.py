@@ -187,7 +187,7 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
         return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
     place = {article: i for i, article in enumerate(nearest)}
     articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
-    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.place for r in articles)}。{load_words().without_card.text}"
+    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.locator for r in articles)}。{load_words().without_card.text}"
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 
@@ -210,7 +210,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
         return Lookup(checked, text, asks)
     words = load_words().without_card
     nearer = _nearer(rest, numbered, search) if search else None
-    note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.place) if nearer else "")
+    note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.locator) if nearer else "")
     return Lookup(checked, text, asks, note, (nearer,) if nearer else ())
 
 

@@ -66,7 +66,7 @@ def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> st
         lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in cited.text.split("\n"))
         since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
         link = Markup('<p class="go"><a href="{}">打开《{}》{}的页面</a></p>').format(
-            cited.url, cited.law, cited.reference.article.place
+            cited.url, cited.law, cited.reference.article.locator
         )
         name = Markup("<p><strong>{}</strong>{}</p>").format(str(cited.reference), since)
         return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)

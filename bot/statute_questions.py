@@ -28,7 +28,7 @@ def beside(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
     side = "前" if back else "后"
     if there is None:
         return f"{spoken.article}{side}面没有别的条文了：", (spoken.article,)
-    return f"{spoken.article}的{side}一条是{there.place}：", (there,)
+    return f"{spoken.article}的{side}一条是{there.locator}：", (there,)
 
 
 def former(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
@@ -44,10 +44,10 @@ def _former(article: Reference) -> Iterator[str]:
     """The places in repealed statutes and in older versions whose rule is in that article today."""
     for name, one in repealed().items():
         yield from (str(Reference.of_key(name, key)) for key, now in one.now.items() if article in now)
-    for version in superseded().get(article.law, ()):
-        until = f"（施行到 {version.until.year} 年 {version.until.month} 月 {version.until.day} 日的那一版）"
-        places = (Reference.of_key(version.law, key) for key, now in version.now.items() if article in now)
-        yield from (f"{place.place}{until}" for place in places)
+    for numbering in superseded().get(article.law, ()):
+        until = f"（施行到 {numbering.until.year} 年 {numbering.until.month} 月 {numbering.until.day} 日的那一版）"
+        old = (Reference.of_key(numbering.law, key) for key, now in numbering.now.items() if article in now)
+        yield from (f"{one.locator}{until}" for one in old)
 
 
 def chapter(topic: str, statute: Statute) -> Shown | None:
@@ -60,7 +60,7 @@ def chapter(topic: str, statute: Statute) -> Shown | None:
         return None
     under = [article.reference for article in statute.articles if heading in article.path]
     rest = f"太长，先列前 {LONGEST_CHAPTER} 条。" if len(under) > LONGEST_CHAPTER else ""
-    lead = f"《{statute.name}》{heading}，从{under[0].place}到{under[-1].place}，一共 {len(under)} 条。{rest}"
+    lead = f"《{statute.name}》{heading}，从{under[0].locator}到{under[-1].locator}，一共 {len(under)} 条。{rest}"
     return lead, tuple(under[:LONGEST_CHAPTER])
 
 
@@ -71,4 +71,4 @@ def age_and_length(text: str, statute: Statute) -> Shown | None:
     day = statute.in_force_from
     since = f"现行文本从 {day.year} 年 {day.month} 月 {day.day} 日起施行，" if day else "现行文本"
     last = statute.articles[-1].reference
-    return f"《{statute.name}》{since}一共 {len(statute.articles)} 条，最后一条是{last.place}：", (last,)
+    return f"《{statute.name}》{since}一共 {len(statute.articles)} 条，最后一条是{last.locator}：", (last,)

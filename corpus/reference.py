@@ -71,11 +71,11 @@ class Reference:
         return f"/statutes/{self.law}/{self.key}"
 
     @property
-    def place(self) -> str:
+    def locator(self) -> str:
         """第五十条第一款第（五）项: everything but the law's name."""
         out = f"第{numerals.chinese(self.number)}条" + (f"之{numerals.chinese(self.suffix)}" if self.suffix else "")
         out += f"第{numerals.chinese(self.paragraph)}款" if self.paragraph else ""
         return out + (f"第（{numerals.chinese(self.item)}）项" if self.item else "")
 
     def __str__(self) -> str:
-        return f"《{self.law}》{self.place}"
+        return f"《{self.law}》{self.locator}"

@@ -179,19 +179,19 @@ def _moved(resolved: Resolved, assessment: Assessment) -> Checked:
     cited, now = resolved.references[0], assessment.moved
     law = cited.law
     if old := tuple(r for r in now if r in resolved.old):
-        note = f"这是旧版本的条号，现行《{law}》里是{_places(old, law)}。"
+        note = f"这是旧版本的条号，现行《{law}》里是{_locators(old, law)}。"
         return Checked(resolved.found, "renumbered", resolved.references, old, note=note)
     word = "引的这句话在" if assessment.sure else "讲这件事的是"
     here = cited if now[0].article == cited.article else cited.article  # … in another 款 or 项
     hint = "（可能是旧版本的条号）" if law in tables.superseded() and now[0].law == law else ""
-    note = f"现行《{law}》{here.place}讲的不是这件事；{word}{_places(now, law)}{hint}。"
+    note = f"现行《{law}》{here.locator}讲的不是这件事；{word}{_locators(now, law)}{hint}。"
     return Checked(resolved.found, "mismatch", resolved.references, now, note=note)
 
 
-def _places(references: tuple[Reference, ...], law: str) -> str:
-    """The places by their numbers alone where all are of that law."""
+def _locators(references: tuple[Reference, ...], law: str) -> str:
+    """The articles by their numbers alone where all are of that law."""
     alone = all(r.law == law for r in references)
-    return "、".join(r.place if alone else str(r) for r in references)
+    return "、".join(r.locator if alone else str(r) for r in references)
 
 
 def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> Checked:
@@ -230,7 +230,7 @@ def _dated(resolved: Resolved, published: date | None) -> Checked | None:
     if not now or now == (found.reference.article,):
         return None
     day = f"{published.year} 年 {published.month} 月"
-    note = f"这篇文字写于 {day}，当时的这一条，现行《{law}》里是{'、'.join(r.place for r in now)}。"
+    note = f"这篇文字写于 {day}，当时的这一条，现行《{law}》里是{'、'.join(r.locator for r in now)}。"
     return Checked(found, "renumbered", resolved.references, now, note=note)
 
 

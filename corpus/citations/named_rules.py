@@ -46,7 +46,7 @@ class NamedRule:
         word = re.sub(f"{_CRIME}$", "", self.name).replace("、", "")
         headings = () if article.reference in _placed() else article.path
         words = "\n".join((article.text, *headings)).replace("、", "")
-        return word in words or any(f"本法{one.place}" in article.text for one in self.articles)
+        return word in words or any(f"本法{one.locator}" in article.text for one in self.articles)
 
 
 def beside(law: str, before: str, after: str) -> tuple[NamedRule, ...]:

@@ -80,7 +80,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if note := _bad_pin(reference, statute):
         old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
-            note += f"旧版本的这一条，现在是{_places(old)}。"
+            note += f"旧版本的这一条，现在是{_locators(old)}。"
             return Resolved(found, "renumbered", now=old, note=note, old=old)
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.mentioned_version, reference, statute, day)
@@ -112,12 +112,12 @@ def _bad_pin(reference: Reference, statute: Statute) -> str:
     article = statute.by_key[reference.number, reference.suffix]
     if article.quote(reference) is not None:
         return ""
-    place = reference.article.place
+    locator = reference.article.locator
     count = len(article.paragraphs)
     if reference.paragraph is not None and reference.paragraph > count:
-        return f"《{statute.name}》{place}只有{_count(count)}款，没有第{numerals.chinese(reference.paragraph)}款。"
+        return f"《{statute.name}》{locator}只有{_count(count)}款，没有第{numerals.chinese(reference.paragraph)}款。"
     item = numerals.chinese(reference.item) if reference.item else ""
-    return f"《{statute.name}》{place}里没有这样的第（{item}）项。"
+    return f"《{statute.name}》{locator}里没有这样的第（{item}）项。"
 
 
 def _pinned(article: Reference, pin: Reference) -> Reference:
@@ -132,22 +132,22 @@ def _count(number: int) -> str:
 def _missing(found: Found, reference: Reference, statute: Statute, day: date) -> Resolved:
     shown = found.last if found.last and (reference.number, reference.suffix) in statute.by_key else reference
     if shown.suffix and (shown.number, 0) in statute.by_key:
-        note = f"《{statute.name}》第{numerals.chinese(shown.number)}条没有“{shown.place.partition('条')[2]}”。"
+        note = f"《{statute.name}》第{numerals.chinese(shown.number)}条没有“{shown.locator.partition('条')[2]}”。"
         return Resolved(found, "not_found", now=(Reference(statute.name, shown.number),), note=note)
-    note = f"《{statute.name}》没有{shown.article.place}，最后一条是{_last(statute)}。"
+    note = f"《{statute.name}》没有{shown.article.locator}，最后一条是{_last(statute)}。"
     for numbering in tables.superseded().get(statute.name, ()):
         if numbering.until < day and numbering.complete and (moved := numbering.now.get(shown.key)):
-            note += f"旧版本的这一条，现在是{_places(moved)}。"
+            note += f"旧版本的这一条，现在是{_locators(moved)}。"
             return Resolved(found, "renumbered", now=moved, note=note, old=moved)
     return Resolved(found, "not_found", note=note)
 
 
 def _last(statute: Statute) -> str:
-    return Reference(statute.name, *max(statute.by_key)).place
+    return Reference(statute.name, *max(statute.by_key)).locator
 
 
-def _places(references: tuple[Reference, ...]) -> str:
-    return "、".join(r.place for r in references)
+def _locators(references: tuple[Reference, ...]) -> str:
+    return "、".join(r.locator for r in references)
 
 
 def _repealed(found: Found, day: date) -> Resolved:
@@ -165,7 +165,7 @@ def _repealed(found: Found, day: date) -> Resolved:
     now = _together(map(entry.successors, span.keys))
     if now:
         law = entry.by[0] if entry.by else ""
-        note += f"；{span.word}对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_places(now)}"
+        note += f"；{span.word}对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_locators(now)}"
         note += f"，{span.some}内容有改变" if entry.changed.intersection(span.keys) else ""
         note += span.remark(all(map(entry.successors, span.keys)))
     return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。", partial=span.partial)
@@ -243,14 +243,14 @@ def _superseded(
     youngest = _successors(numberings[0], span.keys)
     moved = {now: until for now, until in _moved(span.keys, numberings).items() if now}
     old = _together(moved)
-    places = "；".join(f"按{_valid_until(d)}对照，现行《{law}》里是{_places(now)}" for now, d in moved.items())
+    led = "；".join(f"按{_valid_until(d)}对照，现行《{law}》里是{_locators(now)}" for now, d in moved.items())
     remark = span.remark(all(v.successors(key) for v in numberings for key in span.keys))
     partial = span.partial
     if youngest == _same(span.keys, law):
-        note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{places}' if places else ''}{remark}。"
+        note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{led}' if led else ''}{remark}。"
         return Resolved(found, "ok", references, note=note, old=old, partial=partial)
     if moved:
-        note = f"这里引的是旧版本；{places}{remark}。"
+        note = f"这里引的是旧版本；{led}{remark}。"
         return Resolved(found, "renumbered", now=old, note=note, old=old, partial=partial)
     if youngest == ():
         note = f"旧版《{law}》的{span.word}，现行法律里已经没有对应的条文。"
@@ -276,7 +276,7 @@ def _formerly(
     if not moved or numberings[0].until not in moved.values() or (day - numberings[0].until).days >= 3 * 366:
         return old, ""
     told = "；".join(
-        f"{_valid_until(d)}里的，{f'现在是{_places(now)}' if now else '现在已经没有'}" for now, d in moved.items()
+        f"{_valid_until(d)}里的，{f'现在是{_locators(now)}' if now else '现在已经没有'}" for now, d in moved.items()
     )
     return old, f"注意：旧版里这个条号是另一条规定（{told}）；请确认引的是现行条文。"
 

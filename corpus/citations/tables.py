@@ -17,9 +17,9 @@ from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
 #: An article of the entry's own law, or of another: "670", "253-1", "劳动合同法 50".
-Place = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?$")]
+Target = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?$")]
 #: Where the rule of an article is today, as the table writes it.
-Moves = Annotated[dict[Key, tuple[Place, ...]], Field(alias="now")]
+Moves = Annotated[dict[Key, tuple[Target, ...]], Field(alias="now")]
 
 
 @from_file
@@ -141,7 +141,7 @@ def names() -> NameTable:
 @lru_cache(maxsize=1)
 def named_rules() -> Mapping[str, Mapping[str, tuple[Reference, ...]]]:
     """Names of crimes, rights and rules by law, and the articles to which each belongs."""
-    table = read_table(HERE / "named_rules.toml", dict[Word, dict[Word, tuple[Place, ...]]])
+    table = read_table(HERE / "named_rules.toml", dict[Word, dict[Word, tuple[Target, ...]]])
     return {law: _references(named, law) for law, named in table.items()}
 
 
@@ -168,7 +168,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
     for name, entry in repealed().items():
         if name in statutes.by_name:
             yield f"repealed.toml：《{name}》还在施行"
-        yield from _lost(f"repealed.toml：《{name}》", entry.now, statutes)
+        yield from _missing_targets(f"repealed.toml：《{name}》", entry.now, statutes)
     for numbering in (v for numberings in superseded().values() for v in numberings):
         place = f"superseded.toml：《{numbering.law}》施行到 {numbering.until} 的那一版"
         statute = statutes.by_name.get(numbering.law)
@@ -176,9 +176,9 @@ def problems(statutes: Statutes) -> Iterator[str]:
             yield f"{place}：没有这部法律"
         elif statute.in_force_from and numbering.until >= statute.in_force_from:
             yield f"{place}：现行的一版 {statute.in_force_from} 起就施行了"
-        yield from _lost(place, numbering.now, statutes)
+        yield from _missing_targets(place, numbering.now, statutes)
     for law, named in named_rules().items():
-        yield from _lost(f"named_rules.toml：《{law}》", named, statutes)
+        yield from _missing_targets(f"named_rules.toml：《{law}》", named, statutes)
     for law in names().aliases:
         if law not in statutes.by_name:
             yield f"names.toml：aliases 里的《{law}》，没有这部法律"
@@ -188,7 +188,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
     figures()
 
 
-def _lost(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:
+def _missing_targets(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:
     for key, references in named.items():
         for reference in references:
             if statutes.article(reference) is None:
@@ -196,9 +196,9 @@ def _lost(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Stat
 
 
 def _references(table: Mapping[str, tuple[str, ...]], law: str) -> dict[str, tuple[Reference, ...]]:
-    return {key: tuple(_reference(place, law) for place in places) for key, places in table.items()}
+    return {key: tuple(_reference(target, law) for target in targets) for key, targets in table.items()}
 
 
-def _reference(place: str, law: str) -> Reference:
-    *other, key = place.split()
+def _reference(target: str, law: str) -> Reference:
+    *other, key = target.split()
     return Reference.of_key(other[0] if other else law, key)

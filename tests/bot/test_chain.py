@@ -148,7 +148,7 @@ def test_an_article_about_something_else_stands_beside_the_nearest(
     answer = bot.ask(question)
     assert answer.kind == "lookup"
     assert [c.number for c in answer.citations] == [cited, nearer]
-    assert f"最接近的是{answer.citations[1].reference.place}" in answer.warnings[0]
+    assert f"最接近的是{answer.citations[1].reference.locator}" in answer.warnings[0]
 
 
 @pytest.mark.parametrize(

@@ -400,7 +400,7 @@ def test_right_citations_among_neutral_words_raise_no_alarm(
     statutes = load()
     articles = statutes.all[places[0] % len(statutes.all)].articles
     first, *more = (articles[place % len(articles)].reference for place in places)
-    text = f"{before}{first}{''.join(between + r.place for r in more)}{after}"
+    text = f"{before}{first}{''.join(between + r.locator for r in more)}{after}"
     assert not [(c.written, c.note) for c in check(text, statutes) if c.alarm]
 
 
