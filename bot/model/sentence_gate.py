@@ -160,7 +160,7 @@ class SentenceGate:
         for found in find(text, self.statutes):
             rest = rest.replace(found.written, "　", 1)
             if found.reference is None:
-                if found.kind != "elsewhere" and found.law not in self._laws:
+                if found.kind != "unheld" and found.law not in self._laws:
                     return [], "law-not-given"
                 continue
             if found.kind != "statute" or resolve(found, self.statutes).status != "ok" or found.last:

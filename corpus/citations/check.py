@@ -16,7 +16,7 @@ from typing import Any, Literal
 from corpus.citations import tables
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
-from corpus.citations.labels import ELSEWHERE, LABELS, LAW, QUOTED
+from corpus.citations.labels import LABELS, LAW, QUOTED, UNHELD
 from corpus.citations.law_names import names_of
 from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.verifier import DIFFERS, Assessment, Judge, Verifier
@@ -79,8 +79,8 @@ class Checked:
     @property
     def label(self) -> str:
         """The status in words."""
-        if self.found.kind in ("elsewhere", "foreign"):
-            return ELSEWHERE
+        if self.found.kind in ("unheld", "foreign"):
+            return UNHELD
         if self.status == "ok" and (self.quoted or self.reference is None):
             return QUOTED if self.quoted else LAW
         return LABELS[self.status]
@@ -99,7 +99,7 @@ class Checked:
         """
         if self.status == "ok":
             return "in_force"
-        return "unheld" if self.found.kind in ("elsewhere", "foreign") else "wrong"
+        return "unheld" if self.found.kind in ("unheld", "foreign") else "wrong"
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the contract. An entry of `now` that names only a law has number None."""
@@ -155,7 +155,7 @@ def _checked(
     if resolved.status == "ok" and not resolved.references:
         return _plainly(resolved)  # in force on that day, but its text is not held
     if resolved.status in ("not_found", "repealed", "renumbered"):
-        return _elsewhere(resolved, evidence, verifier)
+        return _lost_number(resolved, evidence, verifier)
     assessment = verifier.assess(cited, resolved.old, evidence)
     if assessment.moved:
         moved = _moved(resolved, assessment)
@@ -208,7 +208,7 @@ def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> C
     return Checked(found, "mismatch", resolved.references, (article,), note=note)
 
 
-def _elsewhere(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Checked:
+def _lost_number(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Checked:
     """The number leads nowhere: quoted or claimed words may still show where the rule is."""
     if resolved.now:
         return _plainly(resolved)

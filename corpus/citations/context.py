@@ -71,7 +71,7 @@ class Context:
         wanted = re.search("条例|解释|规定|办法", carrier)
         if wanted and not self.name.written.endswith(wanted[0]):
             return None
-        if carrier.startswith("本") and not wanted and self.name.kind == "elsewhere":
+        if carrier.startswith("本") and not wanted and self.name.kind == "unheld":
             return None
         return self.name
 

@@ -204,8 +204,8 @@ class _Finder:
     def _law_alone(self, start: int, name: Name, titled: bool) -> bool:
         """Whether a law named without an article is worth returning."""
         if titled:
-            held = name.kind in ("statute", "repealed", "pending", "elsewhere")
-            return held or (name.kind == "unknown" and self.names.is_law(name.written))
+            known = name.kind in ("statute", "repealed", "pending", "unheld")
+            return known or (name.kind == "unknown" and self.names.is_law(name.written))
         bound = _BOUND.search(self.text[max(0, start - 3) : start])
         return name.kind == "repealed" and name.written == name.law and len(name.written) >= 3 and bool(bound)
 

@@ -13,4 +13,4 @@ LABELS: Mapping[str, str] = {
 #: The same where only a law is named, and where the article's own words are quoted.
 LAW, QUOTED = "法律有效", "条文有效，引文相符"
 #: The same for a real rule whose text is not held here: no reproach.
-ELSEWHERE = "本站未收录，无法核对"
+UNHELD = "本站未收录，无法核对"

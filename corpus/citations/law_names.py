@@ -1,4 +1,4 @@
-"""What a name of law stands for: a statute in force, a repealed one, a rule held elsewhere, nothing known."""
+"""What a name of law stands for: a statute in force, a repealed one, a rule whose text is not held, nothing known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.citations import tables
 from corpus.files import FileError
 from corpus.statutes import Statutes, load
 
-Kind = Literal["statute", "pending", "repealed", "elsewhere", "foreign", "unknown", "other"]
+Kind = Literal["statute", "pending", "repealed", "unheld", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
 _MARKS = re.compile(r"[《》<>〈〉「」『』“”\"'‘’【】\[\]·\s]")
 _YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*|试行|暂行)\)$")
@@ -35,7 +35,7 @@ _PREFIX = re.compile(r"^(?:原|旧|新|老|现行|我国|国家|新修订的?|�
 class Name:
     """What a written name stands for. `law` is the official short name, None where there is none.
 
-    kind: statute (in force, text held), pending (held, not in force on the day), repealed, elsewhere
+    kind: statute (in force, text held), pending (held, not in force on the day), repealed, unheld
     (real, text not held), foreign, unknown (looks like a law, not known), other (no law at all).
     """
 
@@ -63,12 +63,12 @@ class Names:
             **{s.name: statutes for s in statutes},
         }
         self._known: dict[str, Name] = {}
-        rules: dict[str, tuple[str, ...]] = {name: (name,) for name in table.elsewhere}
+        rules: dict[str, tuple[str, ...]] = {name: (name,) for name in table.unheld}
         rules |= {rule.name: (rule.name, rule.short) for rule in load_rules().values()}
         self._rules = tuple(map(name_key, rules))
         for name, forms in rules.items():
             for form in forms:
-                self._add(form, name, "elsewhere")
+                self._add(form, name, "unheld")
         for entry in tables.repealed().values():
             for name in (entry.name, *entry.aliases):
                 self._add(name, entry.name, "repealed")
@@ -110,12 +110,12 @@ class Names:
             if found := self._known.get(form):
                 return Name(key, found.law, found.kind)
         if self._numbered.fullmatch(key):  # 法释〔2020〕17号
-            return Name(key, None, "elsewhere")
+            return Name(key, None, "unheld")
         bare = _NUMBERED.sub("", _YEAR.sub("", key))
         if (stem := self.pattern.match(bare)) and self._derived.fullmatch(bare, stem.end()):
-            return Name(key, None, "elsewhere")
+            return Name(key, None, "unheld")
         if _LOCAL.fullmatch(bare) or _DRAFT.search(key) or (titled and self._unheld(bare)):
-            return Name(key, None, "elsewhere")  # 上海市消费者权益保护条例, 关于…的通知, 民间借贷规定
+            return Name(key, None, "unheld")  # 上海市消费者权益保护条例, 关于…的通知, 民间借贷规定
         return Name(key, None, self._kind(bare, titled))
 
     def _forms(self, key: str) -> Iterable[str]:
@@ -129,7 +129,7 @@ class Names:
             yield about + subject
 
     def _unheld(self, name: str) -> bool:
-        """Whether a name in 《》 is that of a rule, or a short form of one that is known to be held elsewhere."""
+        """Whether a name in 《》 is that of a rule, or a short form of one that is known and not held."""
         if self._rule.fullmatch(name):
             return True
         return (

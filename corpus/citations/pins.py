@@ -13,7 +13,7 @@ _CLOSE = 12  # … from which on a near copy will do
 _THERE, _AWAY = 90.0, 60.0  # how close words of another 款 are to it, and at most to the one cited
 
 
-def elsewhere(article: Article, cited: Sequence[Reference], words: Sequence[str]) -> Reference | None:
+def right_pin(article: Article, cited: Sequence[Reference], words: Sequence[str]) -> Reference | None:
     """Where in `article` the words stand, if not where `cited` points; None where that is open."""
     said = [w for w in map(plain, words) if len(w) >= _EXACT]
     if not said or any(r.paragraph is None and r.item is None for r in cited):

@@ -209,7 +209,7 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
         day = pending.get(found.law or "")
         when = f"（{day.year} 年 {day.month} 月 {day.day} 日起施行）" if day else ""
         return Resolved(found, "unknown_law", note=f"《{found.law}》现在还没有施行{when}，不能当作现行法律来引。")
-    if found.kind == "elsewhere":
+    if found.kind == "unheld":
         return Resolved(found, "unknown_law", note="本站不收录它的原文，无法核对，请查官方文本。")
     if found.kind == "foreign":
         return Resolved(found, "unknown_law", note="这是其他国家或地区的法律，本站无法核对。")

@@ -96,7 +96,7 @@ class Shape:
 class NameTable:
     """What names.toml has. `aliases` by official short name."""
 
-    elsewhere: Words
+    unheld: Words
     foreign: Words
     common: frozenset[Word]
     parts: Words

@@ -18,7 +18,7 @@ from corpus.citations.figures import missing, penalty
 from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
 from corpus.citations.named_rules import without_crimes
-from corpus.citations.pins import elsewhere, pointed_at
+from corpus.citations.pins import pointed_at, right_pin
 from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
@@ -227,7 +227,7 @@ class Verifier:
     def _pinned(self, cited: tuple[Reference, ...], words: Sequence[str]) -> Assessment | None:
         """Words of another 款 or 项 of the one article cited."""
         one = self._only(cited)
-        pin = elsewhere(one, cited, words) if one else None
+        pin = right_pin(one, cited, words) if one else None
         return Assessment(moved=(pin,), sure=True) if pin else None
 
     def _named(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment | None:

@@ -38,7 +38,7 @@ def mentioned_version(before: str, written: str, connect: re.Match[str] | None, 
     inner = _AFTER.search(written)
     after = _AFTER.search(connect["notes"]) if connect else None
     for match in (inner, after):
-        if match and kind != "elsewhere" and "称" not in match["text"]:
+        if match and kind != "unheld" and "称" not in match["text"]:
             words = match["text"]
             former, present = re.match("旧|已?废止|已?失效|修[订正改]前", words), re.match("新|现行", words)
             old = True if former else False if present else None
