@@ -60,18 +60,18 @@ class Context:
         heading = line if begins and (first == line or re.fullmatch(_LABEL, text[line:start])) else -1
         return Context(name, version, max(self.at, 0), places[-1], end, self.bare, self.named, heading)
 
-    def law_of(self, carrier: str, text: str, start: int) -> Name | None:
-        """The law that `carrier` (该法, 本条例, 其) stands for right before `start`, None where there is none."""
+    def law_of(self, anaphor: str, text: str, start: int) -> Name | None:
+        """The law that `anaphor` (该法, 本条例, 其) stands for right before `start`, None where there is none."""
         if self.name is None or start - self.at > 3000:
             return None
-        if carrier in ("前者", "后者"):
-            return self.named[carrier == "后者"] if len(self.named) == 2 else None
-        if carrier == "其" and ("\n" in text[self.at : start] or not self.bare):
+        if anaphor in ("前者", "后者"):
+            return self.named[anaphor == "后者"] if len(self.named) == 2 else None
+        if anaphor == "其" and ("\n" in text[self.at : start] or not self.bare):
             return None
-        wanted = re.search("条例|解释|规定|办法", carrier)
+        wanted = re.search("条例|解释|规定|办法", anaphor)
         if wanted and not self.name.written.endswith(wanted[0]):
             return None
-        if carrier.startswith("本") and not wanted and self.name.kind == "unheld":
+        if anaphor.startswith("本") and not wanted and self.name.kind == "unheld":
             return None
         return self.name
 

@@ -127,9 +127,9 @@ class _Group:
     quotes: list[str] = field(default_factory=list)
     set_out: list[str] = field(default_factory=list)
 
-    def carried_by(self, *words: str) -> bool:
-        """Whether every citation of it was carried by a word that begins so (本法, 前条): the law speaks of itself."""
-        return all((one.found.by or "").startswith(words) for one in self.items)
+    def refers_by(self, *words: str) -> bool:
+        """Whether every citation of it refers back by a word that begins so (本法, 前条): the law speaks of itself."""
+        return all((one.found.anaphor or "").startswith(words) for one in self.items)
 
 
 class _Gatherer:
@@ -213,7 +213,7 @@ class _Gatherer:
         if any(one.partial for one in group.items):
             return Evidence()  # what is said may be in the articles of a range that are not named
         quoted = tuple(group.quotes), tuple(group.set_out)
-        if group.inner or group.carried_by("本", "前", "上一"):
+        if group.inner or group.refers_by("本", "前", "上一"):
             return Evidence(*quoted)
         bracketed = self._bracketed(group)
         sentences, before = self._sentences_after(n), self._claim_before(n, bracketed)
@@ -250,7 +250,7 @@ class _Gatherer:
         """What is said after the n-th group up to the next one, by sentences that hold more than numbers and days."""
         group, text = self.groups[n], self.text
         others = (self.groups[i] for i in range(n + 1, len(self.groups)))
-        following = next((g.start for g in others if not g.inner and not g.carried_by("本", "前")), len(text))
+        following = next((g.start for g in others if not g.inner and not g.refers_by("本", "前")), len(text))
         stop = min(following, group.end + _AFTER)
         tail = text[group.end : stop]
         opened = _BREAK.search(tail)
@@ -267,7 +267,7 @@ class _Gatherer:
         previous = next((g.end for g in self._before(n) if not g.inner), 0)
         line = text.rfind("\n", previous, group.start) + 1  # 0: the one before stands on it too
         head = _OUTRO.sub("", _IN_FORCE.sub("", text[max(previous, group.start - _BEFORE, line) : group.start]))
-        if group.items[0].found.by == "" and LABELLED.fullmatch(head):
+        if group.items[0].found.anaphor == "" and LABELLED.fullmatch(head):
             return ""  # in a list of articles: it belongs to the one before
         sentences = [s for s in _SENTENCE.split(head) if plain(s)]
         if not sentences or (re.search(r"[。!?！？;]\s*$", head) and not bracketed):

@@ -26,14 +26,14 @@ class Found:
     """A citation as it stands in the text.
 
     span               (start, end) in the text that was given: text[start:end] == written
-    name               the law's name as written, without brackets; for a carried citation the name carried
+    name               the law's name as written, without brackets, or the one that is referred back to
     law                its official short name (a repealed statute's too); None where the name is not known
     kind               what the name stands for, see law_names.Name
     reference          the article, or None where only the law is named; its law is `law` or else `name`
     last               the last article of a range (第十三条至第十五条), None elsewhere
     unread             the number as written where no law can have it (第零条); the reference is None then
     mentioned_version  what the writer says about the version, None if nothing
-    by                 the word that carried it (本法, 该法, 前条, ""), None where the name is in the span
+    anaphor            what refers back to the law (本法, 该法, 前条, "" before a bare 第五十条), None where it is named
     group              citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
     """
 
@@ -46,7 +46,7 @@ class Found:
     last: Reference | None = None
     unread: str = ""
     mentioned_version: MentionedVersion | None = None
-    by: str | None = None
+    anaphor: str | None = None
     group: int = 0
 
 
@@ -58,8 +58,8 @@ _CALLED = re.compile(
     r"\((?:以下|下文)?(?:统称|简称|下称|称)为?:?[《“\"「]?(?P<alias>[^《》“”\"「」()]{2,20})[》”\"」]?\)"
 )
 _TITLE = r"《(?:[^《》\n]|《[^《》\n]{1,60}》){1,100}》"
-_CARRIER = re.compile(
-    r"(?P<carrier>(?:[同本该此其]|上述|前述|这部|这个|前[引揭])(?:法典|法律|法|条例|解释|规定|办法)|前者|后者|其|同上[,、]?)$"
+_ANAPHOR = re.compile(
+    r"(?P<anaphor>(?:[同本该此其]|上述|前述|这部|这个|前[引揭])(?:法典|法律|法|条例|解释|规定|办法)|前者|后者|其|同上[,、]?)$"
 )
 _NOT_NAME_AFTER = re.compile(
     r"[律规院官定学理庭制人医系务治则域]|专家|教授|学者|课|老师|研究|领域|理论|基本原|方向|考试|教材|专业|思维|视角|意义|年代|时[代期]|教研"
@@ -226,7 +226,7 @@ class _Finder:
         self.found.append(found)
         self.group_end = self.taken = end
 
-    # -- carried ----------------------------------------------------------------------------
+    # -- referring back ----------------------------------------------------------------------------
 
     def _place(self, start: int, end: int) -> int:
         """第…条 with no known name right before it."""
@@ -236,11 +236,11 @@ class _Finder:
             return end
         stop = places[-1].end
         before = text[max(0, start - 40, self.taken) : start]
-        if match := _CARRIER.search(re.sub(r"(?:中的?|的|之)$", "", before)):
-            carrier = match["carrier"]
-            if law := self.context.law_of(carrier, text, start):
-                opened = start - len(carrier) if text.endswith(carrier, 0, start) else start
-                self._emit(places, opened, law, self.context.mentioned_version, carrier)
+        if match := _ANAPHOR.search(re.sub(r"(?:中的?|的|之)$", "", before)):
+            anaphor = match["anaphor"]
+            if law := self.context.law_of(anaphor, text, start):
+                opened = start - len(anaphor) if text.endswith(anaphor, 0, start) else start
+                self._emit(places, opened, law, self.context.mentioned_version, anaphor)
             return stop
         bare = before.rstrip(_CLOSE)
         alias = next((bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local), None)
@@ -325,7 +325,7 @@ class _Finder:
             self.group, self.grouped = self.group + 1, 1
 
     def _emit(
-        self, places: list[Place], start: int, name: Name, version: MentionedVersion | None, by: str | None
+        self, places: list[Place], start: int, name: Name, version: MentionedVersion | None, anaphor: str | None
     ) -> None:
         law = name.law or name.written
         self._grouping(start)
@@ -345,7 +345,7 @@ class _Finder:
                     Reference(law, place.number, place.suffix, place.paragraph, place.item),
                     Reference(law, *place.last) if place.last else None,
                     mentioned_version=version,
-                    by=by if i == 0 else "",
+                    anaphor=anaphor if i == 0 else "",
                     group=self.group,
                 )
             )

@@ -187,7 +187,7 @@ def test_no_citation(text: str, statutes: Statutes) -> None:
 )
 def test_only_the_law_carries_on(text: str, statutes: Statutes) -> None:
     """A law was named, and yet what follows is no article of it."""
-    assert all(f.by is None for f in find(text, statutes))
+    assert all(f.anaphor is None for f in find(text, statutes))
 
 
 @pytest.mark.parametrize(
