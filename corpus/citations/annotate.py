@@ -78,7 +78,7 @@ def _instead(one: Checked, pages: _Pages) -> list[tuple[str, str | None]]:
         return []
     if one.now:
         return [(str(r), pages.of(r.law, r)) for r in one.now]
-    return [(f"《{name}》", pages.of(name)) for name in one.by] if one.status == "repealed" else []
+    return [(f"《{name}》", pages.of(name)) for name in one.other_laws] if one.status == "repealed" else []
 
 
 def _markdown(one: Checked, pages: _Pages) -> str:

@@ -38,21 +38,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, such as a cut em
 class Checked:
     """A citation and what became of it.
 
-    status  ok, mismatch (the article says something else, or is quoted with a change of meaning),
-            renumbered (the number is an older version's), repealed, not_found (no such article, 款
-            or 项), unknown_law
-    now     articles to cite instead, most important first
-    by      laws to look into where no article can be named (a repealed law's successor, near names)
-    note    why, in one sentence for the reader, in Chinese; may stand with ok
-    quoted  whether words of the article stand in the text letter by letter; else ok says that the article is there
-            and nothing was seen that speaks against it
+    status      ok, mismatch (the article says something else, or is quoted with a change of meaning),
+                renumbered (the number is an older version's), repealed, not_found (no such article, 款
+                or 项), unknown_law
+    now         articles to cite instead, most important first
+    other_laws  laws to look into where no article can be named (a repealed law's successor, near names)
+    note        why, in one sentence for the reader, in Chinese; may stand with ok
+    quoted      whether words of the article stand in the text letter by letter; else ok says that the article is there
+                and nothing was seen that speaks against it
     """
 
     found: Found
     status: Status
     references: tuple[Reference, ...] = ()
     now: tuple[Reference, ...] = ()
-    by: tuple[str, ...] = ()
+    other_laws: tuple[str, ...] = ()
     note: str = ""
     quoted: bool = False
 
@@ -106,7 +106,7 @@ class Checked:
         reference = self.reference
         now: list[dict[str, Any]] = [{"law": r.law, "number": r.number, "suffix": r.suffix} for r in self.now]
         if not now and self.status == "repealed":
-            now = [{"law": name, "number": None, "suffix": 0} for name in self.by]
+            now = [{"law": name, "number": None, "suffix": 0} for name in self.other_laws]
         return {
             "span": list(self.span),
             "written": self.written,
@@ -212,11 +212,11 @@ def _lost_number(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> 
     """The number leads nowhere: quoted or claimed words may still show where the rule is."""
     if resolved.now:
         return _plainly(resolved)
-    now = verifier.carriers((*resolved.by, resolved.found.law or ""), evidence)
+    now = verifier.carriers((*resolved.other_laws, resolved.found.law or ""), evidence)
     if not now:
         return _plainly(resolved)
     note = f"{resolved.note}说这件事的是{'、'.join(map(str, now))}。"
-    return Checked(resolved.found, resolved.status, resolved.references, now, resolved.by, note)
+    return Checked(resolved.found, resolved.status, resolved.references, now, resolved.other_laws, note)
 
 
 def _dated(resolved: Resolved, published: date | None) -> Checked | None:
@@ -235,7 +235,9 @@ def _dated(resolved: Resolved, published: date | None) -> Checked | None:
 
 
 def _plainly(resolved: Resolved) -> Checked:
-    return Checked(resolved.found, resolved.status, resolved.references, resolved.now, resolved.by, resolved.note)
+    return Checked(
+        resolved.found, resolved.status, resolved.references, resolved.now, resolved.other_laws, resolved.note
+    )
 
 
 def _published(text: str) -> date | None:

@@ -31,7 +31,7 @@ class Resolved:
     references  the articles it names, of the text in force; a range gives every article in it, a
                 longer one than RANGE_MOST its first and its last; () where there is none
     now         where the rule is today, most important first; () where status is ok or nobody knows
-    by          laws to look into where `now` is empty: what took a repealed law's place, or names
+    other_laws  laws to look into where `now` is empty: what took a repealed law's place, or names
                 near an unknown one
     note        why, in one sentence, in Chinese; may stand with ok too
     old         articles that carry today what older versions had under this number, the youngest
@@ -44,7 +44,7 @@ class Resolved:
     status: Status
     references: tuple[Reference, ...] = ()
     now: tuple[Reference, ...] = ()
-    by: tuple[str, ...] = ()
+    other_laws: tuple[str, ...] = ()
     note: str = ""
     old: tuple[Reference, ...] = ()
     partial: bool = False
@@ -156,19 +156,19 @@ def _repealed(found: Found, day: date) -> Resolved:
     label = f"《{entry.name}》" if "《" not in entry.name else entry.name
     if day < entry.on:
         return Resolved(found, "ok", note=f"{label}在 {day} 还有效，本站没有它的原文，无法核对。")
-    by = "、".join(f"《{name}》" if "《" not in name else name for name in entry.by)
+    successors = "、".join(f"《{name}》" if "《" not in name else name for name in entry.replaced_by)
     note = f"{label}已于 {entry.on.year} 年 {entry.on.month} 月 {entry.on.day} 日废止"
-    note += f"，现在看{by}" if by else ""
+    note += f"，现在看{successors}" if successors else ""
     if reference is None:
-        return Resolved(found, "repealed", by=entry.by, note=note + "。")
+        return Resolved(found, "repealed", other_laws=entry.replaced_by, note=note + "。")
     span = _span(reference, found.last)
     now = _together(map(entry.successors, span.keys))
     if now:
-        law = entry.by[0] if entry.by else ""
+        law = entry.replaced_by[0] if entry.replaced_by else ""
         note += f"；{span.word}对应的是{f'《{now[0].law}》' if now[0].law != law else ''}{_locators(now)}"
         note += f"，{span.some}内容有改变" if entry.changed.intersection(span.keys) else ""
         note += span.remark(all(map(entry.successors, span.keys)))
-    return Resolved(found, "repealed", now=now, by=entry.by, note=note + "。", partial=span.partial)
+    return Resolved(found, "repealed", now=now, other_laws=entry.replaced_by, note=note + "。", partial=span.partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
         return Resolved(found, "unknown_law", note="这是其他国家或地区的法律，本站无法核对。")
     note = f"没有找到《{found.name}》这部法律"
     note += f"，名字相近的有{'、'.join(f'《{n}》' for n in near)}。" if near else "，请核对名称。"
-    return Resolved(found, "unknown_law", by=near, note=note)
+    return Resolved(found, "unknown_law", other_laws=near, note=note)
 
 
 def _named_numberings(found: Found, statute: Statute) -> tuple[tables.Numbering, ...]:

@@ -25,7 +25,7 @@ Moves = Annotated[dict[Key, tuple[Target, ...]], Field(alias="now")]
 @from_file
 @dataclass(frozen=True)
 class Repealed:
-    """A statute no longer in force from the day `on`; `by` took its place (() where nothing did).
+    """A statute no longer in force from the day `on`; `replaced_by` took its place (() where nothing did).
 
     `changed` are the keys of articles whose rule is not what it was. `same`: articles that `now` does not list
     kept their number.
@@ -33,7 +33,7 @@ class Repealed:
 
     name: Word
     on: Day
-    by: Words
+    replaced_by: Words
     aliases: Words = ()
     moves: Moves = field(default_factory=dict)
     changed: frozenset[Key] = frozenset()
@@ -42,13 +42,13 @@ class Repealed:
     @cached_property
     def now(self) -> Mapping[str, tuple[Reference, ...]]:
         """An article's key ("206", "253-1") -> the articles that carry its rule today, most important first."""
-        return _references(self.moves, self.by[0] if self.by else "")
+        return _references(self.moves, self.replaced_by[0] if self.replaced_by else "")
 
     def successors(self, key: str) -> tuple[Reference, ...]:
         """Where the rule of that article is today; () where the table does not say."""
-        if key in self.now or not (self.same and self.by):
+        if key in self.now or not (self.same and self.replaced_by):
             return self.now.get(key, ())
-        return (Reference.of_key(self.by[0], key),)
+        return (Reference.of_key(self.replaced_by[0], key),)
 
 
 @from_file

@@ -56,7 +56,7 @@ def test_the_source_article(statutes: Statutes) -> None:
     ]
     assert now(checked[0])[0] == "个人信息保护法 10"
     assert now(checked[3])[0] == "民法典 509"
-    assert checked[2].by == ("民法典",)
+    assert checked[2].other_laws == ("民法典",)
 
 
 OLD = "《治安管理处罚法》第四十二条"

@@ -167,13 +167,13 @@ def test_a_law_that_waits_says_from_when(statutes: Statutes) -> None:
 
 
 def test_near_names(statutes: Statutes) -> None:
-    assert one("《个人信息保护条例》第三条", statutes).by[0] == "个人信息保护法"
+    assert one("《个人信息保护条例》第三条", statutes).other_laws[0] == "个人信息保护法"
     assert "《个人信息保护法》" in one("《个人信息保护条例》第三条", statutes).note
 
 
 def test_repealed_names_its_successor(statutes: Statutes) -> None:
     resolved = one("《合同法》", statutes)
-    assert resolved.by == ("民法典",)
+    assert resolved.other_laws == ("民法典",)
     assert "2021 年 1 月 1 日" in resolved.note
 
 

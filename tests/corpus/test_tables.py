@@ -57,7 +57,12 @@ def change(path: Path, right: str, wrong: str) -> None:
         ("superseded.toml", '2 = ["3"]', '2 = ["3条"]', "now 2：第 1 个 要写成.*'3条'"),
         ("superseded.toml", '2 = ["3"]', '"二" = ["3"]', "now：二 要写成"),
         ("superseded.toml", "[[version]]", "[versions]\n[[version]]", "要写成 .*现在有 versions、version"),
-        ("repealed.toml", 'by = ["民法典"]', 'by = "民法典"', "statute 第 1 个（合同法）：by 要写成.*列表"),
+        (
+            "repealed.toml",
+            'replaced_by = ["民法典"]',
+            'replaced_by = "民法典"',
+            "statute 第 1 个（合同法）：replaced_by 要写成.*列表",
+        ),
         ("repealed.toml", "aliases =", "alias =", "不认得 alias"),
         ("repealed.toml", "on = 2021-01-01", 'on = "去年"', "on 要写成 2021-01-01 这样的日期，现在是 '去年'"),
         ("repealed.toml", "on = 2021-01-01", "on = 0", "on 要写成 2021-01-01 这样的日期，现在是 0"),
@@ -103,7 +108,7 @@ def test_what_is_untrue_in_a_table_is_told(
 
 
 def test_a_repealed_law_without_successor_may_have_rules_that_live_on(folder: Path) -> None:
-    entry = '[[statute]]\nname = "某某旧法"\non = 2020-01-01\nby = []\nnow = { 5 = ["劳动合同法 50"] }\n\n'
+    entry = '[[statute]]\nname = "某某旧法"\non = 2020-01-01\nreplaced_by = []\nnow = { 5 = ["劳动合同法 50"] }\n\n'
     change(folder / "repealed.toml", "[[statute]]", f"{entry}[[statute]]")
     statutes = load(as_of=date(2026, 11, 5))  # a day whose names nobody has asked for
     (one,) = check("《某某旧法》第五条", statutes)
