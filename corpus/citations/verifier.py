@@ -13,13 +13,13 @@ from functools import lru_cache
 from typing import Protocol
 
 from corpus.cards import load_cards
+from corpus.citations.changes import Change, changed
+from corpus.citations.claimed_figures import missing, penalty
 from corpus.citations.evidence import Evidence
-from corpus.citations.figures import missing, penalty
 from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
 from corpus.citations.named_rules import without_crimes
 from corpus.citations.pins import pointed_at, right_pin
-from corpus.citations.wording import Change, changed
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from corpus import numerals
 from corpus.citations import tables
+from corpus.citations.changes import Change
 from corpus.citations.named_rules import last_crime
-from corpus.citations.wording import Change
 from corpus.statutes import Article
 
 _NUMBER = rf"[{numerals.CHARACTERS}]+[万亿]?"
