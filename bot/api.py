@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 router = APIRouter()
 #: The turns before a question; words to search for; how many articles a search gives.
 History = Annotated[list[Turn], Field(max_length=50)]
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
+QuestionText = Annotated[str, Field(min_length=1, max_length=2000)]
 Top = Annotated[int, Field(ge=1, le=100)]
 #: What is amiss with a part of a request, by pydantic's name for it.
 AMISS = {
@@ -54,7 +54,7 @@ class Question(BaseModel):
 class SearchRequest(BaseModel):
     """Lay words to find articles for; `cards`: what the likeliest situations cite counts too."""
 
-    question: Words
+    question: QuestionText
     top: Top = 10
     cards: bool = True
 

@@ -17,10 +17,10 @@ from bot import compose, gate, triage, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.conversation import Conversation
 from bot.normalise import clean, has_words
+from bot.page_texts import load_page_texts
 from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
-from bot.words import load_words
 from corpus.cards import Card
 from corpus.citations import check
 from corpus.replies import Reply
@@ -174,9 +174,9 @@ class Bot:
                 answer.unsure = True
                 answer.warnings.append(doubt)
             if message.again:
-                answer.warnings.append(load_words().doubts.again)
+                answer.warnings.append(load_page_texts().doubts.again)
         elif rule.kind == "clarify":
-            conclusion = load_words().without_card.which
+            conclusion = load_page_texts().without_card.which
             choices = compose.choices(message.meant.cards[:3])
             answer = Answer(kind="clarify", answer="", conclusion=conclusion, choices=choices)
         else:
@@ -188,16 +188,16 @@ class Bot:
 def _with_care(answer: Answer) -> Answer:
     """The same answer below the word of care."""
     answer.danger = True
-    answer.warnings.insert(0, load_words().doubts.care)
+    answer.warnings.insert(0, load_page_texts().doubts.care)
     return answer
 
 
 def _doubt(message: Message) -> str:
     """What to say first where the card that was found may be about something else."""
     if message.best and not message.best.covered:
-        return load_words().doubts.uncovered
+        return load_page_texts().doubts.uncovered
     if message.best and message.best.probability < SURE:
-        return load_words().doubts.unlikely
+        return load_page_texts().doubts.unlikely
     return ""
 
 
@@ -210,5 +210,5 @@ def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
     near = [m.situation for m in message.meant.matches if isinstance(m.situation, Card) and m.probability >= likely]
     answer.choices = compose.choices(near[:3]) or answer.choices
     if rule.kind == "refuse" and answer.choices:
-        answer.warnings.append(load_words().doubts.refused)
+        answer.warnings.append(load_page_texts().doubts.refused)
     return answer

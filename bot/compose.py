@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.answer import Answer, Choice, Cited, Event, Kind, OutsideRule
-from bot.words import load_words
+from bot.page_texts import load_page_texts
 from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
@@ -84,7 +84,7 @@ def from_articles(references: Iterable[Reference], statutes: Statutes, conclusio
 
 def examples() -> list[Choice]:
     """The questions that the pages suggest to who has not said anything yet."""
-    return [Choice(situation=name, question=question) for name, question in load_words().examples.items()]
+    return [Choice(situation=name, question=question) for name, question in load_page_texts().examples.items()]
 
 
 def choices(cards: Iterable[Card]) -> list[Choice]:
@@ -171,7 +171,7 @@ def _text(cited: Cited) -> str:
 
 def no_provision(near: Sequence[Reference]) -> Answer:
     """Nothing supports an answer: said plainly, with the nearest articles and a person to ask."""
-    words, links = load_words().without_card, "、".join(f"[{r}]({r.url})" for r in near)
+    words, links = load_page_texts().without_card, "、".join(f"[{r}]({r.url})" for r in near)
     conclusion = words.nothing
     if links:
         conclusion += f"\n\n{words.nearest.format(articles=links)}"

@@ -10,9 +10,9 @@ from bot.answer import Kind, Turn
 from bot.followup import FollowUp
 from bot.lookup import look_up
 from bot.normalise import has_words
+from bot.question_patterns import heard
 from bot.reading import Reading, Readings
 from bot.triage import Message
-from bot.wordings import heard
 from corpus.citations import find
 
 #: So many of the person's messages are looked through for danger and for what was spoken of.

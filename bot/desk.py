@@ -21,10 +21,10 @@ from bot.letters import DOCX, LINES, Pad, load_letters, one_line, to_docx, write
 from bot.login import Login
 from bot.lookup import look_up
 from bot.normalise import normalise
+from bot.page_texts import load_page_texts
 from bot.pages import relying
 from bot.settings import BotSettings
 from bot.state import Law, TheBot, TheState
-from bot.words import load_words
 from corpus.cards import Card, load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.reference import Reference
@@ -91,7 +91,7 @@ def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -
         "desk.html",
         statutes,
         letters=load_letters().values(),
-        facts=[fact.text for fact in load_words().facts],
+        facts=[fact.text for fact in load_page_texts().facts],
         keeps=settings.keep_cases,
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,

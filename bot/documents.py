@@ -87,18 +87,18 @@ def _docx(data: bytes, longest: int) -> str:
             raise DocumentError(f"这个 Word 文件展开后太大，最多 {UNPACKED >> 20} MB：请分成几份。")
         if not parts:
             raise DocumentError("这个 Word 文件里没有正文：请另存一份，或者把文字粘贴进来。")
-        words = _Words(longest)
+        text = _DocxText(longest)
         with suppress(_Enough):
             for part in parts:
-                words.hear(file.open(part))
-        return "".join(words.read).strip("\n")
+                text.hear(file.open(part))
+        return "".join(text.read).strip("\n")
 
 
 class _Enough(Exception):
     """More has been read than is wanted."""
 
 
-class _Words:
+class _DocxText:
     """What a parser tells of a Word file. There is no tree: millions of empty elements fit into a small file."""
 
     def __init__(self, longest: int) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Kind
+from bot.question_patterns import heard
 from bot.reading import SHORT, Reading, is_reply
-from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply
 from index.situations import Match

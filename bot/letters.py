@@ -17,8 +17,8 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, Field
 
+from bot.page_texts import load_page_texts
 from bot.render import HERE
-from bot.words import load_words
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes, today
@@ -86,7 +86,7 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
     """The letter as Markdown. Its grounds are what was collected, without what does not resolve; else the facts'."""
     collected = [r for c in pad.citations if (r := _held(c, statutes))]
     grounds = collected or [
-        Reference.parse(ground) for fact in load_words().facts if fact.text in pad.facts for ground in fact.grounds
+        Reference.parse(ground) for fact in load_page_texts().facts if fact.text in pad.facts for ground in fact.grounds
     ]
 
     def cite(*laws: str) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot import compose, statute_questions
 from bot.answer import Answer
-from bot.wordings import NUMBER, heard, without
-from bot.words import load_words
+from bot.page_texts import load_page_texts
+from bot.question_patterns import NUMBER, heard, without
 from corpus.citations import Checked, Found, check, find, named_rules, resolve
 from corpus.citations.law_names import names_of
 from corpus.reference import Reference
@@ -50,7 +50,7 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        words = load_words().without_card
+        words = load_page_texts().without_card
         answer = compose.from_articles(self.references, statutes, self.lead or words.text)
         self.warn(answer, statutes)
         if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
@@ -187,7 +187,9 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
         return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
     place = {article: i for i, article in enumerate(nearest)}
     articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
-    lead = f"《{law}》里讲“{rule.name}”的是{'、'.join(r.locator for r in articles)}。{load_words().without_card.text}"
+    lead = (
+        f"《{law}》里讲“{rule.name}”的是{'、'.join(r.locator for r in articles)}。{load_page_texts().without_card.text}"
+    )
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 
@@ -208,7 +210,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
         return Lookup(checked, without(rest, "which", put="规定"), asks)
     if asks not in ("true", "about") or any(c.alarm for c in numbered):  # the check has said so already
         return Lookup(checked, text, asks)
-    words = load_words().without_card
+    words = load_page_texts().without_card
     nearer = _nearer(rest, numbered, search) if search else None
     note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.locator) if nearer else "")
     return Lookup(checked, text, asks, note, (nearer,) if nearer else ())

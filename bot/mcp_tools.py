@@ -14,7 +14,7 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
-from bot.api import History, Top, Words, amiss
+from bot.api import History, QuestionText, Top, amiss
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
 from bot.normalise import has_words, normalise
@@ -87,7 +87,7 @@ def tools(state: AppState) -> MCPServer:
         return answer.model_dump(mode="json")
 
     @server.tool()
-    def search_statutes(question: Words, top: Top = 10) -> list[dict[str, Any]]:
+    def search_statutes(question: QuestionText, top: Top = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
         if not has_words(question):
             raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")

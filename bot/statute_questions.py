@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.wordings import heard
+from bot.question_patterns import heard
 from corpus.citations.tables import repealed, superseded
 from corpus.reference import Reference
 from corpus.statutes import Statute, Statutes

@@ -13,8 +13,8 @@ from typing import Literal
 
 from bot.answer import Kind
 from bot.lookup import Lookup
+from bot.question_patterns import heard
 from bot.reading import SHORT, Reading, is_reply
-from bot.wordings import heard
 from corpus.cards import Card
 from corpus.replies import Reply, ReplyKind
 from index.situations import Match

@@ -22,8 +22,8 @@ from bot.answer import Choice, Turn
 from bot.chain import QuestionError
 from bot.conversation import REMEMBERED
 from bot.normalise import whole
+from bot.page_texts import privacy_note
 from bot.state import ANSWER_THREADS, AppState, NotReady
-from bot.words import privacy_note
 
 HERE = Path(__file__).parent
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]

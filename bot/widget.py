@@ -23,8 +23,8 @@ from bot.answer import Choice
 from bot.api import Question, begun, events_of
 from bot.chain import Bot
 from bot.normalise import clean
+from bot.page_texts import privacy_note
 from bot.state import Law, TheBot, TheState
-from bot.words import privacy_note
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
 

@@ -17,9 +17,9 @@ from bot.model.open import open_model
 from bot.model.sentence_gate import SentenceGate
 from bot.model.sentences import Sentence, Sentences
 from bot.model.sources import sources_of
+from bot.page_texts import load_page_texts
 from bot.privacy import Masked, mask
 from bot.settings import BotSettings
-from bot.words import load_words
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -95,7 +95,7 @@ class Speaker:
 
     def _note(self, reason: str, kept: bool, withheld: int, kinds: Sequence[str]) -> str:
         """What the person is told about the model's part, in one or two short sentences."""
-        parts, failed = [], load_words().model_failed
+        parts, failed = [], load_page_texts().model_failed
         if kept:
             who = "本机的语言模型" if self._local else "外部的语言模型"
             parts.append(f"「结合你说的情况」由{who}写，每一句都对过出处；拿不准时以其余部分为准。")

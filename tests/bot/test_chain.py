@@ -11,8 +11,8 @@ from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
 from bot.conversation import Conversation
 from bot.lookup import look_up
+from bot.page_texts import load_page_texts
 from bot.reading import Readings
-from bot.words import load_words
 from corpus.cards import load_cards
 from corpus.citations import find, resolve
 
@@ -417,7 +417,7 @@ def test_what_is_asked_after_danger_stands_below_the_word_of_care(said: str, bot
     answer = bot.ask(said, [Turn(role="user", content="我不想活了")])
     assert answer.kind in ("answer", "refuse", "lookup")
     assert answer.danger
-    assert answer.warnings[0] == load_words().doubts.care
+    assert answer.warnings[0] == load_page_texts().doubts.care
 
 
 @pytest.mark.parametrize("situation", ["interest-not-agreed", "debtor-died-heirs-renounce"])
@@ -425,7 +425,7 @@ def test_a_card_that_is_tapped_after_danger_stands_below_the_word_of_care(situat
     title = bot.index.cards[situation].title
     answer = bot.ask(title, [Turn(role="user", content="我不想活了，站在楼顶")], situation)
     assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, True)
-    assert answer.warnings.count(load_words().doubts.care) == 1
+    assert answer.warnings.count(load_page_texts().doubts.care) == 1
 
 
 @pytest.mark.parametrize(
@@ -459,7 +459,7 @@ def test_what_may_tell_of_danger_after_a_question_stands_below_the_word_of_care(
     before: str, said: str, bot: Bot
 ) -> None:
     *_, answer = talk(bot, before, said)
-    assert answer.kind == "crisis" or answer.warnings[:1] == [load_words().doubts.care]
+    assert answer.kind == "crisis" or answer.warnings[:1] == [load_page_texts().doubts.care]
 
 
 def test_an_endless_conversation_is_answered(bot: Bot) -> None:
@@ -497,7 +497,7 @@ def talk(bot: Bot, *said: str) -> list[Answer]:
 def test_who_asks_about_the_answer_gets_it_again(asked: str, bot: Bot) -> None:
     first, second, third = talk(bot, "借一万到手八千八，合法吗", asked, "去哪投诉")
     assert first.situation == second.situation == third.situation
-    assert (second.warnings, third.warnings) == ([load_words().doubts.again],) * 2
+    assert (second.warnings, third.warnings) == ([load_page_texts().doubts.again],) * 2
 
 
 def test_a_point_after_a_law_that_was_named_is_its_article(bot: Bot) -> None:

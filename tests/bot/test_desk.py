@@ -20,9 +20,9 @@ from bot import records, unanswered
 from bot.answer import Answer
 from bot.chain import Bot
 from bot.letters import Pad, load_letters, to_docx, write_letter
+from bot.page_texts import Fact, load_page_texts
 from bot.settings import BotSettings
 from bot.web import create_app
-from bot.words import Fact, load_words
 from corpus.cards import load_cards
 from corpus.citations import find, resolve
 from corpus.reference import Reference
@@ -335,7 +335,7 @@ def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
     question = "对方说要打断我腿"
     answer = bot.ask(question)
-    assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_words().doubts.care)
+    assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_page_texts().doubts.care)
     assert "danger" not in answer.model_dump()
     unanswered.note(settings, question, answer)
     assert unanswered.recent(settings) == []
@@ -392,7 +392,7 @@ def test_a_letter_rests_on_what_the_call_had() -> None:
     assert ["赔礼道歉" in letter("7-lawsuit", *some) for some in ([interest], [privacy])] == [False, True]
 
 
-@pytest.mark.parametrize("fact", load_words().facts, ids=lambda fact: fact.text)
+@pytest.mark.parametrize("fact", load_page_texts().facts, ids=lambda fact: fact.text)
 def test_a_fact_that_is_ticked_brings_its_grounds_and_no_others(fact: Fact) -> None:
     statutes = load("default")
     assert all(statutes.quote(Reference.parse(ground)) for ground in fact.grounds)

@@ -10,8 +10,8 @@ import pytest
 
 from bot.answer import Turn
 from bot.chain import Bot
+from bot.page_texts import load_page_texts, privacy_note
 from bot.settings import BotSettings
-from bot.words import load_words, privacy_note
 from corpus.cards import load_cards
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def test_a_question_that_we_print_is_answered_without_doubt(bot: Bot, place: str
     assert {q: a.situation for q, a in answers.items() if a.kind != "answer" or a.unsure} == {}
 
 
-@pytest.mark.parametrize(("situation", "question"), load_words().examples.items())
+@pytest.mark.parametrize(("situation", "question"), load_page_texts().examples.items())
 def test_an_example_is_answered_by_its_card(bot: Bot, situation: str, question: str) -> None:
     answer = bot.ask(question)
     assert (answer.situation, answer.unsure) == (situation, False)
@@ -50,7 +50,7 @@ def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger
     title = load_cards()[situation].title  # by its words alone a refusal, or help for danger
     answer = bot.ask(title, situation=situation)
     assert (answer.kind, answer.situation, answer.danger) == ("answer", situation, danger)
-    assert answer.warnings[:1] == ([load_words().doubts.care] if danger else [])
+    assert answer.warnings[:1] == ([load_page_texts().doubts.care] if danger else [])
     assert situation not in [choice.situation for choice in answer.choices]
     said = [Turn(role="user", content=title), Turn(role="assistant", content=answer.conclusion)]
     assert bot.ask("谢谢", said).kind == "out_of_scope"
@@ -66,7 +66,7 @@ def test_a_situation_sent_with_other_words_hides_no_danger_and_no_harm(bot: Bot,
 @pytest.mark.parametrize("cry", ["怎么办", "我该怎么办", "帮帮我！", "我好怕", "现在咋办啊"])
 def test_a_cry_for_help_is_asked_about_and_later_leads_on(bot: Bot, cry: str) -> None:
     answer = bot.ask(cry)
-    assert (answer.situation, len(answer.choices)) == ("out-help", len(load_words().examples))
+    assert (answer.situation, len(answer.choices)) == ("out-help", len(load_page_texts().examples))
     said = [Turn(role="user", content="我不想活了")]
     assert bot.ask(cry, said).situation == "crisis-suicide"
 

@@ -1,4 +1,4 @@
-"""What bot and pages say that a lawyer may want to change: `words.toml`."""
+"""What bot and pages say that a lawyer may want to change: `page_texts.toml`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 from bot.settings import BotSettings
 from corpus.files import read_table
 
-WORDS = Path(__file__).parent / "words.toml"
+PAGE_TEXTS = Path(__file__).parent / "page_texts.toml"
 
 
 class Table(BaseModel):
-    """A table of `words.toml`; a key that is missing or misspelt is an error."""
+    """A table of `page_texts.toml`; a key that is missing or misspelt is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,8 +57,8 @@ class Fact(Table):
     grounds: tuple[str, ...]
 
 
-class Words(Table):
-    """The tables of `words.toml`."""
+class PageTexts(Table):
+    """The tables of `page_texts.toml`."""
 
     #: What may have happened, for the letters of the desk.
     facts: tuple[Fact, ...]
@@ -72,14 +72,14 @@ class Words(Table):
 
 
 @lru_cache(maxsize=1)
-def load_words() -> Words:
-    """The words. Raises FileError."""
-    return read_table(WORDS, Words)
+def load_page_texts() -> PageTexts:
+    """The texts. Raises FileError."""
+    return read_table(PAGE_TEXTS, PageTexts)
 
 
 def privacy_note(settings: BotSettings) -> str:
     """What becomes of what a person says here, for him to read before he says it."""
-    words = load_words().privacy
+    words = load_page_texts().privacy
     said = words.kept.format(days=settings.keep_days) if settings.keep_unanswered else words.unkept
     if not settings.model:
         return said
