@@ -230,7 +230,7 @@ class SentenceGate:
             return ""
         claim = _claim(text)
         asks = _ASKS.search(text)
-        shares = [self.index.share(claim, g.text) if asks or not g.place else 0.0 for g in self.segments]
+        shares = [self.index.coverage_in(claim, g.text) if asks or not g.place else 0.0 for g in self.segments]
         best = max(shares, default=0.0)
         own = {
             str(k): max((s for s, g in zip(shares, self.segments, strict=True) if str(k) in g.about), default=0.0)

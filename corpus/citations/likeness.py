@@ -106,7 +106,7 @@ class WordIndex:
             self._sets[row] = frozenset(_codes(self.texts[row]).tolist())
         return self._cover(claim, self._sets[row])
 
-    def share(self, claim: str, text: str) -> float:
+    def coverage_in(self, claim: str, text: str) -> float:
         """`covered` of a text that is no article of this index, by the weights of its words here."""
         return self._cover(claim, _set(text))
 
