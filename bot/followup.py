@@ -40,7 +40,7 @@ class FollowUp:
 
     @property
     def together(self) -> Reading:
-        return self.alone.others[self.both]
+        return self.alone.readings[self.both]
 
     @property
     def first(self) -> Match:
@@ -48,9 +48,9 @@ class FollowUp:
         return self.alone.matches[0]
 
     @property
-    def card(self) -> float:
+    def card_probability(self) -> float:
         """How likely a card is where the message tells of one by itself, else 0."""
-        return self.alone.card if isinstance(self.first.situation, Card) else 0.0
+        return self.alone.card_probability if isinstance(self.first.situation, Card) else 0.0
 
     @property
     def danger(self) -> bool:
@@ -117,14 +117,14 @@ FOLLOWS = (
     ),
     Follow(
         "alone",
-        when=lambda m: m.card >= 0.7,
+        when=lambda m: m.card_probability >= 0.7,
         unless=lambda m: m.leads_on,
         why="a card is nearly sure: pointing back was a way of speaking",
     ),
     Follow(
         "alone",
         when=lambda m: m.after("crisis", "refuse", "out_of_scope"),
-        unless=lambda m: m.follows and m.card < 0.35,
+        unless=lambda m: m.follows and m.card_probability < 0.35,
         why="what was before got no card; only what refers to it, and tells of no likely card, is read with it",
     ),
     Follow(
@@ -158,4 +158,4 @@ def meant(message: FollowUp) -> Reading:
         case "together":
             return message.together
         case "as said before":
-            return Reading(message.alone.others, message.both, message.alone.matches)
+            return Reading(message.alone.readings, message.both, message.alone.matches)

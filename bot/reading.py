@@ -50,10 +50,10 @@ class Readings(dict[str, "Reading"]):
 class Reading:
     """A text and what the index says of it, each found on first use and once."""
 
-    def __init__(self, among: Readings, text: str, matches: Sequence[Match] | None = None) -> None:
+    def __init__(self, readings: Readings, text: str, matches: Sequence[Match] | None = None) -> None:
         """`matches` are given where the situations of another text count."""
-        self.others, self.index, self.text = among, among.index, text
-        self._query = self.index.query(text, among.parts)
+        self.readings, self.index, self.text = readings, readings.index, text
+        self._query = self.index.query(text, readings.parts)
         self._matches = matches
 
     @cached_property
@@ -80,11 +80,11 @@ class Reading:
         Each of the two alone is met by chance.
         """
         odds = self.odds["crisis"]
-        return odds >= limit and odds * self._share_of_danger >= limit
+        return odds >= limit and odds * self._danger_probability >= limit
 
     @cached_property
-    def _share_of_danger(self) -> float:
-        return self.index.share(self._query, "crisis")
+    def _danger_probability(self) -> float:
+        return self.index.reply_probability(self._query, "crisis")
 
     @property
     def plain_question(self) -> bool:
@@ -94,16 +94,16 @@ class Reading:
     def sentences(self) -> list[Reading]:
         """Its sentences, each read by itself, long ones in segments; none where it is a single short one."""
         queries = [
-            self.index.query(sentence, self.others.parts) for sentence in _END.split(self.text) if has_words(sentence)
+            self.index.query(sentence, self.readings.parts) for sentence in _END.split(self.text) if has_words(sentence)
         ]
         pieces = [piece.text for query in queries for piece in query.segments or [query]]
-        return [self.others[piece] for piece in pieces] if len(pieces) > 1 else []
+        return [self.readings[piece] for piece in pieces] if len(pieces) > 1 else []
 
     @property
     def tells_danger(self) -> bool:
         """Whether a sentence tells of danger: by a sign that likeness bears out, or by likeness and the search."""
         likeness = self.odds["crisis"]
-        if likeness >= ALONE and self.share("crisis") >= NEAREST:
+        if likeness >= ALONE and self.matched_probability("crisis") >= NEAREST:
             return True
         return likeness >= SIGNED and self.signed("crisis") is not None
 
@@ -118,17 +118,17 @@ class Reading:
         return [m.situation for m in self.matches if isinstance(m.situation, Card)]
 
     @property
-    def card(self) -> float:
+    def card_probability(self) -> float:
         """The probability of the likeliest card, 0 where there is none."""
         return max((m.probability for m in self.matches if isinstance(m.situation, Card)), default=0.0)
 
-    def among(self, kind: ReplyKind) -> list[Match]:
+    def replies_of(self, kind: ReplyKind) -> list[Match]:
         """The replies of a kind among the situations."""
         return [m for m in self.matches if is_reply(m.situation, kind)]
 
-    def share(self, kind: ReplyKind) -> float:
-        """How much of the probability of all situations the replies of a kind have."""
-        return sum(match.probability for match in self.among(kind))
+    def matched_probability(self, kind: ReplyKind) -> float:
+        """The probability of the replies of a kind among the situations, of which only the first few are looked at."""
+        return sum(match.probability for match in self.replies_of(kind))
 
     def reply(self, kind: ReplyKind) -> Reply:
         """The reply of a kind that the search for situations finds likeliest."""

@@ -88,7 +88,9 @@ class Message:
     @property
     def near_danger(self) -> bool:
         """Whether it may tell of danger, though that does not decide."""
-        if self.has_sign("crisis") or any(s.like_danger and s.share("crisis") >= 0.5 for s in self.said.sentences):
+        if self.has_sign("crisis") or any(
+            s.like_danger and s.matched_probability("crisis") >= 0.5 for s in self.said.sentences
+        ):
             return True
         if self.meant is self.asked:
             return self.asked.odds["crisis"] >= LIKE or self.asked.near_danger(NEAR)
@@ -131,7 +133,7 @@ class Message:
         if not self.meant.plain_question:
             return False
         harmless = is_reply(match.situation, "crisis") and self.meant.far_from_danger
-        return harmless or match.probability < self.meant.card
+        return harmless or match.probability < self.meant.card_probability
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ RULES = (
         "refuse",
         "sign",
         when=lambda m: m.has_sign("refuse"),
-        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.among("refuse"),
+        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.replies_of("refuse"),
         why="words that ask for help to do harm; who asks about such a thing uses them too",
     ),
     Rule(
@@ -190,7 +192,7 @@ RULES = (
         "out_of_scope",
         "sign",
         when=lambda m: m.has_sign("out_of_scope"),
-        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.among("out_of_scope"),
+        unless=lambda m: m.said.odds["answer"] >= 0.5 and not m.said.replies_of("out_of_scope"),
         why="words of another field; a borrower's question may have them too",
     ),
     Rule(
@@ -203,21 +205,21 @@ RULES = (
         "crisis",
         "likeness",
         when=lambda m: m.meant.like_danger,
-        unless=lambda m: m.meant.card >= 0.3 and m.meant.share("crisis") < 0.07,
+        unless=lambda m: m.meant.card_probability >= 0.3 and m.meant.matched_probability("crisis") < 0.07,
         why="danger has more words than signs; a card gives the numbers above it where the search sees no danger",
     ),
     Rule(
         "out_of_scope",
         "likeness",
         when=lambda m: m.meant.odds["out_of_scope"] >= 0.8,
-        unless=lambda m: m.cites or m.meant.card >= 0.9,
+        unless=lambda m: m.cites or m.meant.card_probability >= 0.9,
         why="no card is about it unless nearly sure, though the search finds one; who cites our law is asking about it",
     ),
     Rule(
         "refuse",
         "likeness",
         when=lambda m: m.meant.odds["refuse"] >= 0.9,
-        unless=lambda m: m.cites or m.meant.card >= 0.4,
+        unless=lambda m: m.cites or m.meant.card_probability >= 0.4,
         why="a wish to do harm has more words than signs; a likely card says what is unlawful as well",
     ),
     Rule(

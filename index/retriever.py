@@ -105,9 +105,9 @@ class Index:
         """The reply of a kind that is likeliest by the search for situations."""
         return self._situations.reply(query, kind)
 
-    def share(self, query: Query, kind: ReplyKind) -> float:
+    def reply_probability(self, query: Query, kind: ReplyKind) -> float:
         """The probability that the search for situations gives all replies of a kind together."""
-        return self._situations.share(query, kind)
+        return self._situations.reply_probability(query, kind)
 
     @cached_property
     def _places_of(self) -> dict[str, np.ndarray]:

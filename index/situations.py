@@ -87,7 +87,7 @@ class Situations:
         fitting = [(i, s) for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind]
         return max(fitting, key=lambda one: probabilities[one[0]])[1]
 
-    def share(self, query: Query, kind: ReplyKind) -> float:
+    def reply_probability(self, query: Query, kind: ReplyKind) -> float:
         """The probability that one of the replies of a kind is meant."""
         probabilities, _ = self._probabilities(query)
         return float(sum(probabilities[i] for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind))
@@ -102,7 +102,7 @@ class Situations:
     def _probabilities(self, query: Query) -> tuple[Floats, Floats]:
         """That each situation is the very one meant, shape (situations,), and how well the cards' citations fit.
 
-        Found once a query: matches, replies and shares are asked of the same one.
+        Found once a query: matches, replies and their probability are asked of the same one.
         """
         if query not in self._found:
             self._found[query] = self._weigh(query)
