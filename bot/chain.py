@@ -52,23 +52,23 @@ class Bot:
         index: Index,
         longest: int = 2000,
         speaker: Speaker | None = None,
-        note: Callable[[str, Answer], None] = lambda question, answer: None,
+        keep_question: Callable[[str, Answer], None] = lambda question, answer: None,
     ) -> None:
-        """`note` is told of every question that somebody asks and of its composed answer."""
+        """`keep_question` is told of every question that somebody asks and of its composed answer."""
         self.index = index
         self.longest = longest
         self.speaker = speaker
-        self._note = note
+        self._keep_question = keep_question
 
     @classmethod
     def open(cls, settings: BotSettings, progress: Progress = lambda what, done, total: None) -> Bot:
         """The bot of the settings, with its model where one is set. Raises what its parts raise."""
-        index, note = Index.open(settings, progress), partial(unanswered.note, settings)
+        index, keep = Index.open(settings, progress), partial(unanswered.keep, settings)
         if not settings.model:
-            return cls(index, settings.longest, note=note)
+            return cls(index, settings.longest, keep_question=keep)
         from bot.model.speak import Speaker  # LangChain's clients take a second to import
 
-        return cls(index, settings.longest, Speaker.open(settings, index.statutes), note)
+        return cls(index, settings.longest, Speaker.open(settings, index.statutes), keep)
 
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
@@ -94,7 +94,7 @@ class Bot:
         answer = gate.seal(self._ask(question, conversation, situation), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
-        self._note(question, answer)
+        self._keep_question(question, answer)
         speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
         yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
         if speaker:

@@ -102,19 +102,19 @@ def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> li
 
 
 def look_up(
-    text: str, statutes: Statutes, before: str = "", answered: str = "", search: Search | None = None
+    text: str, statutes: Statutes, before: str = "", last_answer: str = "", search: Search | None = None
 ) -> Lookup:
     """Find and check the citations in a question (already normalised).
 
     Where none has a number, it is tried whether the question means an article of what was spoken of before, by the
-    person last (`before`), else by the answer first (`answered`), has a name or a number cut short, or asks for an
+    person last (`before`), else by the answer first (`last_answer`), has a name or a number cut short, or asks for an
     article of one statute by its topic. That is looked for with `search`, if by no name of a rule.
     """
     found = _cited(text, statutes, search)
     if found.note or any(c.reference for c in found.checked):
         return found
     cited = [one for one in reversed(find(before, statutes)) if one.law]
-    spoken = cited or [one for one in find(answered, statutes) if one.law]
+    spoken = cited or [one for one in find(last_answer, statutes) if one.law]
     return (
         _of_that_text(text, cited, statutes)
         or _of_that_law(text, spoken, statutes)

@@ -15,7 +15,7 @@ from corpus.statutes import today
 log = logging.getLogger(__name__)
 
 
-def note(settings: BotSettings, question: str, answer: Answer) -> None:
+def keep(settings: BotSettings, question: str, answer: Answer) -> None:
     """Keep a question that got no answer or a doubtful one. Never one heard as danger, never one answered surely.
 
     Where it cannot be kept the operator reads so in the log, and the person has his reply all the same.

@@ -36,10 +36,10 @@ KEPT = 3
 
 
 class Speaker:
-    """Speaks to the person's own story, over one line to a model. Safe to call from several threads."""
+    """Speaks to the person's own story, through one client of a model. Safe to call from several threads."""
 
-    def __init__(self, line: ModelClient, statutes: Statutes, masked: bool = True, local: bool = False) -> None:
-        self._line, self._statutes = line, statutes
+    def __init__(self, client: ModelClient, statutes: Statutes, masked: bool = True, local: bool = False) -> None:
+        self._client, self._statutes = client, statutes
         self._masked, self._local = masked, local
 
     @classmethod
@@ -66,7 +66,7 @@ class Speaker:
         messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
         reason = ""
         try:
-            with closing(self._line.say(messages)) as pieces:
+            with closing(self._client.say(messages)) as pieces:
                 yield from told.hear(pieces)
         except ModelFailure as failure:
             reason = failure.reason

@@ -337,14 +337,14 @@ def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot:
     answer = bot.ask(question)
     assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_page_texts().doubts.care)
     assert "danger" not in answer.model_dump()
-    unanswered.note(settings, question, answer)
+    unanswered.keep(settings, question, answer)
     assert unanswered.recent(settings) == []
 
 
 def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "desk.db").mkdir()
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    unanswered.note(settings, "\ud800 催收", Answer(kind="clarify", answer=""))
+    unanswered.keep(settings, "\ud800 催收", Answer(kind="clarify", answer=""))
     assert "cannot keep" in caplog.text
     assert "催收" not in caplog.text
 
