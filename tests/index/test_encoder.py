@@ -79,8 +79,7 @@ def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:
 
 
 def test_a_long_text_is_read_to_its_end() -> None:
-    pieces, normal = e5.tokenizer(), e5.package().normal
-    cut = e5.windows(TEXTS[2] * 4, "query", pieces, normal)
+    cut = e5.E5Tokenizer.of_package().windows(TEXTS[2] * 4, "query")
     assert len(cut) > 1
     assert all(len(w) <= e5.WINDOW + 2 for w in cut)
     assert e5.UNKNOWN not in {i for w in cut for i in w}
