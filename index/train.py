@@ -53,9 +53,18 @@ from index.vectors import VectorCache, Vectors
 SEED = 20261128
 #: By task the head's weight, applied from the right, and its bias.
 Heads = dict[str, tuple[torch.Tensor, torch.Tensor | None]]
-EPOCHS, BATCH, RANK, LONGEST, WARM = 3, 64, 16, 128, 100
+EPOCHS = 3
+BATCH = 64  # texts a step
+RANK = 16  # of the additions to a layer's weights
+LONGEST = 128  # tokens of a text that are learnt from
+WARM = 100  # steps in which the rates rise
+#: Learning rates: of the article heads, of the question head, of all else.
 ARTICLE_RATE, QUESTION_RATE, RATE = 5e-4, 1e-4, 1e-3
-ARTICLE_SCALE, QUESTION_SCALE, SMOOTHING, NEAR, JUDGED = 25.0, 14.0, 0.05, 0.05, 0.25
+#: By what cosines are multiplied before a softmax.
+ARTICLE_SCALE, QUESTION_SCALE = 25.0, 14.0
+SMOOTHING = 0.05  # of the labels of situations
+#: What counts beside the other losses: how far the article heads are from identity, and the verdicts.
+NEAR_IDENTITY, VERDICT_WEIGHT = 0.05, 0.25
 #: The additions and heads of an earlier training.
 Begin = tuple[Mapping[str, np.ndarray], Mapping[Task, tuple[Vectors, Vectors]]]
 #: What `--further` makes of the rates.
@@ -65,7 +74,7 @@ PAIRS_TIMES, PHRASING_SHARE = 2, 0.5
 
 
 @dataclass
-class Lesson:
+class Examples:
     """What is learnt from, a row a text: chunks of each of its articles, its situation, kind and verdict (-1: none)."""
 
     texts: list[str] = field(default_factory=list)
@@ -104,35 +113,35 @@ def _run(arguments: argparse.Namespace) -> int:
         )
         return 2
     made_of = material(settings, encoder)
-    made = lesson(made_of, pairs)
-    if steps(made, arguments.epochs) <= WARM:
+    examples = gather_examples(made_of, pairs)
+    if steps(examples, arguments.epochs) <= WARM:
         print(f"--epochs {arguments.epochs} 太少，什么也学不到，现有的编码器没有动", file=sys.stderr)
         return 2
     articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
     begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
-    added, heads = learn(made, articles, arguments.epochs, begin)
-    replace(folder, added, heads, made_of.texts("query"))
+    added, heads = learn(examples, articles, arguments.epochs, begin)
+    write_folder(folder, added, heads, made_of.texts("query"))
     return 0
 
 
-def steps(made: Lesson, epochs: float) -> int:
+def steps(examples: Examples, epochs: float) -> int:
     """How many batches are learnt from."""
-    return int(epochs * (len(made.texts) // BATCH))
+    return int(epochs * (len(examples.texts) // BATCH))
 
 
-def replace(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
+def write_folder(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
     """Write what was learnt into a model folder: all of it, or nothing where it is killed before the end."""
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     save_file(dict(added), partial / e5.TUNED)
     measure("query", partial, texts)
-    write(partial, heads)
+    save_model(partial, heads)
     swap(partial, folder)
     shutil.rmtree(replaced(folder), ignore_errors=True)
 
 
-def lesson(made_of: Material, pairs: Sequence[LayQuestion]) -> Lesson:
+def gather_examples(made_of: Material, pairs: Sequence[LayQuestion]) -> Examples:
     """Every text there is to learn from."""
     places: dict[Reference, list[int]] = {}
     for place, document in enumerate(made_of.articles):
@@ -141,21 +150,21 @@ def lesson(made_of: Material, pairs: Sequence[LayQuestion]) -> Lesson:
     def found(references: Sequence[Reference]) -> list[list[int]]:
         return [places[r] for r in dict.fromkeys(references) if r in places]
 
-    made, labels = Lesson(), dict[str, int]()
+    examples, labels = Examples(), dict[str, int]()
     for asked in (*lay_questions(), *PAIRS_TIMES * list(pairs)):
         if right := found(asked.articles):
             situation = labels.setdefault(asked.matter, len(labels)) if asked.matter else -1
-            made.add(asked.text, right, situation)
+            examples.add(asked.text, right, situation)
     cards, kinds = load_cards(), get_args(MessageKind)
     for document, kind in zip(made_of.questions, made_of.question_kinds, strict=True):
         name = str(document.metadata["situation"])
         right = found([r.article for r in cards[name].citations[:2]]) if name in cards else []
         verdict = VERDICTS.index(cards[name].verdict) if name in cards else -1
         situation = labels.setdefault(name, len(labels))
-        made.add(document.page_content, right, situation, kinds.index(kind), verdict)
+        examples.add(document.page_content, right, situation, kinds.index(kind), verdict)
     for message in made_of.messages:
-        made.add(message.text, [], kind=kinds.index(message.kind))
-    return made
+        examples.add(message.text, [], kind=kinds.index(message.kind))
+    return examples
 
 
 class LowRank(torch.nn.Module):
@@ -182,19 +191,19 @@ class Reader(torch.nn.Module):
             if isinstance(part, torch.nn.Linear):
                 self.model.set_submodule(name, LowRank(part))
 
-    def forward(self, read: Sequence[list[int]]) -> torch.Tensor:
+    def forward(self, token_ids: Sequence[list[int]]) -> torch.Tensor:
         """Base vectors (n, d) of texts in token ids."""
-        ids, mask = (torch.from_numpy(x) for x in e5.padded(read))
+        ids, mask = (torch.from_numpy(x) for x in e5.padded(token_ids))
         with torch.autocast("cpu", torch.bfloat16):
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
         return functional.normalize((states.float() * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True), dim=1)
 
     @torch.no_grad()
-    def all(self, read: Sequence[list[int]]) -> torch.Tensor:
+    def all(self, token_ids: Sequence[list[int]]) -> torch.Tensor:
         """The same for many texts, those of like length together."""
-        order = sorted(range(len(read)), key=lambda i: len(read[i]))
+        order = sorted(range(len(token_ids)), key=lambda i: len(token_ids[i]))
         blocks = [order[i : i + 2 * BATCH] for i in range(0, len(order), 2 * BATCH)]
-        made = torch.cat([self([read[i] for i in block]) for block in blocks])
+        made = torch.cat([self([token_ids[i] for i in block]) for block in blocks])
         return made[torch.tensor(order).argsort()]
 
     def learnt(self) -> dict[str, torch.nn.Parameter]:
@@ -212,63 +221,69 @@ class Reader(torch.nn.Module):
             p.copy_(torch.from_numpy(additions[name]))
 
 
-class Goals(torch.nn.Module):
+class Losses(torch.nn.Module):
     """What the vectors of questions learn to reach: the heads, a point a situation, the kinds and verdicts."""
 
-    def __init__(self, made: Lesson, articles: Vectors, phrasings: torch.Tensor, begin: Begin | None) -> None:
-        """`phrasings`: the base vectors of the lesson's texts that have a situation, before anything is learnt."""
+    def __init__(self, examples: Examples, articles: Vectors, phrasings: torch.Tensor, begin: Begin | None) -> None:
+        """`phrasings`: the base vectors of the examples' texts that have a situation, before anything is learnt."""
         super().__init__()
-        self.made, self.base, self.near = made, torch.from_numpy(articles), torch.eye(articles.shape[1])
-        self.situation, self.kind, self.verdict = map(torch.tensor, (made.situations, made.kinds, made.verdicts))
+        self.examples, self.base, self.identity = examples, torch.from_numpy(articles), torch.eye(articles.shape[1])
+        self.situation, self.kind, self.verdict = map(
+            torch.tensor, (examples.situations, examples.kinds, examples.verdicts)
+        )
         meant = self.situation[self.situation >= 0]
         kept = {task: tuple(map(torch.from_numpy, head)) for task, head in begin[1].items()} if begin else {}
         weight, bias = kept["question"] if begin else whitening(phrasings, meant)
-        points = means(functional.normalize(phrasings @ weight + bias, dim=1), meant)
-        query, document = (kept["query"][0], kept["document"][0]) if begin else (self.near.clone(), self.near.clone())
-        self.query, self.document, self.question, self.bias, self.points = map(
-            torch.nn.Parameter, (query, document, weight, bias, points)
+        prototypes = means(functional.normalize(phrasings @ weight + bias, dim=1), meant)
+        query, document = (
+            (kept["query"][0], kept["document"][0]) if begin else (self.identity.clone(), self.identity.clone())
         )
-        self.told, self.judged = (
+        self.query, self.document, self.question, self.bias, self.prototypes = map(
+            torch.nn.Parameter, (query, document, weight, bias, prototypes)
+        )
+        self.kind_head, self.verdict_head = (
             torch.nn.Linear(articles.shape[1], int(labels.max()) + 1) for labels in (self.kind, self.verdict)
         )
         if begin:
-            for head in (self.told, self.judged):
+            for head in (self.kind_head, self.verdict_head):
                 torch.nn.init.zeros_(head.weight)  # new every time: what is there is left alone until they have learnt
-        self.rarity = 1 / torch.bincount(self.kind[self.kind >= 0]).float()
+        self.class_weights = 1 / torch.bincount(self.kind[self.kind >= 0]).float()
 
     def forward(self, v: torch.Tensor, rows: Sequence[int]) -> torch.Tensor:
-        """The loss of some rows of the lesson, whose base vectors are `v`."""
-        made, losses = self.made, []
+        """The loss of some rows of the examples, whose base vectors are `v`."""
+        examples, losses = self.examples, []
         asked = [
             j
             for j, i in enumerate(rows)
-            if made.articles[i] and (made.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
+            if examples.articles[i] and (examples.situations[i] < 0 or torch.rand(()) < PHRASING_SHARE)
         ]
         if asked:
-            right = [made.articles[rows[j]] for j in asked]
+            right = [examples.articles[rows[j]] for j in asked]
             losses.append(article_loss(v[asked], self.base, self.query, self.document, right))
-            apart = (self.query - self.near).square().sum() + (self.document - self.near).square().sum()
-            losses.append(NEAR * apart / len(self.near))
+            apart = (self.query - self.identity).square().sum() + (self.document - self.identity).square().sum()
+            losses.append(NEAR_IDENTITY * apart / len(self.identity))
         situation, kind, verdict = self.situation[rows], self.kind[rows], self.verdict[rows]
         if (meant := situation >= 0).any():
             z = functional.normalize(v[meant] @ self.question + self.bias, dim=1)
-            logits = QUESTION_SCALE * z @ functional.normalize(self.points, dim=1).T
+            logits = QUESTION_SCALE * z @ functional.normalize(self.prototypes, dim=1).T
             losses.append(
                 functional.cross_entropy(logits, situation[meant], reduction="sum", label_smoothing=SMOOTHING) / BATCH
             )
         if (known := kind >= 0).any():
-            losses.append(functional.cross_entropy(QUESTION_SCALE * self.told(v[known]), kind[known], self.rarity))
+            losses.append(
+                functional.cross_entropy(QUESTION_SCALE * self.kind_head(v[known]), kind[known], self.class_weights)
+            )
         if (found := verdict >= 0).any():
-            logits = QUESTION_SCALE * self.judged(v[found])
-            losses.append(JUDGED * functional.cross_entropy(logits, verdict[found], reduction="sum") / BATCH)
+            logits = QUESTION_SCALE * self.verdict_head(v[found])
+            losses.append(VERDICT_WEIGHT * functional.cross_entropy(logits, verdict[found], reduction="sum") / BATCH)
         return torch.stack(losses).sum()
 
-    def rates(self) -> list[tuple[float, list[torch.nn.Parameter]]]:
-        """How fast each learns."""
+    def parameter_groups(self) -> list[tuple[float, list[torch.nn.Parameter]]]:
+        """Learning rates and what learns at each."""
         return [
             (ARTICLE_RATE, [self.query, self.document]),
             (QUESTION_RATE, [self.question, self.bias]),
-            (RATE, [self.points, *self.told.parameters(), *self.judged.parameters()]),
+            (RATE, [self.prototypes, *self.kind_head.parameters(), *self.verdict_head.parameters()]),
         ]
 
     def heads(self) -> Heads:
@@ -280,33 +295,34 @@ class Goals(torch.nn.Module):
 
 
 def learn(
-    made: Lesson, articles: Vectors, epochs: float, begin: Begin | None = None
+    examples: Examples, articles: Vectors, epochs: float, begin: Begin | None = None
 ) -> tuple[dict[str, np.ndarray], Heads]:
     """The additions by the weight's name, and the heads; from those of `begin` or from nothing."""
     tokenizer = e5.E5Tokenizer.of_package()
-    read = [tokenizer.windows(text, "query")[0][:LONGEST] for text in made.texts]
+    token_ids = [tokenizer.windows(text, "query")[0][:LONGEST] for text in examples.texts]
     reader = Reader()
     if begin:
         reader.take(begin[0])
-    phrasings = reader.all([some for some, situation in zip(read, made.situations, strict=True) if situation >= 0])
-    goals = Goals(made, articles, phrasings, begin)
+    phrasings = reader.all(
+        [some for some, situation in zip(token_ids, examples.situations, strict=True) if situation >= 0]
+    )
+    losses = Losses(examples, articles, phrasings, begin)
     part = FURTHER if begin else 1.0
-    rates = [*goals.rates(), (RATE, list(reader.learnt().values()))]
-    groups = [{"params": some, "lr": part * rate} for rate, some in rates]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    total = steps(made, epochs)
+    groups = [*losses.parameter_groups(), (RATE, list(reader.learnt().values()))]
+    optimizer = torch.optim.AdamW([{"params": some, "lr": part * rate} for rate, some in groups], weight_decay=0.01)
+    total = steps(examples, epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / total)
     )
     progress = ProgressLine("训练")
-    for step, rows in zip(range(total), batches(read), strict=False):
+    for step, rows in zip(range(total), batches(token_ids), strict=False):
         optimizer.zero_grad()
-        goals(reader([read[i] for i in rows]), rows).backward()
+        losses(reader([token_ids[i] for i in rows]), rows).backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         progress("编码器", step + 1, total)
-    return reader.additions(), goals.heads()
+    return reader.additions(), losses.heads()
 
 
 def article_loss(
@@ -343,19 +359,19 @@ def means(vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     )
 
 
-def batches(read: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def batches(token_ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
     """Rows without end, an epoch after the other, those of like length together."""
     while True:
-        order = torch.randperm(len(read)).tolist()
+        order = torch.randperm(len(token_ids)).tolist()
         cut = []
         for start in range(0, len(order), 20 * BATCH):
-            block = sorted(order[start : start + 20 * BATCH], key=lambda i: len(read[i]))
+            block = sorted(order[start : start + 20 * BATCH], key=lambda i: len(token_ids[i]))
             cut += [block[i : i + BATCH] for i in range(0, len(block), BATCH)]
         for place in torch.randperm(len(cut)).tolist():
             yield cut[place]
 
 
-def write(folder: Path, heads: Heads) -> None:
+def save_model(folder: Path, heads: Heads) -> None:
     """The heads with their encoder as a sentence-transformers folder, float32."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Dense, Normalize, Router

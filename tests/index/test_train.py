@@ -29,17 +29,17 @@ def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypa
     for task, (weight, bias) in read_heads(folder).items():
         heads[task] = torch.from_numpy(2 * weight), torch.from_numpy(bias) if bias.ndim else None
     with monkeypatch.context() as patch:
-        patch.setattr(train, "write", killed)
+        patch.setattr(train, "save_model", killed)
         with pytest.raises(KeyboardInterrupt):
-            train.replace(folder, added, heads, ["催收打我妈电话"])
+            train.write_folder(folder, added, heads, ["催收打我妈电话"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-    train.replace(folder, added, heads, ["催收打我妈电话"])
+    train.write_folder(folder, added, heads, ["催收打我妈电话"])
     assert not any(a.any() for a in load_file(folder / e5.TUNED).values())
     assert all(np.allclose(weight, heads[task][0]) for task, (weight, _) in read_heads(folder).items())
     assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
     assert list(tmp_path.iterdir()) == [folder]
     shutil.copytree(folder, replaced(folder))  # as killed while what was before is removed
-    train.replace(folder, added, heads, ["催收打我妈电话"])
+    train.write_folder(folder, added, heads, ["催收打我妈电话"])
     assert list(tmp_path.iterdir()) == [folder]
     folder.rename(replaced(folder))  # as killed between the two renames
     restore(folder)
