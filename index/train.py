@@ -1,21 +1,16 @@
 """Train the side of the encoder that reads questions, and the heads: python -m index.train PAIRS.jsonl...
 
-The package's weights and the articles' base vectors stay as they are. Low-rank additions to the weights that
-read a question (1.3 million numbers, kept in half precision) and the three heads learn together, 46 minutes
-on two cores that know bfloat16:
+Low-rank additions to the weights that read a question and the three heads (see `encoder/README.md`) learn together:
 
-- every question to each of its articles: full softmax over every chunk of every article in force (heads `query` and
-  `document`, held near identity);
-- every phrasing to its situation, and every question of a named matter that no card is about to that: softmax over one
-  learnt point each (head `question`);
-- every phrasing and message to its kind, crisis, refusal, another field or a question for a card, and every phrasing
-  to its card's verdict: the classifiers themselves are fitted when an index is built, here the vectors learn to tell
-  them apart.
+- every question to each of its articles: full softmax over every chunk of every article in force, the heads `query` and
+  `document` held near identity;
+- every phrasing to its situation, every question of a named matter that no card is about to that: softmax over one
+  prototype each, head `question`;
+- every phrasing and message to its kind, every phrasing to its card's verdict. The classifiers themselves are fitted
+  when an index is built; here the vectors learn to tell them apart.
 
-Learnt from: `index/questions/*.jsonl` and the PAIRS given, JSON lines {"q", "gold": [[law, number, suffix],
-...], "matter" where it has a name}; the cards' phrasings with the cards' first citations; the messages of
-`corpus/replies/messages.toml`.
-Needs the vectors of all statutes (computed, and kept, on the first run). `--further` goes on from the weights that are
+The package's weights and the articles' base vectors stay as they are. PAIRS are JSON lines {"q", "gold": [[law, number,
+suffix], ...], "matter" where it has a name}, as in `index/questions/`. `--further` goes on from the weights that are
 there, at half the rate, when cards or phrasings were added.
 """
 
