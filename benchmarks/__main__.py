@@ -16,14 +16,14 @@ from pathlib import Path
 from bot.answer import Turn
 from bot.chain import Bot
 from bot.settings import BotSettings
+from index.question_files import read_questions
 from index.retriever import Index
-from index.rows import read_rows
 
 EXAM = Path(__file__).parents[1] / "tests" / "exam.jsonl"
 
 
 def main() -> None:
-    questions = [str(row["q"]) for row in read_rows(EXAM)]
+    questions = [str(row["q"]) for row in read_questions(EXAM)]
     index = Index.open(BotSettings())
     bot = Bot(index)
     long = ["，".join(questions[i : i + 80])[:2000] for i in range(0, 320, 40)]

@@ -20,7 +20,7 @@ from bot.answer import Answer, Turn
 from bot.chain import Bot, QuestionError
 from bot.settings import BotSettings
 from index.progress import ProgressLine
-from index.rows import read_rows
+from index.question_files import read_questions
 
 
 def marks(row: Mapping[str, Any], answer: Answer) -> dict[str, bool]:
@@ -52,7 +52,7 @@ def main() -> None:
     bot = Bot.open(BotSettings(keep_unanswered=False), ProgressLine())
     right: defaultdict[str, list[bool]] = defaultdict(list)
     care: defaultdict[bool, list[bool]] = defaultdict(list)
-    rows = list(read_rows(arguments.file))
+    rows = list(read_questions(arguments.file))
     begin = time.perf_counter()
     for row in rows:
         answer = reply(bot, row)

@@ -20,7 +20,7 @@ from typing import get_args
 import httpx
 
 from corpus.statutes import Scope
-from index.rows import read_rows
+from index.question_files import read_questions
 
 EXAM = Path(__file__).parents[1] / "tests" / "exam-second.jsonl"
 SECONDS = 20
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--scope", choices=get_args(Scope), default="default")
     arguments = parser.parse_args()
-    questions = [str(r["q"]) for r in read_rows(EXAM)]
+    questions = [str(r["q"]) for r in read_questions(EXAM)]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -31,8 +31,8 @@ from index.chunks import article_documents
 from index.evaluate import Run
 from index.lexical import Lexical
 from index.progress import ProgressLine
+from index.question_files import read_questions
 from index.retriever import CHUNKS, Index
-from index.rows import read_rows
 from index.settings import IndexSettings
 from index.vectors import VectorCache
 
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("file", type=Path, nargs="?", default=EXAM)
     parser.add_argument("--scope", choices=get_args(Scope), default="default")
     arguments = parser.parse_args()
-    rows = [r for r in read_rows(arguments.file) if r.get("gold") and not r.get("history")]
+    rows = [r for r in read_questions(arguments.file) if r.get("gold") and not r.get("history")]
     settings = IndexSettings(scope=arguments.scope)
     index = Index.open(settings, ProgressLine())
     rivals: dict[str, Search] = {

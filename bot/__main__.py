@@ -86,14 +86,14 @@ def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
 def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot, QuestionError
     from index.progress import ProgressLine
-    from index.rows import RowsError, read_rows
+    from index.question_files import QuestionFileError, read_questions
 
     if (arguments.question is None) == (arguments.batch is None):
         print('请给一个问题，或者 --batch 文件。例：python -m bot ask "催收给我妈打电话违法吗"', file=sys.stderr)
         return 2
     try:
-        rows = list(read_rows(arguments.batch)) if arguments.batch else []
-    except RowsError as error:
+        rows = list(read_questions(arguments.batch)) if arguments.batch else []
+    except QuestionFileError as error:
         print(error, file=sys.stderr)
         return 2
     bot = Bot.open(settings, ProgressLine())

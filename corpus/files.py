@@ -75,7 +75,7 @@ def read_json(path: Path, shape: type[T]) -> T:
         raise FileError(f"{_place(path)}：不是 JSON：{error}") from None
 
 
-def read_rows(path: Path, kind: str, shape: type[T]) -> tuple[T, ...]:
+def read_entries(path: Path, kind: str, shape: type[T]) -> tuple[T, ...]:
     """The `[[kind]]` entries of a TOML file that has nothing else. Raises FileError."""
     table = read_table(path, dict[str, object])
     if set(table) != {kind}:
@@ -87,7 +87,7 @@ def read_rows(path: Path, kind: str, shape: type[T]) -> tuple[T, ...]:
 def read_named(path: Path, kind: str, shape: type[T], by: str) -> dict[str, T]:
     """The same by one of their fields. Raises FileError, also where one is repeated."""
     named: dict[str, T] = {}
-    for one in read_rows(path, kind, shape):
+    for one in read_entries(path, kind, shape):
         if named.setdefault(getattr(one, by), one) is not one:
             raise FileError(f"{_place(path)}：{by} {getattr(one, by)} 写了两次")
     return named

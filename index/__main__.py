@@ -17,8 +17,8 @@ from index.build import build, ship
 from index.command import told
 from index.encoder import open_encoder
 from index.progress import ProgressLine
+from index.question_files import gold, read_questions
 from index.retriever import Index, StatuteRetriever
-from index.rows import gold, read_rows
 from index.settings import IndexSettings, own
 
 
@@ -98,7 +98,7 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if arguments.question is not None and not any(map(str.isalnum, arguments.question)):
         print("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。", file=sys.stderr)
         return 2
-    rows = list(read_rows(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
+    rows = list(read_questions(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
     for row in rows:
@@ -116,7 +116,7 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     # a follow-up means little by itself
-    rows = [r for r in read_rows(arguments.file) if not r.get("history")]
+    rows = [r for r in read_questions(arguments.file) if not r.get("history")]
     asked, named = ([r for r in rows if r.get(key)] for key in ("gold", "cards"))
     before = evaluate.Run.load(arguments.against) if arguments.against else None
     # said before the work

@@ -14,7 +14,7 @@ from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import Situation
 from corpus.statutes import Article, Statutes
-from index.rows import gold, read_rows
+from index.question_files import gold, read_questions
 
 #: Lay questions over all fields of law with the articles that answer them; training learns from them too.
 QUESTIONS = Path(__file__).parent / "questions"
@@ -31,9 +31,9 @@ class LayQuestion:
 
 
 def lay_questions(paths: Iterable[Path] | None = None) -> Iterator[LayQuestion]:
-    """The questions of the files, of all in QUESTIONS where none are given. Raises RowsError."""
+    """The questions of the files, of all in QUESTIONS where none are given. Raises QuestionFileError."""
     for path in sorted(QUESTIONS.glob("*.jsonl")) if paths is None else paths:
-        for row in read_rows(path):
+        for row in read_questions(path):
             yield LayQuestion(str(row["q"]), tuple(gold(row)), row.get("matter"))
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from corpus.files import CorpusError
 from index.e5 import EncoderError
 from index.evaluate import EvaluationError
-from index.rows import RowsError
+from index.question_files import QuestionFileError
 from index.settings import problems_of
 from index.store import StoreError
 from index.vectors import CacheError
@@ -22,7 +22,7 @@ def told(command: Callable[[], int]) -> int:
         return command()
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
-    except (CorpusError, EncoderError, StoreError, CacheError, EvaluationError, RowsError) as error:
+    except (CorpusError, EncoderError, StoreError, CacheError, EvaluationError, QuestionFileError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
         raise

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from corpus.reference import Reference
-from index.rows import gold
+from index.question_files import gold
 
 MEASURES = ("hit@1", "hit@3", "hit@5", "recall@5", "recall@100", "MRR@10", "nDCG@10")
 
@@ -61,7 +61,7 @@ class Run:
 
     @classmethod
     def of(cls, rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[Reference]]) -> Run:
-        """Run `search` over rows with "q" and "gold". Raises EvaluationError, RowsError."""
+        """Run `search` over rows with "q" and "gold". Raises EvaluationError, QuestionFileError."""
         if not rows:
             raise EvaluationError("没有带 gold 的问题")
         scored = []

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from corpus.files import Day, Flag, Word, Words, from_file, read_named, read_rows, read_table
+from corpus.files import Day, Flag, Word, Words, from_file, read_entries, read_named, read_table
 from corpus.reference import Key, Reference
 from corpus.statutes import Statutes
 
@@ -128,7 +128,7 @@ def repealed() -> Mapping[str, Repealed]:
 @lru_cache(maxsize=1)
 def superseded() -> Mapping[str, tuple[Numbering, ...]]:
     """Older numberings by statute, the youngest first."""
-    young = sorted(read_rows(HERE / "superseded.toml", "version", Numbering), key=lambda v: v.until, reverse=True)
+    young = sorted(read_entries(HERE / "superseded.toml", "version", Numbering), key=lambda v: v.until, reverse=True)
     return {law: tuple(v for v in young if v.law == law) for law in dict.fromkeys(v.law for v in young)}
 
 

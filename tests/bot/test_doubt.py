@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.chain import Bot
-from index.rows import read_rows
+from index.question_files import read_questions
 
 QUESTIONS = Path(__file__).parents[1] / "uncovered.jsonl"
 
 
 def test_most_of_what_no_card_covers_is_doubted_and_little_of_what_one_does(bot: Bot) -> None:
     doubted: dict[bool, list[bool]] = {True: [], False: []}
-    for row in read_rows(QUESTIONS):
+    for row in read_questions(QUESTIONS):
         answer = bot.ask(row["q"])
         doubted[bool(row["cards"])].append(answer.unsure or answer.kind in {"clarify", "out_of_scope"})
     assert (len(doubted[False]), len(doubted[True])) == (160, 80)

@@ -5,7 +5,7 @@ import pytest
 
 from corpus.reference import Reference
 from index.evaluate import EvaluationError, Run, measure, situations
-from index.rows import RowsError, read_rows
+from index.question_files import QuestionFileError, read_questions
 
 A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
 
@@ -50,10 +50,10 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl"
     for bad in ("{broken", '{"q": 5}', '{"id": 1}', '["q"]', "[" * 100_000, '{"q": "好", "id": ' + "9" * 6000 + "}"):
         path.write_text(json.dumps({"q": "好"}) + f"\n{bad}\n", "utf-8")
-        with pytest.raises(RowsError, match="第 2 行"):
-            list(read_rows(path))
+        with pytest.raises(QuestionFileError, match="第 2 行"):
+            list(read_questions(path))
     path.write_text('{"q": "催收\u2028打我"}\n', "utf-8")
-    assert [r["q"] for r in read_rows(path)] == ["催收\u2028打我"]
+    assert [r["q"] for r in read_questions(path)] == ["催收\u2028打我"]
     for wrong in (
         [["民法典", 1]],
         [["民法典", "670", 0]],
@@ -62,5 +62,5 @@ def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
         "民法典第六百七十条",
         [],
     ):
-        with pytest.raises(RowsError, match="gold"):
+        with pytest.raises(QuestionFileError, match="gold"):
             Run.of([{"id": 1, "q": "甲", "gold": wrong}], lambda q: [A])
