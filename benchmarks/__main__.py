@@ -28,7 +28,7 @@ def main() -> None:
     bot = Bot(index)
     long = ["，".join(questions[i : i + 80])[:2000] for i in range(0, 320, 40)]
     bot.ask(questions[0])
-    baseline = timed(lambda q: index.encoder.base([q], "query"), questions)
+    baseline = timed(lambda q: index.encoder.base([q], side="query"), questions)
     rows = {
         "encode a question": baseline,
         "articles (dense + BM25)": timed(lambda q: index.articles(index.query(q)), questions),

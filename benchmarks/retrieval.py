@@ -103,7 +103,7 @@ def frozen_alone(index: Index, settings: IndexSettings) -> Search:
     texts, references = [d.page_content for d in documents], [Reference(**d.metadata) for d in documents]
     cache = VectorCache(settings.data / "vectors.sqlite")  # filled when the index was built
     encoder = index.encoder
-    vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage"))
+    vectors = cache.encode(texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, side="passage"))
     vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     model, tokenizer = e5.bert("query"), e5.E5Tokenizer.of_package()

@@ -76,7 +76,7 @@ class Material:
     together: Mapping[Reference, Mapping[Reference, float]]
     name: str
 
-    def texts(self, side: Side) -> list[str]:
+    def texts(self, *, side: Side) -> list[str]:
         """What is encoded on a side: chunks of articles; questions of situations, messages, uncovered questions."""
         if side == "passage":
             return [d.page_content for d in self.articles]
@@ -168,7 +168,7 @@ def _make(made_of: Material, settings: IndexSettings, folder: Path, encoder: Enc
     }
     (partial / "made.json").write_text(json.dumps(made))
     cache = VectorCache(settings.data / "vectors.sqlite")
-    articles = encoder.project(encode(cache, encoder, made_of, "passage", progress), "document")
+    articles = encoder.project(encode(cache, encoder, made_of, "passage", progress), task="document")
     # Left open by a failure, Chroma would hand the client of this build's deleted files to the next one.
     with closing(store.client(partial / "chroma", settings.chroma)) as client:
         store.write(client, collection(partial), articles)
@@ -195,7 +195,7 @@ def _tidy(root: Path, scope: str, cache: VectorCache) -> None:
 def fit_parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vectors) -> Parts:
     """What search needs beside Chroma, from the articles' vectors and the base vectors of all that is asked."""
     phrased, known = len(made_of.questions), len(made_of.questions) + len(made_of.messages)
-    questions, uncovered = (encoder.project(some, "question") for some in (asked[:phrased], asked[known:]))
+    questions, uncovered = (encoder.project(some, task="question") for some in (asked[:phrased], asked[known:]))
     meant = [d.metadata["situation"] for d in made_of.questions]
     kinds = [*made_of.question_kinds, *(m.kind for m in made_of.messages)]
     counted = [1.0 if kind == "answer" else MESSAGE_WEIGHT for kind in made_of.question_kinds]
@@ -249,7 +249,7 @@ def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
     for kind, side in SIDES.items():
         encode(cache, encoder, made_of, side, silent)
         name = encoder.name(side)  # reads the weights
-        keys = [key(name, side, text) for text in made_of.texts(side)]
+        keys = [key(name, side, text) for text in made_of.texts(side=side)]
         for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
             path = SHIPPED / f"{kind}-{part}.npz"
             cache.ship(keys[start : start + SHIPPED_ROWS], path)
@@ -263,9 +263,9 @@ def encode(cache: VectorCache, encoder: Encoder, made_of: Material, side: Side, 
     """The base vectors of all texts of a side, those that are not kept computed."""
     label = "法条" if side == "passage" else "问法"
     return cache.encode(
-        made_of.texts(side),
+        made_of.texts(side=side),
         encoder.name(side),
         side,
-        lambda texts: encoder.base(texts, side),
+        lambda texts: encoder.base(texts, side=side),
         lambda done, total: progress(label, done, total),
     )

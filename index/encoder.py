@@ -37,10 +37,10 @@ class Encoder(Protocol):
     def name(self, side: Side) -> str:
         """Identifies the base vectors of a side."""
 
-    def base(self, texts: Sequence[str], side: Side) -> Vectors:
+    def base(self, texts: Sequence[str], *, side: Side) -> Vectors:
         """Shape (n, d), unit length."""
 
-    def project(self, base: Vectors, task: Task) -> Vectors:
+    def project(self, base: Vectors, *, task: Task) -> Vectors:
         """Shape (n, d), unit length: what is stored and searched."""
 
 
@@ -69,7 +69,7 @@ class FolderEncoder:
     def name(self, side: Side) -> str:
         return self._names[side]
 
-    def base(self, texts: Sequence[str], side: Side) -> Vectors:
+    def base(self, texts: Sequence[str], *, side: Side) -> Vectors:
         session, sums = self._session(side), np.zeros((len(texts), self._heads["query"][0].shape[0]), np.float32)
         cut = [(row, w) for row, text in enumerate(texts) for w in self._tokenizer.windows(text, side)]
         cut.sort(key=lambda pair: len(pair[1]))
@@ -80,7 +80,7 @@ class FolderEncoder:
             np.add.at(sums, list(rows), means * mask.sum(axis=1, keepdims=True))
         return _unit(sums)
 
-    def project(self, base: Vectors, task: Task) -> Vectors:
+    def project(self, base: Vectors, *, task: Task) -> Vectors:
         weight, bias = self._heads[task]
         return _unit(base @ weight + bias)
 
@@ -127,12 +127,12 @@ class SentenceTransformerEncoder:
     def name(self, side: Side) -> str:
         return self.identity
 
-    def base(self, texts: Sequence[str], side: Side) -> Vectors:
+    def base(self, texts: Sequence[str], *, side: Side) -> Vectors:
         encode = self._model.encode_query if side == "query" else self._model.encode_document
         readable = [text.encode("utf-8", "replace").decode() for text in texts]  # without lone surrogates
         return np.asarray(encode(readable, normalize_embeddings=True), np.float32)
 
-    def project(self, base: Vectors, task: Task) -> Vectors:
+    def project(self, base: Vectors, *, task: Task) -> Vectors:
         return base
 
 

@@ -38,7 +38,7 @@ class ArticleJudge:
         return None if place is None else float(self._scores(claim)[place])
 
     def _score(self, claim: str) -> Floats:
-        vector = self._encoder.project(self._encoder.base([claim], "query"), "query")[0]
+        vector = self._encoder.project(self._encoder.base([claim], side="query"), task="query")[0]
         best = np.full(len(self._articles), -1, np.float32)
         np.maximum.at(best, self._owners, self._chunks @ vector)
         return best

@@ -28,17 +28,17 @@ class Query:
     @cached_property
     def base(self) -> Vectors:
         """Shape (1, d)."""
-        return self.encoder.base([self.text], "query")
+        return self.encoder.base([self.text], side="query")
 
     @cached_property
     def article_vector(self) -> Vectors:
         """By the query head, shape (d,): compared with chunks of articles."""
-        return np.asarray(self.encoder.project(self.base, "query")[0])
+        return np.asarray(self.encoder.project(self.base, task="query")[0])
 
     @cached_property
     def question_vector(self) -> Vectors:
         """By the question head, shape (d,): compared with phrasings."""
-        return np.asarray(self.encoder.project(self.base, "question")[0])
+        return np.asarray(self.encoder.project(self.base, task="question")[0])
 
     @cached_property
     def grams(self) -> list[str]:

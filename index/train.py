@@ -115,7 +115,7 @@ def _run(arguments: argparse.Namespace) -> int:
     articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
     begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
     added, heads = learn(examples, articles, arguments.epochs, begin)
-    write_folder(folder, added, heads, made_of.texts("query"))
+    write_folder(folder, added, heads, made_of.texts(side="query"))
     return 0
 
 

@@ -182,9 +182,9 @@ def test_vectors_of_an_encoder_that_no_index_is_made_with_are_removed(small: Ind
 
 def test_shipped_vectors_are_those_of_the_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = open_encoder(small)
-    texts = module.material(small, encoder).texts("passage")
+    texts = module.material(small, encoder).texts(side="passage")
     computed = VectorCache(small.data / "vectors.sqlite").encode(
-        texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, "passage")
+        texts, encoder.name("passage"), "passage", lambda some: encoder.base(some, side="passage")
     )
     shipped = small.data / "shipped"
     monkeypatch.setattr(module, "SHIPPED", shipped)
@@ -267,9 +267,9 @@ def test_a_killed_build_is_taken_up_again(small: IndexSettings, monkeypatch: pyt
     encoder = open_encoder(small)
     made_of = module.material(small, encoder)
     base, computed = encoder.base, list[str]()
-    monkeypatch.setattr(encoder, "base", lambda texts, side: computed.extend(texts) or base(texts, side))
+    monkeypatch.setattr(encoder, "base", lambda texts, *, side: computed.extend(texts) or base(texts, side=side))
     assert build(small, encoder)[1].is_dir()
-    assert kept + len(computed) == sum(len(set(made_of.texts(side))) for side in get_args(Side))
+    assert kept + len(computed) == sum(len(set(made_of.texts(side=side))) for side in get_args(Side))
 
 
 def _count(cache: VectorCache) -> int:

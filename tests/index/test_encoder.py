@@ -28,7 +28,7 @@ def fast() -> Encoder:
 def test_fast_path_is_sentence_transformers_but_for_rounding(fast: Encoder) -> None:
     full = SentenceTransformer(IndexSettings(_env_file=None).encoder, trust_remote_code=True, device="cpu")
     for task, side in (("query", "query"), ("document", "passage"), ("question", "query")):
-        ours = fast.project(fast.base(TEXTS, side), task)
+        ours = fast.project(fast.base(TEXTS, side=side), task=task)
         theirs = full.encode(TEXTS, task=task)
         likeness = (ours * theirs).sum(axis=1)
         assert likeness.min() > 0.97, (task, likeness)  # .9 before channels were evened out; unlike texts are near 0
@@ -43,12 +43,12 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     assert copied.name("query") != fast.name("query")
     assert copied.name("passage") == fast.name("passage")
     full = SentenceTransformer(str(folder), trust_remote_code=True, device="cpu").encode(TEXTS, task="query")
-    ours, before = (e.project(e.base(TEXTS, "query"), "query") for e in (copied, fast))
+    ours, before = (e.project(e.base(TEXTS, side="query"), task="query") for e in (copied, fast))
     assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
     name = copied.name("query")
     shutil.copy(Path(IndexSettings(_env_file=None).encoder) / e5.TUNED, folder / e5.TUNED)  # as a training ends
     assert copied.name("query") == name, "vectors of the old weights would be kept under the new ones' name"
-    assert np.array_equal(copied.project(copied.base(TEXTS, "query"), "query"), ours)
+    assert np.array_equal(copied.project(copied.base(TEXTS, side="query"), task="query"), ours)
 
 
 def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -> None:
@@ -59,23 +59,23 @@ def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -
         torch.manual_seed(seed)
         SentenceTransformer(modules=[StaticEmbedding(e5.tokenizer(), embedding_dim=8)]).save(settings.encoder)
         encoder = open_encoder(settings)
-        assert encoder.base(["砍头息\ud800"], "query").shape == (1, 8)
+        assert encoder.base(["砍头息\ud800"], side="query").shape == (1, 8)
         identities.append(encoder.identity)
     assert identities[0] == identities[1] != identities[2]
 
 
 def test_a_question_has_the_vector_that_was_stored_with_others(fast: Encoder, tmp_path: Path) -> None:
     cache = VectorCache(tmp_path / "vectors.sqlite")
-    stored = cache.encode(TEXTS, "new", "query", lambda some: fast.base(some, "query"))
-    asked = np.concatenate([fast.base([text], "query") for text in TEXTS])
+    stored = cache.encode(TEXTS, "new", "query", lambda some: fast.base(some, side="query"))
+    asked = np.concatenate([fast.base([text], side="query") for text in TEXTS])
     assert (stored * asked).sum(axis=1).min() > 0.9999
 
 
 def test_vectors_are_of_unit_length_and_deterministic(fast: Encoder) -> None:
-    once = fast.base(TEXTS, "query")
-    assert np.array_equal(once, fast.base(TEXTS, "query"))
-    assert np.allclose(np.linalg.norm(fast.project(once, "question"), axis=1), 1, atol=1e-5)
-    assert np.isfinite(fast.base([""], "query")).all()
+    once = fast.base(TEXTS, side="query")
+    assert np.array_equal(once, fast.base(TEXTS, side="query"))
+    assert np.allclose(np.linalg.norm(fast.project(once, task="question"), axis=1), 1, atol=1e-5)
+    assert np.isfinite(fast.base([""], side="query")).all()
 
 
 def test_a_long_text_is_read_to_its_end() -> None:
