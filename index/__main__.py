@@ -131,7 +131,7 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
         lost = f"gold 里有 {len(strange)} 条不在这个范围的法律里，总算没有找到：{'、'.join(strange[:3])}"
         print(lost, file=sys.stderr)
     if named:
-        print(evaluate.situations(named, lambda q: [m.situation.id for m in index.matches(index.query(q))]))
+        print(evaluate.situation_report(named, lambda q: [m.situation.id for m in index.matches(index.query(q))]))
     if named and not asked:
         return 0
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)

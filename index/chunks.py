@@ -18,7 +18,7 @@ from index.question_files import gold, read_questions
 
 #: Lay questions over all fields of law with the articles that answer them; training learns from them too.
 QUESTIONS = Path(__file__).parent / "questions"
-LONG = 420  # characters; a longer article is indexed by its paragraphs
+CHUNK_LONGEST = 420  # characters; a longer article is indexed by its paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,13 @@ def _bare(heading: str) -> str:
 
 
 def _chunks(article: Article) -> Iterator[str]:
-    if len(article.text) <= LONG:
+    if len(article.text) <= CHUNK_LONGEST:
         yield article.text
         return
     held = ""
     for paragraph in article.paragraphs:
         for piece in _items_apart(paragraph.lead, paragraph.items):
-            if held and len(held) + len(piece) > LONG:
+            if held and len(held) + len(piece) > CHUNK_LONGEST:
                 yield held
                 held = ""
             held = f"{held}\n{piece}".strip()
@@ -124,7 +124,7 @@ def _items_apart(lead: str, items: tuple[str, ...]) -> Iterator[str]:
     """A paragraph whole, or, where it is long, its items in groups that each repeat the lead."""
     held = lead
     for item in items:
-        if len(held) + len(item) > LONG and held != lead:
+        if len(held) + len(item) > CHUNK_LONGEST and held != lead:
             yield held
             held = lead
         held += f"\n{item}"

@@ -77,7 +77,7 @@ def _export(side: e5.Side, model: Path, folder: Path) -> None:
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    from index.smooth import smoothed
+    from index.smoothquant import smoothed
 
     class Pooled(torch.nn.Module):
         """The mean over a window's tokens, (n, d), not of unit length."""

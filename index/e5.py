@@ -30,7 +30,7 @@ WINDOW = 510  # tokens the model reads at once, without the first and the last m
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 #: In a model folder, what training has added to the weights that read questions (low-rank, see `index.train`).
 TUNED = "query.safetensors"
-#: In a model folder, by layer the largest value of each channel that goes in (see `index.smooth`).
+#: In a model folder, by layer the largest value of each channel that goes in (see `index.smoothquant`).
 LARGEST: dict[Side, str] = {side: f"{side}-largest.safetensors" for side in get_args(Side)}
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")

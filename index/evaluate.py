@@ -36,7 +36,7 @@ def measure(found: Sequence[Reference], gold: set[Reference]) -> dict[str, float
     }
 
 
-def situations(rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[str]]) -> str:
+def situation_report(rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[str]]) -> str:
     """How often one of a row's "cards", ids that a reader of the law would be content with, comes first and soon."""
     places = [next((i for i, name in enumerate(search(row["q"])) if name in row["cards"]), 99) for row in rows]
     shares = "  ".join(f"@{k} {np.mean([place < k for place in places]):.3f}" for k in (1, 3, 5))

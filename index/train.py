@@ -41,7 +41,7 @@ from index.command import told
 from index.encoder import FolderEncoder, Task, open_encoder, read_heads
 from index.progress import ProgressLine
 from index.settings import IndexSettings, own
-from index.smooth import measure
+from index.smoothquant import write_largest
 from index.swap import replaced, restore, swap
 from index.vectors import VectorCache, Vectors
 
@@ -130,7 +130,7 @@ def write_folder(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, te
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     save_file(dict(added), partial / e5.TUNED)
-    measure("query", partial, texts)
+    write_largest("query", partial, texts)
     save_model(partial, heads)
     swap(partial, folder)
     shutil.rmtree(replaced(folder), ignore_errors=True)

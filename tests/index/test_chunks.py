@@ -2,7 +2,7 @@ from corpus.cards import load_cards
 from corpus.reference import Reference
 from corpus.statutes import load
 from index.chunks import (
-    LONG,
+    CHUNK_LONGEST,
     LayQuestion,
     article_documents,
     lay_questions,
@@ -29,7 +29,7 @@ def test_every_article_is_indexed_whole() -> None:
 def test_chunks_stay_short_where_they_can() -> None:
     for document in article_documents(load()):
         body = document.page_content.split("\n", 1)[1]
-        assert len(body) <= 2 * LONG or "\n" not in body
+        assert len(body) <= 2 * CHUNK_LONGEST or "\n" not in body
 
 
 def test_uncovered_matters_are_named_or_known_by_articles_that_no_card_names() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from corpus.reference import Reference
-from index.evaluate import EvaluationError, Run, measure, situations
+from index.evaluate import EvaluationError, Run, measure, situation_report
 from index.question_files import QuestionFileError, read_questions
 
 A, B, C = (Reference("民法典", n) for n in (1, 2, 3))
@@ -43,7 +43,7 @@ def test_a_file_that_is_no_run_is_named(tmp_path: Path) -> None:
 
 def test_situations_by_hand() -> None:
     rows = [{"q": "甲", "cards": ["b", "c"]}, {"q": "乙", "cards": ["z"]}]
-    assert situations(rows, lambda q: ["a", "b", "c"]) == "情形 (2 题): @1 0.000  @3 0.500  @5 0.500"
+    assert situation_report(rows, lambda q: ["a", "b", "c"]) == "情形 (2 题): @1 0.000  @3 0.500  @5 0.500"
 
 
 def test_a_bad_file_is_named_with_its_line(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from transformers import BertModel
 
 from index import e5
 
-#: How much of the difference between channels goes over to the weights.
-SHARE = 0.7
+#: How much of the difference between channels goes over to the weights: the migration strength of the paper.
+STRENGTH = 0.7
 #: So many of the texts are read to measure.
 SAMPLE = 600
 
@@ -32,7 +32,7 @@ class Smooth(torch.nn.Module):
     def __init__(self, linear: torch.nn.Linear, largest: torch.Tensor) -> None:
         super().__init__()
         weight = linear.weight.detach()
-        scale = largest.clamp(min=1e-5) ** SHARE / weight.abs().amax(0).clamp(min=1e-5) ** (1 - SHARE)
+        scale = largest.clamp(min=1e-5) ** STRENGTH / weight.abs().amax(0).clamp(min=1e-5) ** (1 - STRENGTH)
         self.down = torch.nn.Parameter(1 / scale)
         self.weight = torch.nn.Parameter(weight * scale)
         self.bias = linear.bias
@@ -49,7 +49,7 @@ def smoothed(side: e5.Side, folder: Path) -> BertModel:
     return model
 
 
-def measure(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
+def write_largest(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
     """Read some of the texts and keep the largest value of each channel beside the weights of the side."""
     model, tokenizer = e5.bert(side, folder), e5.E5Tokenizer.of_package()
     largest: dict[str, torch.Tensor] = {}
