@@ -19,9 +19,9 @@ from pydantic import BeforeValidator, Field
 from rapidfuzz import fuzz
 
 from corpus import numerals
-from corpus.files import FileError, Strings, from_file, read_named, read_table, read_text, shaped
+from corpus.files import HERE, FileError, Strings, from_file, read_named, read_table, read_text, shaped
 from corpus.reference import FULL_CITATION, Reference
-from corpus.statutes import HERE, Statutes
+from corpus.statutes import Statutes
 
 SITUATIONS, PHRASINGS = HERE / "situations", HERE / "phrasings"
 Verdict = Literal["illegal", "legal", "depends", "none"]

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import Strict, StringConstraints, TypeAdapter, ValidationError, with_config
 
+HERE = Path(__file__).parent
 T = TypeVar("T")
 Strings = tuple[str, ...]
 Word = Annotated[str, StringConstraints(min_length=1)]

@@ -16,8 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator
 
 from corpus.cards import Card, fronts, load_channels
-from corpus.files import FileError, Strings, Word, from_file, read_table, read_text, shaped
-from corpus.statutes import HERE
+from corpus.files import HERE, FileError, Strings, Word, from_file, read_table, read_text, shaped
 
 ReplyKind = Literal["crisis", "refuse", "out_of_scope"]
 KINDS: tuple[ReplyKind, ...] = get_args(ReplyKind)

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import numerals
-from corpus.files import Day, Strings, from_file, read_json, read_named
+from corpus.files import HERE, Day, Strings, from_file, read_json, read_named
 from corpus.reference import Key, Reference
 from corpus.sources import SourceError, StatuteText, folder_texts, package_texts
 
-HERE = Path(__file__).parent
 FINGERPRINTS = HERE / "fingerprints.json"
 #: The statutes of the manifest, or every current one of the data package.
 Scope = Literal["default", "all"]

@@ -18,10 +18,10 @@ from corpus.cards import (
     problems,
     shared_problems,
 )
-from corpus.files import FileError
+from corpus.files import HERE, FileError
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
-from corpus.statutes import HERE, load
+from corpus.statutes import load
 
 CARD = """+++
 id = "a-card"

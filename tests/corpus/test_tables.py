@@ -15,9 +15,9 @@ from corpus.__main__ import main
 from corpus.cards import SITUATIONS, load_channels
 from corpus.citations import check, tables
 from corpus.citations.law_names import Names
-from corpus.files import CorpusError, FileError
+from corpus.files import HERE, CorpusError, FileError
 from corpus.reference import Reference
-from corpus.statutes import HERE, load
+from corpus.statutes import load
 
 READERS = {
     "repealed.toml": tables.repealed,
