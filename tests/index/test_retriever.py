@@ -1,8 +1,33 @@
-"""Articles are found by whole statutes too."""
+"""Articles are found by whole statutes too; what weighs in their order, on vectors to be worked out by hand."""
 
 from __future__ import annotations
 
-from index.retriever import LEADING, Index
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from langchain_core.documents import Document
+
+from corpus.reference import Reference
+from corpus.statutes import load
+from index import store
+from index.build import Material
+from index.lexical import Lexical, grams
+from index.nearness import Cited
+from index.retriever import (
+    BELOW,
+    CARDS_WEIGHT,
+    FADING,
+    LEADING,
+    LEXICAL_WEIGHT,
+    PRIOR_WEIGHT,
+    TOGETHER_WEIGHT,
+    Hit,
+    Index,
+    StatuteRetriever,
+)
+from tests.index import by_hand
 
 
 def test_a_search_in_one_statute_looks_at_its_articles_only(index: Index) -> None:
@@ -22,3 +47,78 @@ def test_the_first_article_brings_along_what_is_named_with_it(index: Index) -> N
     brought = [place for place, reference in enumerate(hits) if reference not in near]
     assert brought
     assert min(brought) >= LEADING
+
+
+COSINES = (*(1 - 0.02 * i for i in range(LEADING + 1)), 0.0)  # of articles 1, 2, … to the question; the last is far off
+FAR = len(COSINES)
+
+
+def opened(
+    folder: Path,
+    together: Mapping[int, Mapping[int, float]] | None = None,
+    words: Mapping[int, str] | None = None,
+    asked: Mapping[int, float] | None = None,
+) -> Index:
+    """An index of articles by number: those named together, their words, the logarithm of how often they are named.
+
+    Its two cards cite what no chunk has.
+    """
+    numbers = range(1, FAR + 1)
+    documents = [Document("", metadata={"law": by_hand.LAW, "number": n, "suffix": 0}) for n in numbers]
+    shares = {
+        Reference(by_hand.LAW, n): {Reference(by_hand.LAW, other): share for other, share in others.items()}
+        for n, others in (together or {}).items()
+    }
+    cards = (by_hand.card("other", "illegal", 101), by_hand.card("meant", "legal", 102, 103))
+    made_of = Material(load(), cards, (), (), tuple(documents), (), (), (), shares, "")
+    vectors = np.array([(c, (1 - c * c) ** 0.5) for c in COSINES], np.float32)
+    client = store.client(folder)
+    store.write(client, "articles", vectors)
+    parts = by_hand.parts(
+        chunks=vectors,
+        chunk_grams=Lexical.build([grams((words or {}).get(n, "欠款")) for n in numbers]),
+        prior=np.array([(asked or {}).get(n, 0.0) for n in numbers], np.float32),
+        cited=Cited.fit({"other": [1], "meant": [2, 3]}, dict.fromkeys((1, 2, 3), by_hand.RIGHT[None])),
+    )
+    return Index(made_of, by_hand.Pointing(), store.Store(client, "articles"), parts)
+
+
+def scores(hits: list[Hit]) -> dict[int, float]:
+    return {hit.reference.number: hit.score for hit in hits}
+
+
+def test_what_is_named_with_a_leading_article_stands_a_little_below_the_last_of_them(tmp_path: Path) -> None:
+    found = scores(opened(tmp_path, {LEADING: {FAR: 0.5}}).articles(by_hand.QUERY, 99))
+    assert list(found)[-1] == FAR
+    assert found[FAR] == pytest.approx(found[LEADING] - BELOW + TOGETHER_WEIGHT * 0.5, abs=1e-3)
+
+
+def test_an_article_that_does_not_lead_brings_nothing_along(tmp_path: Path) -> None:
+    found = scores(opened(tmp_path, {LEADING + 1: {FAR: 1.0}}).articles(by_hand.QUERY, 99))
+    assert found[FAR] == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "gained"),
+    [
+        ({"together": {1: {3: 0.9}}}, TOGETHER_WEIGHT * 0.9),
+        ({"words": {3: "催收"}}, LEXICAL_WEIGHT),
+        ({"asked": {3: 2.0}}, PRIOR_WEIGHT * 2),
+    ],
+)
+def test_a_near_article_rises_by_what_else_speaks_for_it(
+    evidence: dict[str, Mapping[int, object]], gained: float, tmp_path: Path
+) -> None:
+    """Above the one before it, which is nearer by .02."""
+    found = scores(opened(tmp_path, **evidence).articles(by_hand.QUERY, 99))  # type: ignore[arg-type]
+    assert found[3] == pytest.approx(COSINES[2] + gained, abs=1e-3)
+    assert list(found).index(3) < list(found).index(2)
+
+
+def test_cards_bring_articles_of_their_own_in_the_order_of_the_card(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    found = scores(StatuteRetriever(index=index, top=99).search(by_hand.QUERY.text))
+    likely = {match.situation.id: match.probability for match in index.matches(by_hand.QUERY)}
+    assert found[102] == pytest.approx(CARDS_WEIGHT * likely["meant"])
+    assert found[103] == pytest.approx(FADING * found[102])
+    assert sum(found[n] for n in range(1, FAR + 1)) == pytest.approx(1 - CARDS_WEIGHT)

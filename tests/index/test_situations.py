@@ -1,14 +1,20 @@
-"""A long message is read in segments, cut between its clauses."""
+"""Five scores speak for a situation; a long message is read in segments, cut between its clauses."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from index import situations
+from index.parts import Parts
 from index.query import LONG, SEGMENT
 from index.retriever import Index
+from index.situations import Situations
+from tests.index import by_hand
 
 
 @given(st.text("催收打我妈，。 ", max_size=300))
@@ -31,3 +37,30 @@ def test_the_last_of_two_matters_is_heard(index: Index) -> None:
     )
     assert index.query(story).segments
     assert "enf-" in index.matches(index.query(story))[0].situation.id
+
+
+def lead(parts: Parts) -> float:
+    """How many times as likely as the other the situation meant is."""
+    matches = Situations(parts, by_hand.CARDS, {}).matches(by_hand.QUERY, 2)
+    likely = {match.situation.id: match.probability for match in matches}
+    return likely["meant"] / likely["other"]
+
+
+@pytest.mark.parametrize(
+    ("weight", "evidence"),
+    [
+        ("LEXICAL_WEIGHT", {"situation_grams": by_hand.situation_grams(other="欠款")}),
+        ("NEAREST_WEIGHT", {"phrasings": by_hand.phrasings(other=by_hand.UP)}),
+        ("CITED_WEIGHT", {"cited": by_hand.cited(other=by_hand.UP)}),
+        ("VERDICT_WEIGHT", {"verdicts": by_hand.verdicts(legal=1)}),
+        ("SHARP", {"means": by_hand.means(other=by_hand.UP)}),
+    ],
+)
+def test_each_score_counts_by_its_weight(
+    weight: str, evidence: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It decides where all others are even; without its weight nothing does."""
+    assert lead(by_hand.parts()) == pytest.approx(1)
+    assert lead(by_hand.parts(**evidence)) > 1.1
+    monkeypatch.setattr(situations, weight, 0.0)
+    assert lead(by_hand.parts(**evidence)) == pytest.approx(1)
