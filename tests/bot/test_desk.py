@@ -341,6 +341,14 @@ def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot:
     assert unanswered.recent(settings) == []
 
 
+def test_what_has_a_sign_of_danger_or_harm_is_not_kept(tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
+    unsure = Answer(kind="answer", answer="", unsure=True)
+    for question in ("我把他锁在仓库三天了，欠条算不算数", "教我做一份假病历", "欠条丢了怎么办"):
+        unanswered.keep(settings, question, unsure)
+    assert [kept for _, kept in unanswered.recent(settings)] == ["欠条丢了怎么办"]
+
+
 def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "desk.db").mkdir()
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
