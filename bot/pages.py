@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from bot import compose, gate, render
 from bot.articles import find_article, find_numbered, find_statute
 from bot.state import Law, Site
-from corpus.cards import Card, load_cards, load_contents, topic_title
+from corpus.cards import Card, load_cards, load_contents, load_merged, topic_title
 from corpus.reference import Reference
 from corpus.statutes import Article, Statute
 
@@ -78,8 +78,11 @@ def situations_page(statutes: Law) -> str:
     return render.page("situations.html", statutes, contents=load_contents(), cards=cards)
 
 
-@router.get("/situations/{name}", include_in_schema=False)
-def situation_page(name: str, statutes: Law) -> str:
+@router.get("/situations/{name}", include_in_schema=False, response_model=None)
+def situation_page(name: str, statutes: Law) -> str | Response:
+    """A card; a former id leads to the card that it was merged into, since people keep addresses."""
+    if kept := load_merged().get(name):
+        return RedirectResponse(f"/situations/{kept}", 308)
     card = load_cards().get(name)
     if card is None:
         raise HTTPException(404, "没有这个情形，可能改了名字。请在常见情形里找。")

@@ -94,6 +94,7 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     found = [f"{card.topic}.md {card.id}: {problem}" for card in loaded for problem in cards.problems(card, statutes)]
     found += cards.shared_problems(cards.load_cards())
     found += cards.contents_problems(cards.load_contents(), cards.load_cards())
+    found += cards.merged_problems(cards.load_merged(), cards.load_cards())
     found += replies.problems(spoken)
     found += tables.problems(behind_of(statutes))
     for problem in found:

@@ -170,6 +170,18 @@ def contents_problems(contents: Mapping[str, Mapping[str, str]], cards: Mapping[
     return found + [f"topics.toml：{topic} 写了 {times} 次" for topic, times in listed.items() if times > 1]
 
 
+@lru_cache(maxsize=1)
+def load_merged() -> Mapping[str, str]:
+    """For each id that a card had before it was merged into another, the other's id. Raises FileError."""
+    return read_table(HERE / "merged.toml", dict[str, str])
+
+
+def merged_problems(merged: Mapping[str, str], cards: Mapping[str, Card]) -> list[str]:
+    """Former ids that lead to no card or are a card's again, in words for their author."""
+    found = [f"merged.toml：{old} 指向的 {new} 不是一张卡片" for old, new in merged.items() if new not in cards]
+    return found + [f"merged.toml：{old} 还是一张卡片的 id" for old in merged if old in cards]
+
+
 def shared_problems(cards: Mapping[str, Card]) -> Iterator[str]:
     """Phrasings that stand on two cards, marks aside, in words for their author."""
     owners: dict[str, Card] = {}

@@ -180,6 +180,12 @@ def test_an_article_that_is_not_there_is_a_404_with_a_reason(server: str, path: 
     assert "<h1>" in page.text
 
 
+def test_a_merged_card_s_address_leads_to_the_card_that_has_its_matter(server: str) -> None:
+    reply = httpx.get(f"{server}/situations/crime-lend-phone-account")
+    assert (reply.status_code, reply.headers["location"]) == (308, "/situations/trap-lend-sim-account")
+    assert httpx.get(f"{server}/situations/enf-no-judge").status_code == 404
+
+
 def test_a_statute_name_is_shown_as_text(server: str) -> None:
     page = httpx.get(f"{server}/statutes/<img src=x>", headers={"accept": "text/html"})
     assert (page.status_code, "《&lt;img src=x&gt;》" in page.text, "<img" in page.text) == (404, True, False)

@@ -13,6 +13,7 @@ from corpus.cards import (
     contents_problems,
     load_cards,
     load_channels,
+    merged_problems,
     parse,
     phrased,
     problems,
@@ -236,6 +237,14 @@ def test_a_topic_that_would_not_be_found_is_named() -> None:
         "topics.toml：t.md 还没有题目",
         "topics.toml：situations/ 里没有 gone.md",
         "topics.toml：gone 写了 2 次",
+    ]
+
+
+def test_a_former_id_that_leads_nowhere_is_named() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    assert merged_problems({"old": "a-card", "gone": "old", "a-card": "a-card"}, {card.id: card}) == [
+        "merged.toml：gone 指向的 old 不是一张卡片",
+        "merged.toml：a-card 还是一张卡片的 id",
     ]
 
 
