@@ -18,6 +18,7 @@ from bot.answer import Answer, Event, Turn
 from bot.conversation import Conversation
 from bot.normalise import clean, has_words
 from bot.page_texts import load_page_texts
+from bot.question_patterns import heard
 from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
@@ -155,7 +156,8 @@ class Bot:
             return answer
         given, text = self._answer(danger), conversation.even(question)
         again = self.index.replies[given.situation or ""].again
-        leads_back = answer is None or answer.kind == "out_of_scope" or any(one.search(text) for one in again)
+        small = answer is None or answer.kind == "out_of_scope" or heard("reply", text)
+        leads_back = small or any(one.search(text) for one in again)
         if answer is None or (leads_back and not tapped):
             return given
         return answer if answer.danger else _with_care(answer)
@@ -173,11 +175,15 @@ class Bot:
             if doubt := _doubt(message):
                 answer.unsure = True
                 answer.warnings.append(doubt)
+            if message.unmoved:
+                answer.unsure = True
+                answer.warnings.append(load_page_texts().doubts.corrected)
             if message.again:
                 answer.warnings.append(load_page_texts().doubts.again)
         elif rule.kind == "clarify":
-            conclusion = load_page_texts().without_card.which
-            choices = compose.choices(message.meant.cards[:3])
+            words, cards = load_page_texts().without_card, message.meant.cards[:3]
+            conclusion = words.reply.format(title=cards[0].title) if rule.by == "reply" else words.which
+            choices = compose.choices(cards)
             answer = Answer(kind="clarify", answer="", conclusion=conclusion, choices=choices)
         else:
             return _reply(rule, triage.reply(rule, rule.kind, message), message)

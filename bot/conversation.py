@@ -7,10 +7,11 @@ from functools import cached_property, partial
 
 from bot import compose, followup, triage
 from bot.answer import Kind, Turn
-from bot.followup import FollowUp
+from bot.correction import put_right
+from bot.followup import ANSWERED, FollowUp
 from bot.lookup import look_up
 from bot.normalise import has_words
-from bot.question_patterns import heard
+from bot.question_patterns import heard, without
 from bot.reading import Reading, Readings
 from bot.triage import Message
 from corpus.citations import find
@@ -32,22 +33,36 @@ class Conversation:
     def message(self, question: str) -> Message:
         """A question that has words, as the rules of `triage` see it."""
         text, before = self.even(question), self.matter
+        if heard("not_so", text) or heard("another_question", text):
+            text, before = self._aside(text)
         again = before is not None and self._asks_again(text, before)
         if again:
             text, before = before or "", None
         found = look_up(text, self.index.statutes, before or "", self.last_answer, self.index.in_statute)
         said, asked = self._readings[text], self._readings[found.rest]
-        return Message(said, asked, found, partial(self._meant, asked, before), before is None, again)
+        corrects = followup.corrects(text) or (before is not None and put_right(before, text) != f"{before} {text}")
+        replies = heard("reply", text) is not None
+        answered = before if (corrects or replies) and before and self._kind(before) in ANSWERED else None
+        return Message(
+            said,
+            asked,
+            found,
+            partial(self._meant, asked, before),
+            first=before is None,
+            again=again,
+            corrected=self._readings[answered] if answered and corrects else None,
+            replies=replies and answered is not None,
+        )
 
     @cached_property
     def spoken(self) -> tuple[str, ...]:
-        """The last message that stands by itself and those that followed on from it, without greetings and thanks."""
+        """The last message that stands by itself and those that followed on from it, without greetings and replies."""
         spoken: list[str] = []
         for place in self._places:
             text = self.even(self._history[place].content)
             if not has_words(text) or sum(map(len, [text, *spoken])) > self._readings.longest:
                 break
-            if any(reply.small_talk and reply.signed(text) for reply in self.index.replies.values()):
+            if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
                 continue
             spoken.insert(0, text)
             if len(text) > STORY or not followup.follows(text):
@@ -104,6 +119,20 @@ class Conversation:
         """Where the person's last messages stand, the newest first."""
         return [place for place, turn in enumerate(self._history) if turn.role == "user"][: -REMEMBERED - 1 : -1]
 
+    def _aside(self, text: str) -> tuple[str, str | None]:
+        """What stands beside 我没有伤害自己 or 谢谢，还有个问题 after danger, and what was spoken of without that.
+
+        As it is where there was no danger before, or nothing else was spoken of.
+        """
+        last = [(place, self.even(self._history[place].content)) for place in self._places]
+        danger = {place for place, said in last if has_words(said) and self._kind(said) == "crisis"}
+        calm = [turn for place, turn in enumerate(self._history) if place not in danger]
+        matter = Conversation(self._readings, calm).matter if danger else None
+        if matter is None:
+            return text, self.matter
+        rest = without(text, "not_so", "another_question")
+        return (rest, matter) if has_words(rest) else (matter, None)
+
     def _meant(self, alone: Reading, before: str | None) -> Reading:
         """A message as it is meant after what was spoken of before, if anything was."""
         return followup.meant(FollowUp(alone, before, self._kind)) if before else alone
@@ -116,5 +145,6 @@ class Conversation:
 
     def _asks_again(self, text: str, matter: str) -> bool:
         """Whether a message only asks about the answer to a matter: 为什么; 第二条呢 where the person named no law."""
-        points = heard("point", text) and not any(one.law for one in find(matter, self.index.statutes))
-        return bool(points or heard("again", text))
+        points = heard("point", text) or (heard("ordinal", text) and not find(self.last_answer, self.index.statutes))
+        named = points and any(one.law for one in find(matter, self.index.statutes))
+        return bool((points and not named) or heard("again", text))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answer import Kind
+from bot.correction import put_right
 from bot.question_patterns import heard
 from bot.reading import SHORT, Reading, is_reply
 from corpus.cards import Card
@@ -20,6 +21,16 @@ from index.situations import Match
 #: How a message is read: by itself; in one with what was spoken of before; or as those words, but in the situations
 #: that it tells of by itself.
 Read = Literal["alone", "together", "as said before"]
+#: What answers a legal question.
+ANSWERED: tuple[Kind, ...] = ("answer", "clarify", "lookup")
+#: A message of so many characters may be a piece of a talk: a correction, a plain statement.
+PIECE = 16
+#: What has this likeness to messages of other fields gets their answer.
+OTHER_FIELD = 0.8
+#: A reply that is less likely than this is no other matter.
+UNLIKELY_REPLY = 0.6
+#: What is read together with a plain statement is near danger from this on (`Reading.near_danger`).
+NEAR_TOGETHER = 5e-2
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class FollowUp:
 
     @property
     def both(self) -> str:
-        return f"{self.before} {self.text}"
+        return put_right(self.before, self.text)
 
     @property
     def together(self) -> Reading:
@@ -64,6 +75,37 @@ class FollowUp:
     def follows(self) -> bool:
         return follows(self.text)
 
+    @property
+    def no_sign_of_danger(self) -> bool:
+        """Whether it is of everyday words only, and neither what was before nor both together come near danger."""
+        plain = len(self.text) <= PIECE and heard("plain", self.text) and not heard("grave", self.text)
+        return (
+            bool(plain)
+            and self.alone.signed("crisis") is None
+            and self.after_question
+            and not self.alone.readings[self.before].near_danger(NEAR_TOGETHER)
+            and not self.together.near_danger(NEAR_TOGETHER)
+        )
+
+    @property
+    def like_another_field(self) -> bool:
+        return is_reply(self.first.situation, "out_of_scope") or self.alone.odds["out_of_scope"] >= OTHER_FIELD
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on with a story or states something, however much it is like small talk."""
+        if heard("goes_on", self.text):
+            return True
+        stated = len(self.text) <= PIECE and not any(heard(kind, self.text) for kind in ("asks", "wants", "small_talk"))
+        likely = self.first.probability >= UNLIKELY_REPLY and not heard("reply", self.text)
+        return stated and not likely and self.after(*ANSWERED)
+
+    @property
+    def after_question(self) -> bool:
+        """Whether what was spoken of before is a legal question, or asks something of another field."""
+        answered = self.after(*ANSWERED)
+        return answered or (self.after("out_of_scope") and heard("asks", self.before) is not None)
+
     def after(self, *kinds: Kind) -> bool:
         """Whether what was spoken of before gets one of these by itself."""
         return self.kind_of(self.before) in kinds
@@ -89,6 +131,11 @@ FOLLOWS = (
         why="a short word of danger after another one: with that the right help is chosen",
     ),
     Follow(
+        "together",
+        when=lambda m: m.danger and m.no_sign_of_danger,
+        why="the likeness of a few everyday words is noise: 已经改好了 is like 都安排好了",
+    ),
+    Follow(
         "alone",
         when=lambda m: m.danger,
         unless=lambda m: m.leads_on,
@@ -101,8 +148,14 @@ FOLLOWS = (
     ),
     Follow(
         "together",
-        when=lambda m: is_reply(m.first.situation, "out_of_scope") and heard("goes_on", m.text) is not None,
+        when=lambda m: m.like_another_field and m.goes_on,
         why="how a story goes on is said in few words, which are like small talk",
+    ),
+    Follow(
+        "together",
+        when=lambda m: corrects(m.text) and m.after(*ANSWERED),
+        unless=lambda m: m.danger,
+        why="what is put right is nothing by itself",
     ),
     Follow(
         "alone",
@@ -142,7 +195,14 @@ FOLLOWS = (
 
 def follows(text: str) -> bool:
     """Whether a message leads on from the one before it, points back to it or says little by itself."""
-    return len(text) <= SHORT or any(heard(kind, text) for kind in ("leads_on", "points_back", "again"))
+    led = any(heard(kind, text) for kind in ("leads_on", "points_back", "again"))
+    return len(text) <= SHORT or led or corrects(text)
+
+
+def corrects(text: str) -> bool:
+    """Whether a message puts right a fact that was told, and asks nothing else."""
+    alone = heard("asks", text) and not heard("leads_on", text)
+    return len(text) <= PIECE and heard("corrects", text) is not None and not alone
 
 
 def decide(message: FollowUp) -> Follow:

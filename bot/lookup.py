@@ -116,7 +116,8 @@ def look_up(
     cited = [one for one in reversed(find(before, statutes)) if one.law]
     spoken = cited or [one for one in find(last_answer, statutes) if one.law]
     return (
-        _of_that_text(text, cited, statutes)
+        (None if cited else _of_that_answer(text, last_answer, statutes))
+        or _of_that_text(text, cited, statutes)
         or _of_that_law(text, spoken, statutes)
         or _of_that_article(text, spoken, statutes)
         or _written_out(text, statutes)
@@ -139,6 +140,17 @@ def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Look
         topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
         shown = statute_questions.age_and_length(beside, statute) or statute_questions.chapter(topic, statute)
     return Lookup((), text, "read", topical=shown[1], lead=shown[0]) if shown else None
+
+
+def _of_that_answer(text: str, last_answer: str, statutes: Statutes) -> Lookup | None:
+    """第一条法条是什么意思: the first of those that the answer names."""
+    asked = heard("ordinal", text)
+    named = list(dict.fromkeys(one.reference for one in find(last_answer, statutes) if one.reference)) if asked else []
+    place = "一二三四五12345".index(asked["place"]) % 5 if asked else 0
+    if place >= len(named):
+        return None
+    lead = f"刚才的回答引的第{place + 1}处是{named[place]}，原文是："
+    return Lookup((), text, "read", topical=(named[place],), lead=lead)
 
 
 def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:

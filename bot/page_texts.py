@@ -20,21 +20,29 @@ class Table(BaseModel):
 
 
 class Doubts(Table):
-    """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?"""
+    """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?
+
+    `corrected`: it is the same although a fact was put right.
+    """
 
     uncovered: str
     unlikely: str
     again: str
     refused: str
+    corrected: str
     care: str
 
 
 class WithoutCard(Table):
-    """What is said where no card answers: nothing found, which of these, an article's text or none, and beside it."""
+    """What is said where no card answers: nothing found, which of these, an article's text or none, and beside it.
+
+    `reply`: what a yes or no is the reply to.
+    """
 
     nothing: str
     nearest: str
     which: str
+    reply: str
     text: str
     compare: str
     nearer: str

@@ -36,7 +36,8 @@ class Message:
 
     `said` is the whole message, `asked` what stands beside its citations (`found`), `meant` the latter, together with
     what was spoken of before where it follows on from that: `follow` finds out. `first`: nothing was said before.
-    `again`: the person only asks about the answer before, and these are the words that it answered.
+    `again`: the person only asks about the answer before, and these are the words that it answered. `corrected`: what
+    was spoken of before, where a fact of it is put right. `replies`: it is a yes or no to an answer that asked nothing.
     """
 
     said: Reading
@@ -45,6 +46,8 @@ class Message:
     follow: Callable[[], Reading]
     first: bool = True
     again: bool = False
+    corrected: Reading | None = None
+    replies: bool = False
 
     @cached_property
     def meant(self) -> Reading:
@@ -54,6 +57,14 @@ class Message:
     def follows_on(self) -> bool:
         """Whether it is read with what was spoken of before."""
         return self.again or self.meant is not self.asked
+
+    @property
+    def unmoved(self) -> bool:
+        """Whether the same card comes out although a fact is put right."""
+        if self.corrected is None:
+            return False
+        before, now = ([card.id for card in reading.cards[:1]] for reading in (self.corrected, self.meant))
+        return before == now
 
     @cached_property
     def sign(self) -> Reply | None:
@@ -140,12 +151,12 @@ class Message:
 class Rule:
     """A kind of answer, and when a message gets it, if no rule before has decided.
 
-    `by`: a sign or the citations alone decide at once; a sentence decides whatever stands around it; likeness is that
-    to messages of the kind, the search that for situations.
+    `by`: a sign, the citations or a bare reply alone decide at once; a sentence decides whatever stands around it;
+    likeness is that to messages of the kind, the search that for situations.
     """
 
     kind: Kind
-    by: Literal["sign", "sentence", "citation", "likeness", "search", "nothing"]
+    by: Literal["sign", "sentence", "citation", "reply", "likeness", "search", "nothing"]
     when: Callable[[Message], bool]
     unless: Callable[[Message], bool] = lambda _: False
     why: str = ""
@@ -200,6 +211,13 @@ RULES = (
         "citation",
         when=lambda m: m.found.only,
         why="nothing but the words of the law is asked for",
+    ),
+    Rule(
+        "clarify",
+        "reply",
+        when=lambda m: m.replies and bool(m.meant.cards),
+        unless=lambda m: m.meant.like_danger,
+        why="是的, 没有: to what, the person says",
     ),
     Rule(
         "crisis",
