@@ -4,6 +4,7 @@
     find(text, statutes)              -> list[Found]      where they stand, and what they name
     resolve(found, statutes)          -> Resolved         the article in force, or what became of it
     check(text, statutes)             -> list[Checked]    and whether it says what the text says
+    unplaced(text, statutes)          -> list[span]       numbers whose law does not show
     annotate(text, checked, statutes) -> str              the text with links, Markdown or HTML
 
 Knows the corpus, nothing of search: a `Judge` that compares meanings is passed in by callers. What
@@ -12,7 +13,7 @@ a lawyer keeps stands in TOML beside this file: see tables.
 
 from corpus.citations.annotate import annotate
 from corpus.citations.check import Checked, check
-from corpus.citations.find import Found, find
+from corpus.citations.find import Found, find, unplaced
 from corpus.citations.labels import LABELS
 from corpus.citations.resolve import Resolved, Status, article_of, resolve
 from corpus.citations.verifier import Judge
@@ -31,4 +32,5 @@ __all__ = [
     "check",
     "find",
     "resolve",
+    "unplaced",
 ]

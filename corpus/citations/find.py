@@ -12,9 +12,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.citations.context import Context
+from corpus.citations.context import Context, of_paper
 from corpus.citations.law_names import Kind, Name, Names, names_of
-from corpus.citations.places import ARTICLE, NUMERAL, SEPARATOR, UNREAD, Place, read_pins, read_places, read_short
+from corpus.citations.places import (
+    ARTICLE,
+    COUNTED,
+    NOUN_AFTER,
+    NUMERAL,
+    SEPARATOR,
+    UNREAD,
+    Place,
+    read_pins,
+    read_places,
+    read_short,
+)
 from corpus.citations.squeeze import Squeezed
 from corpus.citations.version import MentionedVersion, mentioned_version
 from corpus.reference import Reference
@@ -50,8 +61,10 @@ class Found:
     group: int = 0
 
 
+_SENTENCE = 100  # characters in which 587条 may carry on without its 第
 _RECENT = 6  # citations before a bare 第五十条 whose laws it may be of
 _HAN = "\u3400-\u9fff"
+_HUNDREDS = "[一二三四五六七八九千百零〇]{0,5}百[一二三四五六七八九零十〇]{0,4}"
 _OPEN = '《<「『“"【['
 _CLOSE = '》>」』”"】]'
 _CALLED = re.compile(
@@ -84,6 +97,16 @@ def find(text: str, statutes: Statutes) -> list[Found]:
     return _Finder(Squeezed(text), names_of(statutes)).run()
 
 
+def unplaced(text: str, statutes: Statutes) -> list[tuple[int, int]]:
+    """The bare numbers (第五十条) whose law does not show, though the text names one: (start, end) in it.
+
+    They are in no `Found`, so nothing about them is checked. Numbers of a contract or that count things are not here.
+    """
+    finder = _Finder(Squeezed(text), names_of(statutes))
+    finder.run()
+    return finder.unplaced
+
+
 class _Grammar:
     """What stands between and behind names of law, with the words of names.toml."""
 
@@ -91,10 +114,11 @@ class _Grammar:
         table, close = names.table, re.escape(_CLOSE)
         part = rf"(?:·|、)?(?:第{NUMERAL}(?:分编|编|章|节)[{_HAN}]{{0,10}}?|(?:{'|'.join(table.parts)})(?:编|部分)?)"
         self.connect = re.compile(
-            rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}条)(?:[^()\n]|\(\d+\)){{1,40}}\)){{0,2}})[{close}]?"
+            rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条)(?:[^()\n]|\(\d+\)){{1,40}}\)){{0,2}})[{close}]?"
             rf"(?:{part}){{0,3}}[{close}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
             r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
         )
+        self.part_before = re.compile(rf"(?:{'|'.join(table.parts)})(?:编|部分)$")
         private = "|".join(table.private)
         self.private = re.compile(rf"(?:{private})书?(?:》|”|」)?(?:中|的|之|里|里的|中的|约定的?|\n)?$")
         interpretation = rf"[{_HAN}]{{0,12}}?(?:司法)?解释(?:[(][一二三四五六][)]|[一二三四五六](?=第))?"
@@ -102,6 +126,7 @@ class _Grammar:
         self.instrument = re.compile(rf"(?P<rest>(?:》|”)?的?(?:{interpretation}|{derived}))")
         self.tokens = re.compile(
             rf"(?P<title>{_TITLE})|{names.pattern.pattern}|(?P<same>(?:该|本|同|此|前述|上述)条(?!款|例|件))|(?P<previous>前条|上一条|前一条)"
+            rf"|(?P<short>(?<=[;,(|、:\n])(?:\d{{3,4}}|{_HUNDREDS})条(?=[:,;。()]|规定|[讲说管]))"
             rf"|(?P<place>第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条(?!款))"
         )
 
@@ -117,6 +142,7 @@ class _Finder:
         self.context = Context()
         self.local: dict[str, Name] = {}  # 以下简称…
         self.found: list[Found] = []
+        self.unplaced: list[tuple[int, int]] = []
         self.group = self.grouped = 0
         self.group_end = -1
         self.taken = 0  # where the last citation ends: nothing before it is read again
@@ -132,6 +158,8 @@ class _Finder:
                 position = self._bare(match)
             elif kind == "place":
                 position = self._place(match.start(), match.end())
+            elif kind == "short":
+                position = self._short(match.start(), match.end())
             else:
                 position = self._pointing(match, kind == "previous")
         return self.found
@@ -216,7 +244,8 @@ class _Finder:
 
     def _mention(self, name: Name, version: MentionedVersion | None, at: int) -> None:
         pair = self.context.named if name in self.context.named[-1:] else (*self.context.named[-1:], name)
-        self.context = Context(name, version, at, bare=name.kind not in ("foreign", "other"), named=pair)
+        bare, counted = name.kind not in ("foreign", "other"), self.context.counted
+        self.context = Context(name, version, at, bare=bare, named=pair, counted=counted)
 
     def _law(self, start: int, end: int, name: Name, version: MentionedVersion | None, unread: str = "") -> None:
         span = self.squeezed.span(start, end)
@@ -260,9 +289,29 @@ class _Finder:
             self.context.bare = False
             return stop
         law = self.context.name
-        if law and self.context.carries_on(text, places, start) and not self._of_another(law, places[0].number):
+        part = self.grammar.part_before.search(before)
+        opened = start - len(part[0]) if part else start
+        if law and self.context.carries_on(text, places, opened) and not self._of_another(law, places[0].number):
             self._emit(places, start, law, self.context.mentioned_version, "")
+            return stop
+        number, context = places[0].number, self.context
+        counts = (number <= COUNTED and number in (1, context.counted + 1)) or NOUN_AFTER.match(text, stop)
+        if law and context.bare and not counts and not of_paper(before, places[0]):
+            self.unplaced.append(self.squeezed.span(start, stop))
+        if number <= COUNTED:
+            context.counted = number
         return stop
+
+    def _short(self, start: int, end: int) -> int:
+        """587条 without its 第, in the sentence in which an article was cited."""
+        places = read_places(self.text, start, bare=True)
+        law, context = self.context.name, self.context
+        since = max(context.cited, 0)
+        sentence = 0 <= start - context.cited <= _SENTENCE and not re.search("[。!?！？]", self.text[since:start])
+        if places and law and sentence and context.carries_on(self.text, places, start):
+            self._emit(places, start, law, context.mentioned_version, "")
+            return places[-1].end
+        return end
 
     def _of_another(self, law: Name, number: int) -> bool:
         """Whether `law` has no such number while another one was cited shortly before, which may be meant."""

@@ -15,8 +15,11 @@ from corpus import numerals
 NUMERAL = f"[{numerals.CHARACTERS}]{{1,9}}"
 #: What may stand between two places of a list or a range, likewise.
 SEPARATOR = r"(?:、|,|和|及|与|跟|或者|或|以及|并|至|到|-{1,2}|~|[/&+])"
-_SUFFIX = r"(?:之[一二三四五六七八九十0-9]{1,2}(?![般致切个种些定手方线审类级部员季般])|-\d{1,2}(?=$|[\s,。;、)]))"
-_SUFFIX_ALONE = re.compile(rf"(?={_SUFFIX})之(?P<n>[一二三四五六七八九十0-9]{{1,2}})")
+_SUFFIX = (
+    r"(?:之(?:[一二三四五六七八九十]{1,2}|\d{1,2}(?!\d))(?![般致切个种些定手方线审类级部员季般])"
+    r"|-\d{1,2}(?=$|[\s,。;、)]))"
+)
+_SUFFIX_ALONE = re.compile(rf"(?={_SUFFIX})之(?P<n>[一二三四五六七八九十]{{1,2}}|\d{{1,2}})")
 #: One article: 第五条, 5条, 第二百五十三条之一, 第253条-1. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
 ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
 #: A number that no law has, as it is written after a law's name: 第零条, 第-5条, 第680.5条, 第一万条.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import numerals
-from corpus.citations import Found, find
+from corpus.citations import Found, find, unplaced
 from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 
@@ -134,6 +134,20 @@ FOUND = [
     ("民法\u00ad典第6\ufeff80条，治安\u200d管理处罚法第50条", ["民法典 680", "治安管理处罚法 50"]),
     ("刑法第293条-1，刑法第266条-3年以下", ["刑法 293-1", "刑法 266"]),
     ("砍头息（民法典670），《民法典》（2020）", ["民法典 670", "民法典"]),
+    ("《民法典》第577条；格式合同，第497条；没约定利息的，第680条第2款", ["民法典 577", "民法典 497", "民法典 680.2"]),
+    (
+        "《民法典》第585条管违约金；口头协议的（第9000条）；书面判决，第9001条",
+        ["民法典 585", "民法典 9000", "民法典 9001"],
+    ),
+    ("《民法典》第680条。砍头息则由第9000条管，第700条写得明白", ["民法典 680", "民法典 9000", "民法典 700"]),
+    (
+        "《反家庭暴力法》第二十三条。告诫书见第十六条。强制报告看第十四条",
+        ["反家庭暴力法 23", "反家庭暴力法 16", "反家庭暴力法 14"],
+    ),
+    ("《民法典》第十九条；第二十条，八周岁；第十八条第二款，十六周岁", ["民法典 19", "民法典 20", "民法典 18.2"]),
+    ("《民法典》合同编第670条、人格权编第9000条", ["民法典 670", "民法典 9000"]),
+    ("民法典（667、670、9999条）", ["民法典 667", "民法典 670", "民法典 9999"]),
+    ("《民法典》第586条：定金；587条：双倍返还", ["民法典 586", "民法典 587"]),
     ("《红楼梦》《借款合同》《隐私政策》和《民法典》", ["民法典"]),
 ]
 
@@ -174,6 +188,9 @@ def test_no_citation(text: str, statutes: Statutes) -> None:
     [
         "《民法典》第680条禁止高利贷，借款合同约定月息三分（第5条），太高",
         "《民法典》第680条。合同里，第三十二条约定了违约金",
+        "《民法典》第680条。双方约定月息三分，第三十二条",
+        "《民法典》第三条讲合法权益。建议：第一条，存证据；第二条，报警；第三条，找律师",
+        "《民法典》第680条。他又发短信，587条，全是骂人的",
         "《民法典》第680条。他发了好多短信，第35条，还在发",
         "《民法典》规定了很多。我的建议：第一条，保存证据；第二条，报警。",
         "双方依照《民法典》订立本合同：\n第一条 借款金额\n第二条 利率",
@@ -188,6 +205,18 @@ def test_no_citation(text: str, statutes: Statutes) -> None:
 def test_only_the_law_carries_on(text: str, statutes: Statutes) -> None:
     """A law was named, and yet what follows is no article of it."""
     assert all(f.anaphor is None for f in find(text, statutes))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("《民法典》第六百七十条讲利息。\n\n另外第三十四条也要注意。", ["第三十四条"]),
+        ("《民法典》第六百七十条。我的建议：第一条，存证据；第二条，报警。合同里，第三十二条是违约金。", []),
+        ("第三十四条也要注意。", []),
+    ],
+)
+def test_numbers_whose_law_does_not_show(text: str, wanted: list[str], statutes: Statutes) -> None:
+    assert [text[start:end] for start, end in unplaced(text, statutes)] == wanted
 
 
 @pytest.mark.parametrize(
