@@ -143,7 +143,7 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.checker import summary
+    from bot.checker import lost, summary
     from bot.documents import DocumentError, read_document, text_of
     from corpus.citations import check
     from index.progress import ProgressLine
@@ -166,7 +166,7 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     for one in checked:
         line = text.count("\n", 0, one.span[0]) + 1
         print(f"第 {line} 行　{one.written}　【{one.label}】{one.note}")
-    print(summary(checked), file=sys.stderr)
+    print(summary(checked) + lost(text, index.statutes), file=sys.stderr)
     return 0
 
 

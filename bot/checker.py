@@ -18,13 +18,14 @@ from bot import render
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
-from corpus.citations import Checked, annotate, check
+from corpus.citations import Checked, annotate, check, unplaced
 from corpus.statutes import Statutes
 
 #: The forms in which a report is taken away, and what each is called on the wire.
 SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 #: What a tick does not say.
 CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
+_LISTED = 20  # numbers without a law that are named
 router = APIRouter(default_response_class=HTMLResponse)
 
 
@@ -87,6 +88,7 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         checked=checked,
         summary=summary(checked),
         caution=CAUTION,
+        lost=lost(text, statutes),
         quote=statutes.quote,
         marked=render.safe(annotate(text, checked, statutes, "html")),
     )
@@ -100,6 +102,16 @@ def summary(checked: Sequence[Checked]) -> str:
     count = Counter(c.outcome for c in checked)
     unheld = f"，{count['unheld']} 处本站没有原文、没有核对" if count["unheld"] else ""
     return f"共 {len(checked)} 处引注，{count['wrong']} 处有问题{unheld}。"
+
+
+def lost(text: str, statutes: Statutes) -> str:
+    """The numbers whose law does not show and which were not checked, in a sentence; empty where there are none."""
+    spans = unplaced(text, statutes)
+    if not spans:
+        return ""
+    listed = "、".join(f"{one_line(text[a:b])}（第 {text.count(chr(10), 0, a) + 1} 行）" for a, b in spans[:_LISTED])
+    more = "等" if len(spans) > _LISTED else ""
+    return f"另有 {len(spans)} 处条号看不出是哪部法律，没有核对：{listed}{more}。请在条号前写上法律名称。"
 
 
 def as_markdown(text: str, checked: Sequence[Checked], statutes: Statutes, site: str) -> str:
@@ -118,5 +130,12 @@ def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str =
         f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}"
         for c in checked
     ]
-    lines = ["# 引注核对报告", f"{summary(checked)}法律文本截至 {statutes.as_of}。", CAUTION, *findings, "## 原文"]
-    return "\n\n".join(lines) + "\n\n"
+    lines = [
+        "# 引注核对报告",
+        f"{summary(checked)}法律文本截至 {statutes.as_of}。",
+        CAUTION,
+        *findings,
+        lost(text, statutes),
+        "## 原文",
+    ]
+    return "\n\n".join(line for line in lines if line) + "\n\n"

@@ -286,6 +286,14 @@ def test_a_citation_over_two_lines_is_one_finding(server: str) -> None:
     assert "\n- 第 1 行 《民法典》 第9999条：**没有这一条**。" in report
 
 
+def test_numbers_whose_law_does_not_show_are_told(server: str) -> None:
+    text = "《民法典》第六百七十条讲利息。\n\n另外第三十四条也要注意。"
+    told = "另有 1 处条号看不出是哪部法律，没有核对：第三十四条（第 3 行）。"
+    assert told in httpx.post(f"{server}/check", data={"text": text}).text
+    assert told in httpx.post(f"{server}/check", data={"text": text, "save": "md"}).text
+    assert "另有" not in httpx.post(f"{server}/check", data={"text": "《民法典》第六百七十条"}).text
+
+
 def test_a_report_is_taken_away(server: str) -> None:
     text = "依据《合同法》第二百零六条和\n《民法典》第六百七十条。"
     report = httpx.post(f"{server}/check", data={"text": text, "save": "md"})
