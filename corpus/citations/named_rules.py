@@ -19,13 +19,19 @@ from corpus.statutes import Article
 _CRIME = "罪"
 _SAYS_MORE = 2  # characters beside the name of a crime that say what of it is spoken of: 未遂, 缓刑, 报案
 _SAYS = (
-    r"[》”\"】]?(?:的|之|中|里)?(?:明确|专门|就|也|所)?(?:规定|讲|说|写|指|管|对应|禁止)?(?:的|了)?(?:就|正|便)?(?:是|为)?"
+    r"[》”\"】]?(?:的|之|中|里)?(?:明确|专门|就|也|所)?(?:规定|讲|说|写|指|管|对应|禁止)?(?:的|了)?"
+    r"(?:就|正|便)?(?:是|为)?"
     r"(?:[ \u3000,:|(\[【“\"]|--)*"
+    r"(?:[,，]?(?:其行为|行为人?|已经?|均|即|就|也|应当?|依法)*"
+    r"(?:构成|成立|触犯|涉嫌|犯)了?(?:的是)?[“\"]?)?"
 )
 _ENDS = r"(?=$|[吧吗]|对[吗不]|[\s,.。;:!?、)）|”\"\]】]|的?(?:罪|刑|处罚|规定|认定|构成|最高|无效|期间?))"
 _STARTS = r"(?:^|[\s,。;:!?|(（“\"】*]|(?<![不非未])(?:构成|涉嫌|触犯|犯|属于|定))"
 _OPENS = r"(?:^|[。;:!?\n])[\s*]*"
-_LEADS = r"[”\"]?[\s*]*(?:[(（|:,]|--)[\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
+_LEADS = (
+    r"[”\"]?[\s*]*(?:[(（|:,]|--)[\s|]*(?:参?见|依据|根据|依照|按照|依|按|法律依据|规定在)?[:：]?\s*"
+    r"(?:我国|现行)?[《“]?$"
+)
 _LEADS_RULE = r"[”\"]?\s*[(（|:][\s|]*(?:参?见|依据|根据|法律依据|规定在)?[:：]?\s*(?:我国|现行)?[《“]?$"
 
 
@@ -35,6 +41,10 @@ class NamedRule:
 
     name: str
     articles: tuple[Reference, ...]
+
+    @property
+    def is_crime(self) -> bool:
+        return self.name.endswith(_CRIME)
 
     def may_stand_at(self, article: Article) -> bool:
         """Whether the name is not wrong there: the article has the word, or it refers to one of the name's articles.

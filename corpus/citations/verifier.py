@@ -184,11 +184,13 @@ class Verifier:
     def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """What stands around it without quotation marks: a penalty, names, copied sentences, the claim."""
         one = self._only(cited)
+        named = self._named(cited, old, evidence)
+        if named and named.moved and any(rule.is_crime for rule in evidence.named):
+            return named
         if one and evidence.single and (change := penalty(evidence.primary, one)):
             return Assessment(change=change)
         if self._literal(cited, evidence):
             return Assessment(supported=True)
-        named = self._named(cited, old, evidence)
         if named and named.moved:
             return named
         for sentence in evidence.copied:
