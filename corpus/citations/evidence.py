@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[。!?！？;\n]+")
 _STOPS = tuple("。!?！？;")
 _BREAK = re.compile(r"\n\s*\n|\n(?=(?:[-*#•·]|\d+[.、]|[一二三四五六七八九十]+、|第))")
 _INTRO = re.compile(
-    r"^[\s)》”\"】]*(?:的|之)?(?:相关|有关)?(?:明确|明文|清楚地?|专门|特别|进一步|也|还|就|都|则|中|里|同样)*"
+    r"^[\s)》”\"】]*(?:\((?:明确|明文)\))?(?:的|之)?(?:相关|有关)?(?:明确|明文|清楚地?|专门|特别|进一步|也|还|就|都|则|中|里|同样)*"
     r"(?:规定|指出|要求|写明|写道|提到|说明|所说|说|表明|显示|禁止的是)?(?:了|的是|得很清楚|得很明确|过)?[\s,:：]*"
 )
 _BRACKET = re.compile(r"[(【]\s*(?:参?见|依据|根据|法律依据)?(?:是)?[:：]?\s*[《“]?$")
@@ -35,6 +35,8 @@ _OUTRO = re.compile(
 #: When a law was made or is in force from, that it is new, and any day: no claim about the article.
 _DAY = r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?"
 _MADE = r"(?:施行|实施|生效|公布|颁布|发布|通过|制定|修[订正改])"
+#: The end of a sentence right behind a citation: …（第六百八十条）。 …由第六百八十条管；
+_ENDED = re.compile(r"[)》”】]*(?:来?管|规定|处理)?(?:$|[。;!?！？\n])")
 _IN_FORCE = re.compile(
     rf"(?:已|现)?(?:自|从|于)?{_DAY}(?:起|开始)?(?:正式|开始)?(?:新?{_MADE}[并、]?)+(?:以来|[之以]?后)?的?"
     rf"|(?:(?:刚|最近|最新|新|现行|我国|{_MADE}(?:以来|[之以]?后)?)的?)+(?=[《“]*$)"
@@ -74,6 +76,7 @@ class Evidence:
     primary   what is claimed of it, in one clause or sentence; empty where nothing is
     contexts  other ways to cut the claim, `primary` first
     near      the articles that its neighbours cite
+    alone     the words around it that can be of no neighbour, empty where there are none
     single    whether the group is one citation alone, so that the claim can only be of that one
     named     the names of crimes or rules that stand right beside it
     story     whether nothing is said of it but what precedes it, which may be the facts and not the rule
@@ -85,6 +88,7 @@ class Evidence:
     primary: str = ""
     contexts: tuple[str, ...] = ()
     near: tuple[Reference, ...] = ()
+    alone: str = ""
     single: bool = False
     named: tuple[NamedRule, ...] = ()
     story: bool = False
@@ -229,6 +233,7 @@ class _Gatherer:
             primary=cuts[0],
             contexts=tuple(c for c in dict.fromkeys(cuts) if plain(c)),
             near=self._near(n),
+            alone=self._alone(n, before, after),
             single=sum(one.found.reference is not None for one in group.items) == 1,
             named=self._named(n),
             story=not after and not bracketed,
@@ -290,6 +295,15 @@ class _Gatherer:
         whole = self.text[group.end : group.end + _AFTER].lstrip("\n")
         opened = _BREAK.search(whole)
         return whole[: opened.start()] if opened else whole
+
+    def _alone(self, n: int, before: str, after: str) -> str:
+        """`after` where a sentence ends with it, `before` where its sentence cites nothing else; else empty."""
+        group, text = self.groups[n], self.text
+        if after:
+            stop = text.find(after, group.end) + len(after)
+            return after if stop == len(text) or text.startswith((*_STOPS, "\n"), stop) else ""
+        begins = not n or re.search(r"[。;!?！？\n]", text[self.groups[n - 1].end : group.start])
+        return before if begins and _ENDED.match(text, group.end) else ""
 
     def _near(self, n: int) -> tuple[Reference, ...]:
         """The articles that the groups beside the n-th cite."""

@@ -43,6 +43,12 @@ def closeness(quote: str, text: str) -> float:
     return max(fuzz.ratio(quote, text), fuzz.partial_ratio(text, quote) * min(1.0, 1.5 * len(text) / len(quote)))
 
 
+def shared(words: str, text: str) -> float:
+    """The share of the pairs of characters in `words` that `text` has, 0 to 1; both already plain."""
+    pairs = _set(words)
+    return len(pairs & _set(text)) / max(1, len(pairs))
+
+
 def longest_run(words: str, text: str) -> int:
     """The length of the longest part of `words` that stands in `text`."""
     longest = 0

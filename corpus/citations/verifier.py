@@ -17,7 +17,7 @@ from corpus.citations.changes import Change, changed
 from corpus.citations.claimed_figures import missing, penalty
 from corpus.citations.evidence import Evidence
 from corpus.citations.law_names import Names
-from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, word_index
+from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, shared, word_index
 from corpus.citations.named_rules import without_crimes
 from corpus.citations.pins import pointed_at, right_pin
 from corpus.reference import Reference
@@ -45,6 +45,11 @@ COPY_OK = 75.0  # a sentence this close to the cited article is its own
 COPIED = 86.0  # … this close to an article it is a copy of it
 COPY_FAR, COPY_LEAD, COPY_SHORTEST = 62.0, 30.0, 14  # … another's, if it is so far, so much closer there, so long
 OLD_COPY, OLD_COPY_LEAD = 62.0, 15.0  # the same for an older version's article
+TWIN, TWIN_LEAD, TWIN_LIKE = (
+    0.9,
+    0.1,
+    0.4,
+)  # share of its pairs of characters, and lead, by which it is of one of two like articles
 CARRIED_QUOTE, CARRIED_SHORTEST = 72.0, 10  # closeness and length that show where the words of a lost number are
 
 # A claim, by its own words
@@ -139,7 +144,9 @@ class Verifier:
         key = cited, old, evidence
         if key not in self._seen:
             assessment = self._weigh(cited, old, evidence)
-            silent = not (assessment.moved or assessment.change or assessment.note or evidence.quotes)
+            silent = not (
+                assessment.moved or assessment.change or assessment.note or evidence.quotes
+            )
             told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
             if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
                 assessment = replace(assessment, note=f"现行条文里没有“{figure}”，请核对数字。")
@@ -189,13 +196,13 @@ class Verifier:
             return named
         if one and evidence.single and (change := penalty(evidence.primary, one)):
             return Assessment(change=change)
+        copied = self._copies(cited, old, evidence)
         if self._literal(cited, evidence):
             return Assessment(supported=True)
         if named and named.moved:
             return named
-        for sentence in evidence.copied:
-            if assessment := self._copied(cited, old, sentence, evidence.near):
-                return assessment
+        if copied:
+            return copied
         if named:
             return named
         evidence = self._beyond_crimes(cited, evidence)
@@ -274,12 +281,24 @@ class Verifier:
             return Assessment(supported=True)
         return Assessment(supported=True, note=DIFFERS) if quote.is_loose(best) else None
 
+    def _copies(
+        self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
+    ) -> Assessment | None:
+        """What the first of the copied sentences says that says anything."""
+        for sentence in evidence.copied:
+            near = () if sentence == evidence.alone else evidence.near
+            if assessment := self._copied(cited, old, sentence, near):
+                return assessment
+        return None
+
     def _copied(
         self, cited: tuple[Reference, ...], old: tuple[Reference, ...], sentence: str, near: tuple[Reference, ...]
     ) -> Assessment | None:
         """Words of the law without quotation marks."""
         words, law = plain(sentence), cited[0].law
         here = max(closeness(words, text) for text in self._texts(cited))
+        if here < QUOTE_EXACT and (twins := self._twins(words, cited, near)):
+            return Assessment(moved=twins, sure=True)
         if here >= COPY_OK:
             near_copy = COPIED <= here < 100 and not _MARKS.search(sentence)
             change = changed(sentence, self._articles(cited), swaps=True) if near_copy else None
@@ -295,6 +314,17 @@ class Verifier:
         if best >= COPIED and best - here >= COPY_LEAD and here < COPY_FAR and len(words) >= COPY_SHORTEST:
             return Assessment(moved=_tied(scored, law), sure=True)
         return None
+
+    def _twins(self, words: str, cited: tuple[Reference, ...], near: tuple[Reference, ...]) -> tuple[Reference, ...]:
+        """Articles that have nearly all of the words, where the articles cited read alike but have fewer of them."""
+        own = max(shared(words, text) for text in self._texts(cited))
+        if len(words) < COPY_SHORTEST or not TWIN_LIKE <= own <= 1 - TWIN_LEAD:
+            return ()
+        law = cited[0].law
+        having = _ranked((shared(words, text), r) for r, text in self._candidates(words, law, (), cited, 4))
+        if not having or having[0][1] in near or having[0][0] < max(TWIN, own + TWIN_LEAD):
+            return ()
+        return _tied([(100 * share, r) for share, r in having], law)
 
     def _claimed(
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence

@@ -104,6 +104,25 @@ def test_evidence(text: str, status: str, first: str | None, statutes: Statutes)
     assert (now(checked[0]) or [None])[0] == first
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("他侮辱我，依《民法典》第一千零三十二条，任何人不得以侮辱、诽谤等方式侵害他人的名誉权。", "民法典 1024"),
+        (
+            "《民法典》第一百五十条，一方以欺诈手段，使对方在违背真实意思的情况下实施的行为，受欺诈方有权请求撤销。",
+            "民法典 148",
+        ),
+        (
+            "不能辨认自己行为的成年人的行为，见第一百四十五条；无民事行为能力人实施的行为无效，见《民法典》第一百四十五条。",
+            "民法典 144",
+        ),
+    ],
+)
+def test_nearly_the_words_of_another_article(text: str, right: str, statutes: Statutes) -> None:
+    one = check(text, statutes)[-1]
+    assert (one.status, now(one)[:1]) == ("mismatch", [right])
+
+
 def test_a_supported_old_number_has_no_remark(statutes: Statutes) -> None:
     bare = only("《治安管理处罚法》第四十二条。", statutes)
     shown = only("《治安管理处罚法》第四十二条规定，擅自进入铁路、城市轨道交通防护网，影响行车安全的处罚款。", statutes)
