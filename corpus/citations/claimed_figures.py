@@ -30,7 +30,7 @@ _DOUBLE = {"加倍": 2.0, "双倍": 2.0}
 
 
 @dataclass(frozen=True, slots=True)
-class _Figure:
+class Figure:
     """A figure in a text: what it measures, how much in the smallest unit, and its place."""
 
     kind: str
@@ -46,11 +46,11 @@ def penalty(claim: str, article: Article) -> Change | None:
     None where the claim has a figure that is the article's, or the penalty is another crime's than the article's.
     """
     there = _penalties(article.text)
-    named = {(f.kind, f.value) for f in _figures(_LOW.sub("", claim))}
-    for kind, figures in _penalties(claim).items():
+    named = {(f.kind, f.value) for f in figures(_LOW.sub("", claim))}
+    for kind, said in _penalties(claim).items():
         right = there.get(kind, {})
         if right and not any((of, value) in named for _, of, value in right):
-            (low, _, _), copy = next(iter(figures.items()))
+            (low, _, _), copy = next(iter(said.items()))
             if not _of_another(claim[: claim.index(copy)], [article]):
                 graded = [written for (least, _, _), written in right.items() if least == low and low]
                 return Change(article.reference, "、".join(graded or right.values()), copy)
@@ -65,10 +65,10 @@ def missing(claim: str, articles: Sequence[Article]) -> str:
     norms = _norms()
     if norms.agreed.search(claim):
         return ""
-    there = {(f.kind, f.value) for a in articles for f in _figures(a.text)}
+    there = {(f.kind, f.value) for a in articles for f in figures(a.text)}
     kinds = {kind for kind, _ in there} | ({SHARE} if _RATE.search(claim) else set())
     for clause in _CLAUSE.split(claim):
-        said = [f for f in _figures(clause) if f.kind in kinds]
+        said = [f for f in figures(clause) if f.kind in kinds]
         right = {f.kind for f in said if (f.kind, f.value) in there}
         for one in said:
             if one.kind in right or not norms.of_law(one, clause):
@@ -88,7 +88,7 @@ def _penalties(text: str) -> dict[str, dict[tuple[float | None, str, float], str
     """What a text threatens: by kind and unit the least and the most, as they are written."""
     out: dict[str, dict[tuple[float | None, str, float], str]] = {}
     for match in _PENALTY.finditer(text):
-        most = next(_figures(match["n"] + match["unit"]), None)
+        most = next(figures(match["n"] + match["unit"]), None)
         if most:
             low = numerals.quantity(match["low"]) if match["low"] else None
             kind = match["kind"].removeprefix("行政") + match["unit"].replace("天", "日")
@@ -96,31 +96,39 @@ def _penalties(text: str) -> dict[str, dict[tuple[float | None, str, float], str
     return out
 
 
-def _figures(text: str) -> Iterator[_Figure]:
+def figures(text: str) -> Iterator[Figure]:
     """The figures of a text, in order."""
     norms = _norms()
     for match in norms.figure.finditer(text):
         written, (start, end) = match[0], match.span()
         if written in _LIFE:
-            yield _Figure(LIFE, _LIFE[written], written, start, end)
+            yield Figure(LIFE, _LIFE[written], written, start, end)
         elif written in _DOUBLE:
-            yield _Figure(TIMES, _DOUBLE[written], written, start, end)
+            yield Figure(TIMES, _DOUBLE[written], written, start, end)
         elif match["of"]:
             part, whole = (
                 numerals.quantity(match["part"]),
                 100.0 if match["of"] == "百" else numerals.quantity(match["of"]),
             )
             if part is not None and whole:
-                yield _Figure(SHARE, part / whole, written, start, end)
+                yield Figure(SHARE if part < whole else TIMES, part / whole, written, start, end)  # 百分之二百: 两倍
         elif match["fold"] or match["sum"]:
             if number := numerals.quantity(match["fold"] or match["sum"]):
-                yield _Figure(TIMES if match["fold"] else MONEY, number, written, start, end)
+                yield Figure(TIMES if match["fold"] else MONEY, number, written, start, end)
         elif (number := 0.5 if match["n"] == "半" else numerals.quantity(match["n"])) is not None:
             kind, size = norms.units[match["unit"]]
             dated = kind == PERIOD and (number >= _YEARS or text[:start].endswith("月"))
             once = written in ("一天", "一日") and not text.startswith(("内", "以"), end)  # 一天打三十个电话
+            if kind == TIMES and text.startswith("半", end):  # 一倍半
+                number, end = number + 0.5, end + 1
             if not (dated or once):
-                yield _Figure(kind, number * size, written, start, end)
+                yield Figure(kind, number * size, text[start:end], start, end)
+
+
+def is_of_law(figure: Figure, clause: str) -> bool:
+    """Whether a figure of a clause is said to be one of the law, not one of what happened."""
+    norms = _norms()
+    return not norms.agreed.search(clause) and norms.of_law(figure, clause)
 
 
 class _Norms:
@@ -141,7 +149,7 @@ class _Norms:
             rf"|(?P<n>(?<!个)半|{_NUMBER})(?P<unit>{unit})"
         )
 
-    def of_law(self, figure: _Figure, clause: str) -> bool:
+    def of_law(self, figure: Figure, clause: str) -> bool:
         """Whether a figure of a clause is said to be one of the law, not one of what happened."""
         if figure.kind in _PLAIN:
             return True

@@ -119,6 +119,15 @@ class FigureTable:
     units: dict[Word, dict[Word, float]]
 
 
+@from_file
+@dataclass(frozen=True)
+class Contrary:
+    """Words of which those of `one` say the contrary of those of `other`."""
+
+    one: Words
+    other: Words
+
+
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
     """Repealed statutes by name. Raises FileError, as every table does that cannot be used."""
@@ -157,6 +166,12 @@ def figures() -> FigureTable:
     return read_table(HERE / "figures.toml", FigureTable)
 
 
+@lru_cache(maxsize=1)
+def contraries() -> tuple[Contrary, ...]:
+    """Words that say the contrary of each other."""
+    return tuple(read_entries(HERE / "contraries.toml", "contrary", Contrary))
+
+
 def numbering_on(law: str, day: date) -> Numbering | None:
     """The older numbering that was in force on a day, None if today's was."""
     held = [v for v in superseded().get(law, ()) if v.until >= day]
@@ -186,6 +201,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
         if word == same:
             yield f"lay.toml：{word} 对的是它自己，没有用处"
     figures()
+    contraries()
 
 
 def _missing_targets(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:

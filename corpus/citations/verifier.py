@@ -15,6 +15,7 @@ from typing import Protocol
 from corpus.cards import load_cards
 from corpus.citations.changes import Change, changed
 from corpus.citations.claimed_figures import missing, penalty
+from corpus.citations.contradiction import contradiction
 from corpus.citations.evidence import Evidence
 from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, shared, word_index
@@ -197,6 +198,8 @@ class Verifier:
         if one and evidence.single and (change := penalty(evidence.primary, one)):
             return Assessment(change=change)
         copied = self._copies(cited, old, evidence)
+        if one and evidence.single and (change := self._contradicted(cited, one, evidence)):
+            return copied if copied and copied.moved else Assessment(change=change)
         if self._literal(cited, evidence):
             return Assessment(supported=True)
         if named and named.moved:
@@ -325,6 +328,16 @@ class Verifier:
         if not having or having[0][1] in near or having[0][0] < max(TWIN, own + TWIN_LEAD):
             return ()
         return _tied([(100 * share, r) for share, r in having], law)
+
+    def _contradicted(self, cited: tuple[Reference, ...], article: Article, evidence: Evidence) -> Change | None:
+        """Another figure or the contrary of a word, in the claim, of what the provision cited speaks of."""
+        pinned = cited[0].paragraph or cited[0].item
+        passages = [text for r in cited for text in pointed_at(article, r)] if pinned else [article.text]
+        for n, claim in enumerate(evidence.contexts):
+            if change := contradiction(claim, article, passages, pinned=bool(pinned), clear=n > 0 and not pinned):
+                copies = (changed(sentence, [article], swaps=True) for sentence in evidence.copied)
+                return next(filter(None, copies), change)
+        return None
 
     def _claimed(
         self, law: str, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence
