@@ -82,6 +82,7 @@ JUDGED_APART = 0.24  # so far behind it does not
 JUDGED_DOUBT = 0.34  # … where its words are like the claim's, only facts are told, or it is a general provision
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
+JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 
@@ -108,6 +109,7 @@ class Assessment:
 
     supported  they carry it
     moved      these carry it, best first, and the cited ones do not
+    apart      the cited ones do not carry it, and no other is near enough to be named
     sure       … by words of the law that stand in the text, not by a claim: these, letter by letter, where supported
     change     a copy of the law that they carry has another meaning, None where there is none
     note       a remark for the reader, in Chinese, empty where there is none
@@ -115,6 +117,7 @@ class Assessment:
 
     supported: bool = False
     moved: tuple[Reference, ...] = ()
+    apart: bool = False
     sure: bool = False
     change: Change | None = None
     note: str = ""
@@ -146,7 +149,7 @@ class Verifier:
         if key not in self._seen:
             assessment = self._weigh(cited, old, evidence)
             silent = not (
-                assessment.moved or assessment.change or assessment.note or evidence.quotes
+                assessment.moved or assessment.apart or assessment.change or assessment.note or evidence.quotes
             )
             told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
             if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
@@ -187,7 +190,7 @@ class Verifier:
         if not evidence.set_out:
             return self._by_words(cited, old, evidence)
         assessment = self._pinned(cited, (evidence.primary,)) or self._by_words(cited, old, evidence)
-        return assessment if assessment.moved else replace(assessment, note=_NOT_ITS_WORDS)
+        return assessment if assessment.moved or assessment.apart else replace(assessment, note=_NOT_ITS_WORDS)
 
     def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """What stands around it without quotation marks: a penalty, names, copied sentences, the claim."""
@@ -350,7 +353,17 @@ class Verifier:
         meant = self._meant(self._judge, cited, old, evidence, worded)
         if meant.moved and not any(r in old for r in meant.moved) and self._shares_most(cited, meant.moved, evidence):
             return _UNSURE
+        if meant.moved and meant is not worded and not self._carries(self._judge, meant.moved, evidence.primary):
+            return Assessment(apart=True)
         return meant
+
+    def _carries(self, judge: Judge, moved: tuple[Reference, ...], claim: str) -> bool:
+        """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""
+        return any(
+            (judge.score(claim, one) or 0) >= JUDGED_NAMED
+            or max(self._everywhere.coverage_in(claim, text) for text in self._texts([one])) >= JUDGED_NAMED_WORDS
+            for one in moved
+        )
 
     def _shares_most(self, cited: tuple[Reference, ...], others: tuple[Reference, ...], evidence: Evidence) -> bool:
         """Whether the articles cited have more words of the claim in a row than each of the others."""

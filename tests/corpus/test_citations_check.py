@@ -416,6 +416,18 @@ def test_a_judge_may_speak_for_the_article(statutes: Statutes) -> None:
     assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 10), statutes)).status == "mismatch"
 
 
+def test_nothing_is_named_that_is_only_the_least_far(statutes: Statutes) -> None:
+    class Far(Oracle):
+        """Hardly anything is near."""
+
+        def score(self, claim: str, reference: Reference) -> float:
+            return 0.6 if reference.article == self.right else 0.1
+
+    text = "依据《民法典》第一千一百六十一条，您的同事应当替您垫付车费。"
+    one = only(text, statutes, judge=Far(Reference("民法典", 465), statutes))
+    assert (one.status, one.now, "没有这样说" in one.note) == ("mismatch", (), True)
+
+
 def test_facts_before_a_citation_are_held_against_it_less_than_a_rule(statutes: Statutes) -> None:
     class Narrow(Oracle):
         """The right article is .3 ahead of any other."""
