@@ -26,6 +26,7 @@ READERS = {
     "named_rules.toml": tables.named_rules,
     "lay.toml": tables.lay,
     "figures.toml": tables.figures,
+    "contraries.toml": tables.contraries,
 }
 
 
@@ -72,6 +73,7 @@ def change(path: Path, right: str, wrong: str) -> None:
         ("named_rules.toml", '"放火罪" = ["114", "115"]', '"放火罪" = "114"', "刑法：放火罪 要写成.*列表"),
         ("names.toml", "foreign = [", 'foreign = [ "",', "foreign：第 1 个 是空的"),
         ("lay.toml", '"利息预先在本金中扣除"', "3", "砍头息 要写成"),
+        ("contraries.toml", 'one = ["属于"]', 'one = "属于"', "contrary 第 1 个.*one 要写成.*列表"),
     ],
 )
 def test_a_misspelt_table_is_named_with_its_place(
