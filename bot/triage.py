@@ -85,7 +85,7 @@ class Message:
 
     @property
     def figurative(self) -> bool:
-        """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮孙子…能告他们吗."""
+        """Whether a sign of danger is a way of speaking beside a plain question: 真想弄死这帮催收…能起诉他们吗."""
         question = self.said.plain_question and self.said.far_from_danger and heard("asks", self.said.text)
         speaking = self.has_sign("crisis") and self.sign is not None and not self.sign.literal
         return speaking and bool(question) and len(self.said.text) > OUTCRY
