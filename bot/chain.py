@@ -22,7 +22,7 @@ from bot.question_patterns import heard
 from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
-from corpus.cards import Card
+from corpus.cards import Card, load_merged
 from corpus.citations import check
 from corpus.replies import Reply
 from index.progress import Progress
@@ -131,6 +131,7 @@ class Bot:
 
         None where words of the person's own do tell of danger or call for a refusal.
         """
+        situation = load_merged().get(situation, situation)
         card = self.index.cards.get(situation)
         if card is None:
             raise QuestionError(f"没有 {situation[:60]} 这个情形。不写 situation，直接问就行。")

@@ -11,6 +11,7 @@ from bot import compose, statute_questions
 from bot.answer import Answer
 from bot.page_texts import load_page_texts
 from bot.question_patterns import NUMBER, heard, without
+from corpus import numerals
 from corpus.citations import Checked, Found, check, find, named_rules, resolve
 from corpus.citations.law_names import names_of
 from corpus.reference import Reference
@@ -146,11 +147,11 @@ def _of_that_answer(text: str, last_answer: str, statutes: Statutes) -> Lookup |
     """第一条法条是什么意思: the first of those that the answer names."""
     asked = heard("ordinal", text)
     named = list(dict.fromkeys(one.reference for one in find(last_answer, statutes) if one.reference)) if asked else []
-    place = "一二三四五12345".index(asked["place"]) % 5 if asked else 0
-    if place >= len(named):
+    place = (numerals.parse(asked["place"]) if asked else None) or 1
+    if place > len(named):
         return None
-    lead = f"刚才的回答引的第{place + 1}处是{named[place]}，原文是："
-    return Lookup((), text, "read", topical=(named[place],), lead=lead)
+    meant = named[place - 1]
+    return Lookup((), text, "read", topical=(meant,), lead=f"刚才的回答引的第{place}处是{meant}，原文是：")
 
 
 def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:

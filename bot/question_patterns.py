@@ -1,4 +1,4 @@
-"""How people ask for an article: the patterns of question_patterns.toml, by kind."""
+"""How people ask, for an article or at all, and go on after an answer: question_patterns.toml, by kind."""
 
 from __future__ import annotations
 

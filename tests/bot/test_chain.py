@@ -212,6 +212,10 @@ def test_addresses_and_card_numbers_are_not_the_matter(bot: Bot, question: str, 
     assert bot.ask(question).situation == situation
 
 
+def test_a_situation_that_was_merged_is_the_card_that_was_kept(bot: Bot) -> None:
+    assert bot.ask("电话卡借给别人了怎么办", situation="crime-lend-phone-account").situation == "trap-lend-sim-account"
+
+
 def test_every_older_version_is_told_of_where_a_number_had_several_meanings(bot: Bot) -> None:
     *_, warning = bot.ask("民诉法253是不是加倍利息").warnings
     assert "第二百五十七条" in warning  # the text of 2021

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -99,18 +100,18 @@ def test_an_article_that_does_not_lead_brings_nothing_along(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("evidence", "gained"),
+    ("index", "gained"),
     [
-        ({"together": {1: {3: 0.9}}}, TOGETHER_WEIGHT * 0.9),
-        ({"words": {3: "催收"}}, LEXICAL_WEIGHT),
-        ({"asked": {3: 2.0}}, PRIOR_WEIGHT * 2),
+        (partial(opened, together={1: {3: 0.9}}), TOGETHER_WEIGHT * 0.9),
+        (partial(opened, words={3: "催收"}), LEXICAL_WEIGHT),
+        (partial(opened, asked={3: 2.0}), PRIOR_WEIGHT * 2),
     ],
 )
 def test_a_near_article_rises_by_what_else_speaks_for_it(
-    evidence: dict[str, Mapping[int, object]], gained: float, tmp_path: Path
+    index: Callable[[Path], Index], gained: float, tmp_path: Path
 ) -> None:
     """Above the one before it, which is nearer by .02."""
-    found = scores(opened(tmp_path, **evidence).articles(by_hand.QUERY, 99))  # type: ignore[arg-type]
+    found = scores(index(tmp_path).articles(by_hand.QUERY, 99))
     assert found[3] == pytest.approx(COSINES[2] + gained, abs=1e-3)
     assert list(found).index(3) < list(found).index(2)
 
