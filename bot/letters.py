@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 LETTERS = HERE / "letters"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _BLANK = re.compile(r"(【[^【】]*】)")
-_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML, and so in Word
+#: What XML, and so Word, cannot hold, and what turns the direction of writing.
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 #: What opens a line, and its style in Word.
 MARKS = {"# ": "Title", "## ": "Heading 1", "- ": "List Bullet", "> ": "Quote"}
 #: Lines of a letter that are made a Word file, and columns of a table; further cells stay in the last one.
@@ -168,8 +169,8 @@ def _wholes(references: Iterable[Reference]) -> list[Reference]:
 
 
 def tame(text: str) -> str:
-    """A text that makes no heading, list or table of its own, without what no letter can have."""
-    return re.sub(r"^\s*(?=[#>|-])", "　", _FORBIDDEN.sub("", text), flags=re.MULTILINE)
+    """A text that makes no heading, list, table or block of code of its own, without what no letter can have."""
+    return re.sub(r"^\s*(?=[#>|*+`~-])", "　", _FORBIDDEN.sub("", text), flags=re.MULTILINE)
 
 
 def one_line(text: str) -> str:
