@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import partial
+
+from propcache.api import cached_property
 
 from bot import compose, followup, triage
 from bot.answer import Kind, Turn

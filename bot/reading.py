@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+
+from propcache.api import cached_property
 
 from bot.normalise import has_words, normalise, shorten
 from corpus.cards import Card

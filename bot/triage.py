@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
+
+from propcache.api import cached_property
 
 from bot.answer import Kind
 from bot.lookup import Lookup

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+
+from propcache.api import cached_property
 
 from corpus import numerals
 from corpus.files import HERE, Day, Strings, from_file, read_json, read_named

@@ -104,9 +104,10 @@ class Situations:
 
         Found once a query: matches, replies and their probability are asked of the same one.
         """
-        if query not in self._found:
-            self._found[query] = self._weigh(query)
-        return self._found[query]
+        found = self._found.get(query)  # another's query of the same words may be gone at any moment
+        if found is None:
+            found = self._found[query] = self._weigh(query)
+        return found
 
     def _weigh(self, query: Query) -> tuple[Floats, Floats]:
         evidence, cited = self._evidence(query)

@@ -10,11 +10,11 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from propcache.api import cached_property
 
 Vectors = NDArray[np.float32]
 #: One number each: scores, probabilities, priors.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+from propcache.api import cached_property
 from pydantic import Field, StringConstraints
 
 from corpus.files import Day, Flag, Word, Words, from_file, read_entries, read_named, read_table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 
 from bot.answer import Answer, Turn
@@ -96,3 +98,19 @@ def test_the_first_provision_is_that_of_the_answer(bot: Bot) -> None:
     first = bot.ask("第一条法条是什么意思", before)
     assert first.kind == "lookup"
     assert first.citations[0].number != 1
+
+
+def test_people_talk_at_once_without_waiting_for_one_another(bot: Bot) -> None:
+    talks = [(before, said, "那现在呢") for before, said in HARMLESS]
+    alone = [say(bot, *talk).situation for talk in talks]
+    together: dict[int, list[str | None]] = {}
+
+    def visitor(number: int) -> None:
+        together[number] = [say(bot, *talk).situation for talk in talks]
+
+    visitors = [Thread(target=visitor, args=(number,), daemon=True) for number in range(4)]
+    for each in visitors:
+        each.start()
+    for each in visitors:
+        each.join(timeout=120)
+    assert together == dict.fromkeys(range(4), alone)
