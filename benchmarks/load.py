@@ -1,7 +1,7 @@
 """python -m benchmarks.load [--clients 16] [--scope all]: searches and answers a second over real HTTP.
 
 Starts the web app as its own process and asks it from threads of this one; both share the machine.
-Searches are POST /api/search, answers POST /api/ask.
+Searches are POST /api/search, answers POST /api/ask, talks the same with two turns before.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> None:
     base = f"http://127.0.0.1:{port}"
     try:
         wait(base)
-        for what in ("search", "ask"):
+        for what in ("search", "ask", "talk"):
             times = under_load(base, what, questions, arguments.clients)
             p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
             print(f"{what:<8}{len(times) / SECONDS:6.1f}/s  p50 {p50:6.0f} ms  p95 {p95:6.0f} ms")
@@ -77,8 +77,11 @@ def under_load(base: str, what: str, questions: list[str], clients: int) -> list
                 begin = time.perf_counter()
                 if begin > end:
                     break
-                question = questions[i % len(questions)]
-                reply = http.post(f"/api/{what}", json={"question": question})
+                question, before = questions[i % len(questions)], questions[i % len(questions) - 1]
+                body: dict[str, object] = {"question": question}
+                if what == "talk":
+                    body["history"] = [{"role": "user", "content": before}, {"role": "assistant", "content": before}]
+                reply = http.post(f"/api/{'search' if what == 'search' else 'ask'}", json=body)
                 reply.raise_for_status()
                 if (now := time.perf_counter()) <= end:
                     times.append(1000 * (now - begin))
