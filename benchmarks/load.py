@@ -1,7 +1,7 @@
 """python -m benchmarks.load [--clients 16] [--scope all]: searches and answers a second over real HTTP.
 
 Starts the web app as its own process and asks it from threads of this one; both share the machine.
-Searches are POST /api/search, answers POST /api/ask, talks the same with two turns before.
+Searches are POST /api/search, answers POST /api/ask, talks the same after another question.
 """
 
 from __future__ import annotations
