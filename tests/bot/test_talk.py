@@ -112,5 +112,5 @@ def test_people_talk_at_once_without_waiting_for_one_another(bot: Bot) -> None:
     for each in visitors:
         each.start()
     for each in visitors:
-        each.join(timeout=120)
+        each.join(timeout=30)
     assert together == dict.fromkeys(range(4), alone)
