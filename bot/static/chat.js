@@ -1,10 +1,20 @@
 () => {
+  document.documentElement.lang = "zh-CN";  // Gradio names the language that the browser prefers, in which nothing here is
   const trouble = document.getElementById("trouble");
-  const box = document.querySelector("#question textarea");
+  const question = document.getElementById("question");
+  const box = question.querySelector("textarea");
   // Without a connection Gradio says so in English, waits, and loads the page anew: the conversation would be gone.
   // It is told of a question that failed instead, and what was lost is said here.
   const LOST = 'data: {"msg": "unexpected_error", "success": false}\n\ndata: {"msg": "close_stream"}\n\n';
+  // Gradio shows nothing between a question and its answer: a slow connection looked like a button that does nothing.
+  question.dataset.wait = "正在查法条…";
+  const waits = (on) => {
+    if (question.ariaBusy === String(on)) return;  // the end of an answer comes twice: its turn, its stream
+    question.ariaBusy = String(on);
+    document.getElementById("said").textContent = on ? question.dataset.wait : "";
+  };
   const lost = () => {
+    waits(false);
     trouble.hidden = false;
     trouble.scrollIntoView({ block: "nearest" });
     stopped();
@@ -18,6 +28,7 @@
       } catch (error) {
         if (error.name !== "AbortError") controller.enqueue(new TextEncoder().encode("\n\n" + await lost().text()));
       }
+      waits(false);  // where a notice came and no turn
       controller.close();
     },
   });
@@ -26,7 +37,10 @@
   window.fetch = async (...asked) => {
     const path = new URL(asked[0].url || asked[0], location.href).pathname;
     if (!path.includes("/gradio_api/queue/")) return real(...asked);
-    joined += path.endsWith("/queue/join");
+    if (path.endsWith("/queue/join")) {
+      joined += 1;
+      waits(true);
+    }
     let reply;
     try { reply = await real(...asked); } catch { reply = lost(); }
     if (path.endsWith("/queue/data")) return new Response(reply.body && kept(reply.body), { headers: reply.headers });
@@ -53,11 +67,13 @@
   const latest = document.getElementById("latest");
   const move = () => {
     const turn = latest.querySelector(".turn");
+    latest.querySelector(".notice")?.scrollIntoView({ block: "nearest" });  // it stands where the box would, at the end
     if (!turn || !window.lawPage) return;
     turn.remove();
     const shown = turn.dataset.turn && document.querySelector(`#talk [data-turn="${turn.dataset.turn}"]`);
     if (shown) { window.lawPage.grow(shown, turn); return; }
     const html = turn.outerHTML;
+    waits(false);
     trouble.hidden = true;
     if (box.value.trim() === turn.querySelector(".asked").lastChild.textContent.trim()) type("");  // not what is typed since
     document.body.classList.add("talking");

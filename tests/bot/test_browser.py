@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
 
@@ -162,6 +162,10 @@ def test_large_text_stays_and_nothing_overflows(phone: Page, server: str) -> Non
     assert phone.evaluate(size) > before * 1.25
     expect(phone.get_by_role("textbox", name="你的问题")).to_be_in_viewport(ratio=1)  # for the next question
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.set_viewport_size({"width": 320, "height": 700})  # the bar is two lines high
+    send(phone, BOMBED)
+    asked, bar = "document.querySelectorAll('.asked')[1]", "document.querySelector('header')"
+    phone.wait_for_function(f"{asked}.getBoundingClientRect().top >= {bar}.offsetHeight")
     phone.goto(f"{server}/situations/contacts-bombed")
     expect(phone.get_by_role("button", name="大字")).to_have_attribute("aria-pressed", "true")
 
@@ -185,6 +189,25 @@ def test_why_nothing_was_sent_is_said_beside_the_box_until_an_answer_comes(phone
     expect(phone.get_by_text("Info")).to_have_count(0)
     send(phone, BOMBED)
     expect(notice).to_have_count(0)
+    phone.get_by_role("button", name="发送").click()  # at the head of a long answer, whose foot has the notice
+    expect(notice).to_be_in_viewport()
+
+
+def test_what_was_sent_over_a_slow_connection_is_seen_to_wait(visit: Visit, server: str) -> None:
+    page = start(visit(locale="en-US"), server)
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"  # Gradio's is the browser's
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 no builtin is taken
+    box = page.locator("#question")
+    page.get_by_role("textbox", name="你的问题").fill(BOMBED)
+    page.get_by_role("button", name="发送").click()
+    expect(box).to_have_attribute("aria-busy", "true")
+    expect(page.locator("#said")).to_have_text("正在查法条…")
+    assert "正在查法条" in page.evaluate("getComputedStyle(document.querySelector('#question'), '::before').content")
+    held[0].continue_()
+    expect(page.locator("#talk article.answer")).to_be_visible()
+    expect(box).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#said")).to_contain_text("回答好了")
 
 
 def test_the_pages_open_beside_a_conversation(phone: Page, server: str) -> None:
@@ -315,6 +338,11 @@ def test_the_checker_marks_a_wrong_citation(phone: Page, server: str) -> None:
     expect(phone.locator(".finding .status")).to_contain_text(["✖ 法律已废止", "○ 条文在", "？ 本站未收录"])
     expect(phone.locator(".finding .law")).to_contain_text("借款的利息不得预先在本金中扣除")  # to compare
     expect(phone.get_by_text("说的对不对，请和原文对一遍")).to_be_visible()
+    phone.get_by_role("link", name="《合同法》第二百零六条").first.click()
+    expect(phone.locator(".finding.wrong")).to_be_in_viewport()
+    with phone.expect_download() as saved:
+        phone.get_by_role("button", name="下载 Word 报告").click()
+    assert saved.value.suggested_filename == "引注核对报告.docx"
     expect(phone.locator(".marked")).to_contain_text("<b>特此</b>")
 
 
