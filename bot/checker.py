@@ -25,7 +25,7 @@ from corpus.statutes import Statutes
 SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 #: What a tick does not say.
 CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
-_LISTED = 20  # numbers without a law that are named
+_LISTED = 20  # of the wrong citations, and of the numbers without a law, that are named
 router = APIRouter(default_response_class=HTMLResponse)
 
 
@@ -86,6 +86,8 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         problem="",
         done=True,
         checked=checked,
+        wrong=[(n, one) for n, one in enumerate(checked, 1) if one.outcome == "wrong"],
+        listed=_LISTED,
         summary=summary(checked),
         caution=CAUTION,
         lost=lost(text, statutes),
