@@ -109,7 +109,7 @@
         pad[list] = all.slice(0, MOST);
       }
       keep(); show();
-      $("pad-said").textContent = full ? `记录满了：每项最多 ${MOST} 条，放不下的没有收进来` : "已收进记录";
+      $("pad-said").textContent = full ? `记录满了：每项最多 ${MOST} 条，放不下的没有收进来` : "已收进记录：" + $("view").querySelector("h2").textContent;
     },
     wipe() {
       if (!sure()) return false;
@@ -183,6 +183,8 @@
       }
     }, target.closest("#letter") ? "letter-said" : "pad-said");
   });
+  // A textarea prints no more than it shows; and paper has no use for the marks of Word's headings.
+  addEventListener("beforeprint", () => { $("paper").textContent = $("text").value.replace(/^#+ /gm, ""); });
   $("text").addEventListener("input", () => { Object.assign(pad.letter, { text: $("text").value, edited: true }); keep(); blanks(); });
   // One call at a time: every tab of this browser shows the same.
   addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) { pad = read(event.newValue); show(); } });
@@ -201,8 +203,10 @@
     if (event.target.closest("[data-act=leave]") && !acts.wipe()) event.stopPropagation();  // before page.js hears it
   }, true);
   $("logout").addEventListener("submit", (event) => { if (!acts.wipe()) event.preventDefault(); });
+  // What was looked for before gives way to what is typed next.
+  const find = () => { $("find").focus(); $("find").select(); };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return $("find").focus();
+    if (event.key === "Escape") return find();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && event.target.closest(".find")) {
       const stops = [$("find"), ...document.querySelectorAll("#found button")];
@@ -211,7 +215,7 @@
       return;
     }
     if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = { "/": () => $("find").focus(), c: acts.collect, n: () => $("notes").focus(), l: () => $("letters").focus(),
+    const keys = { "/": find, c: acts.collect, n: () => $("notes").focus(), l: () => $("letters").focus(),
       "[": () => document.querySelector("[data-near='[']")?.click(), "]": () => document.querySelector("[data-near=']']")?.click() };
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });

@@ -101,6 +101,28 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     assert desk.title() != "hacked"
 
 
+def test_what_was_collected_is_said_and_a_letter_is_printed_whole(desk: Page) -> None:
+    desk.keyboard.type("爆通讯录")
+    desk.locator("#found button").first.click()
+    expect(desk.locator("#view h2").first).to_be_focused()
+    desk.keyboard.press("c")
+    expect(desk.locator("#pad-said")).to_contain_text("已收进记录")
+    expect(desk.locator("#pad-said")).to_be_in_viewport(ratio=1)  # the lists themselves are below
+    desk.keyboard.press("Escape")
+    desk.keyboard.type("砍头息")
+    expect(desk.locator("#find")).to_have_value("砍头息")
+    desk.get_by_role("button", name="投诉信").click()
+    expect(desk.locator("#text")).to_have_value(re.compile("## 请求"))
+    desk.locator("#text").fill(desk.locator("#text").input_value() + "最后一行\n" * 40 + "完")
+    desk.emulate_media(media="print")
+    desk.evaluate("dispatchEvent(new Event('beforeprint'))")
+    paper = desk.locator("#paper")
+    expect(paper).to_be_visible()
+    assert "#" not in paper.inner_text()
+    assert paper.inner_text().endswith("最后一行\n完")
+    expect(desk.locator(".desk")).to_be_hidden()
+
+
 def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     asked: list[str] = []
     desk.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
