@@ -39,6 +39,10 @@ AMISS = {
     "too_long": "太多，最多 {max_length} 项",
     "greater_than_equal": "太小，至少 {ge}",
     "less_than_equal": "太大，最多 {le}",
+    "string_type": "要是文字",
+    "list_type": "要是列表",
+    "literal_error": "只能是 {expected}",
+    "model_attributes_type": "要是 JSON 对象，请求头要有 content-type: application/json",
 }
 _T = TypeVar("_T")
 
@@ -174,7 +178,8 @@ async def refused(request: Request, error: HTTPException) -> Response:
 def amiss(error: Mapping[str, Any]) -> str:
     """One of pydantic's errors, of a part of a body: facts 第 2 项太长，最多 500 字."""
     where = " ".join(f"第 {part + 1} 项" if isinstance(part, int) else str(part) for part in error["loc"][1:])
-    return f"{where or '内容'} {AMISS.get(error['type'], '不对').format(**error.get('ctx', {}))}"
+    says = AMISS.get(error["type"], "不对").format(**error.get("ctx", {})).replace("' or '", "' 或 '")
+    return f"{where or '内容'} {says}"
 
 
 def handle_errors(app: FastAPI) -> None:

@@ -109,10 +109,19 @@ def test_broken_requests_are_4xx_with_a_reason(server: str, content: bytes) -> N
     ("path", "body", "says"),
     [
         ("/api/search", {"question": "长" * 2001, "top": 101}, "question 太长，最多 2000 字；top 太大，最多 100"),
-        ("/api/ask", {"question": "催收", "history": [{"role": "user", "content": 5}]}, "history 第 1 项 content 不对"),
+        (
+            "/api/ask",
+            {"question": "催收", "history": [{"role": "user", "content": 5}]},
+            "history 第 1 项 content 要是文字",
+        ),
+        (
+            "/api/ask",
+            {"question": "催收", "history": [{"role": "bot", "content": "好"}]},
+            "history 第 1 项 role 只能是 'user' 或 'assistant'",
+        ),
         ("/api/ask", {"question": "催收", "history": [{}] * 51}, "history 太多，最多 50 项"),
         ("/api/check", {}, "text 没有写"),
-        ("/api/check", [], "内容 不对"),
+        ("/api/check", [], "内容 要是 JSON 对象，请求头要有 content-type: application/json"),
     ],
 )
 def test_what_is_amiss_with_a_request_is_said(server: str, path: str, body: object, says: str) -> None:
@@ -545,6 +554,6 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
 
     monkeypatch.setattr("bot.mcp_tools.check", crash)
     wrong, unknown, crashed = asyncio.run(use())
-    assert wrong == "参数不对：question 不对。"
+    assert wrong == "参数不对：question 要是文字。"
     assert unknown.startswith("没有这个工具")
     assert crashed.startswith("出了点问题")
