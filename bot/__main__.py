@@ -143,7 +143,7 @@ def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.checker import lost, summary
+    from bot.checker import lines, lost, summary
     from bot.documents import DocumentError, read_document, text_of
     from corpus.citations import check
     from index.progress import ProgressLine
@@ -163,9 +163,9 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     if arguments.json:
         print(json.dumps({"citations": [c.to_json() for c in checked]}, ensure_ascii=False))
         return 0
+    line = lines(text)
     for one in checked:
-        line = text.count("\n", 0, one.span[0]) + 1
-        print(f"第 {line} 行　{one.written}　【{one.label}】{one.note}")
+        print(f"第 {line(one.span[0])} 行　{one.written}　【{one.label}】{one.note}")
     print(summary(checked) + lost(text, index.statutes), file=sys.stderr)
     return 0
 

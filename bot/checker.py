@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -106,12 +106,19 @@ def summary(checked: Sequence[Checked]) -> str:
     return f"共 {len(checked)} 处引注，{count['wrong']} 处有问题{unheld}。"
 
 
+def lines(text: str) -> Callable[[int], int]:
+    """What tells the line, counted from 1, in which a place of the text stands, as in `Checked.span`."""
+    ends = [at for at, character in enumerate(text) if character == "\n"]
+    return lambda at: bisect_left(ends, at) + 1
+
+
 def lost(text: str, statutes: Statutes) -> str:
     """The numbers whose law does not show and which were not checked, in a sentence; empty where there are none."""
     spans = unplaced(text, statutes)
     if not spans:
         return ""
-    listed = "、".join(f"{one_line(text[a:b])}（第 {text.count(chr(10), 0, a) + 1} 行）" for a, b in spans[:_LISTED])
+    line = lines(text)
+    listed = "、".join(f"{one_line(text[a:b])}（第 {line(a)} 行）" for a, b in spans[:_LISTED])
     more = "等" if len(spans) > _LISTED else ""
     return f"另有 {len(spans)} 处条号看不出是哪部法律，没有核对：{listed}{more}。请在条号前写上法律名称。"
 
@@ -127,12 +134,9 @@ def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:
 
 
 def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str = "") -> str:
-    ends = [at for at, character in enumerate(text) if character == "\n"]
-    findings = [
-        f"- 第 {bisect_left(ends, c.span[0]) + 1} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}"
-        for c in checked
-    ]
-    lines = [
+    line = lines(text)
+    findings = [f"- 第 {line(c.span[0])} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}" for c in checked]
+    parts = [
         "# 引注核对报告",
         f"{summary(checked)}法律文本截至 {statutes.as_of}。",
         CAUTION,
@@ -140,4 +144,4 @@ def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str =
         lost(text, statutes),
         "## 原文",
     ]
-    return "\n\n".join(line for line in lines if line) + "\n\n"
+    return "\n\n".join(part for part in parts if part) + "\n\n"
