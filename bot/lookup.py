@@ -138,7 +138,7 @@ def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Look
     law = named or (cited[0].law if cited else None)
     statute = statutes.by_name.get(law) if law else None
     if shown is None and statute:
-        topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
+        topic = _topic(beside, "by_topic")
         shown = statute_questions.age_and_length(beside, statute) or statute_questions.chapter(topic, statute)
     return Lookup((), text, "read", topical=shown[1], lead=shown[0]) if shown else None
 
@@ -188,7 +188,7 @@ def _written_out(text: str, statutes: Statutes) -> Lookup | None:
 def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
     """消法退一赔三是哪一条: the article of the one statute that is named, by the name of a rule or by likeness."""
     law, beside = _named_law(text, statutes)
-    topic = without(without(beside, "closing", "by_topic", "polite"), "edge")
+    topic = _topic(beside, "by_topic")
     if law is None or law not in statutes.by_name or not heard("by_topic", beside):
         return None
     if heard("own_question", topic) or not 2 <= len(topic) <= LONGEST_TOPIC:
@@ -204,6 +204,11 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
         f"《{law}》里讲“{rule.name}”的是{'、'.join(r.locator for r in articles)}。{load_page_texts().without_card.text}"
     )
     return Lookup((), text, "read", topical=articles, lead=lead)
+
+
+def _topic(text: str, asking: str) -> str:
+    """What a text is about: what is left of it without the words that ask, those of the pattern `asking` among them."""
+    return without(without(text, "closing", asking, "polite"), "edge")
 
 
 def _named_law(text: str, statutes: Statutes) -> tuple[str | None, str]:
@@ -232,7 +237,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
 def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | None:
     """The article of the cited statute that fits what the one cited article is said to say, where that does not."""
     article = cited[0].reference.article if len(cited) == 1 and cited[0].reference else None
-    topic = without(without(rest, "closing", "said_to_say", "polite"), "edge")
+    topic = _topic(rest, "said_to_say")
     if article is None or not 2 <= len(topic) <= LONGEST_TOPIC or heard("figure", topic):
         return None
     rule = named_rules.named(article.law, topic)
