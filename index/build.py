@@ -84,6 +84,14 @@ class Material:
         return asked + [d.page_content for d in self.uncovered]
 
     @property
+    def places(self) -> dict[Reference, list[int]]:
+        """Where among `articles` the chunks of each article are."""
+        places: dict[Reference, list[int]] = {}
+        for place, document in enumerate(self.articles):
+            places.setdefault(Reference(**document.metadata), []).append(place)
+        return places
+
+    @property
     def question_kinds(self) -> list[MessageKind]:
         """What each of `questions` calls for: its reply's kind, or an answer."""
         kinds = {reply.id: reply.kind for reply in self.replies}
@@ -218,9 +226,7 @@ def fit_parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vec
 
 def cited(made_of: Material, vectors: Vectors) -> Cited:
     """The articles that each card cites, by the vectors (n, d) of all chunks of articles."""
-    places: dict[Reference, list[int]] = {}
-    for place, document in enumerate(made_of.articles):
-        places.setdefault(Reference(**document.metadata), []).append(place)
+    places = made_of.places
     by_card = {card.id: [c.article for c in card.citations] for card in made_of.cards}
     chunks: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
     return Cited.fit(by_card, chunks)

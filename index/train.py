@@ -138,9 +138,7 @@ def write_folder(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, te
 
 def gather_examples(made_of: Material, pairs: Sequence[LayQuestion]) -> Examples:
     """Every text there is to learn from."""
-    places: dict[Reference, list[int]] = {}
-    for place, document in enumerate(made_of.articles):
-        places.setdefault(Reference(**document.metadata), []).append(place)
+    places = made_of.places
 
     def found(references: Sequence[Reference]) -> list[list[int]]:
         return [places[r] for r in dict.fromkeys(references) if r in places]
