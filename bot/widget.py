@@ -88,9 +88,9 @@ def embed(
     lang: str = "zh",
     topic: str = "",
     greeting: str = "",
-    first: Annotated[list[str] | None, Query()] = None,
+    questions: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
-    """The chat without chrome; in a frame only on the listed sites, whose `greeting` and `first` questions it shows."""
+    """The chat without chrome; in a frame only on the listed sites, whose `greeting` and `questions` it shows."""
     settings = state.settings
     site = origin_of(request.headers.get("referer", ""))
     listed = allowed(site, request.headers.get("host", ""), settings.origins)
@@ -108,7 +108,7 @@ def embed(
             lang=words["code"],
             words=words,
             greeting=greeting[:200] if own else "",
-            first=[Choice(question=q[:100]) for q in first[:5]] if own and first else _first(topic),
+            questions=[Choice(question=q[:100]) for q in questions[:5]] if own and questions else _questions(topic),
             longest=settings.longest,
             privacy=privacy_note(settings),
         )
@@ -187,7 +187,7 @@ class Origins:
             await self.app(scope, receive, send)
 
 
-def _first(topic: str) -> list[Choice]:
-    """First questions of a topic (a file in corpus/situations), of everyday ones where there is no such topic."""
+def _questions(topic: str) -> list[Choice]:
+    """Questions to begin with: of a topic (a file in corpus/situations), everyday ones where there is no such topic."""
     cards = [card for card in load_cards().values() if card.topic == topic]
     return [Choice(situation=c.id, question=c.questions[0]) for c in cards[:4]] or compose.examples()[:3]

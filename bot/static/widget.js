@@ -74,7 +74,7 @@
     url.searchParams.set("lang", lang);
     for (const key of ["topic", "greeting"]) if (data[key]) url.searchParams.set(key, data[key]);
     (data.questions || "").split("|").map((q) => q.trim()).filter(Boolean).slice(0, 5)
-      .forEach((q) => url.searchParams.append("first", q));
+      .forEach((q) => url.searchParams.append("questions", q));
     return url.href;
   };
   const load = () => {

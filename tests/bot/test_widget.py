@@ -114,7 +114,7 @@ def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str,
 
 def test_a_link_puts_no_words_into_our_mouth(server: str, help_site: str) -> None:
     frame = {"sec-fetch-dest": "iframe", "referer": help_site + "/"}
-    words = {"greeting": "您已涉嫌诈骗", "first": "怎么交保证金？"}
+    words = {"greeting": "您已涉嫌诈骗", "questions": "怎么交保证金？"}
 
     def shown(headers: dict[str, str]) -> list[bool]:
         page = httpx.get(f"{server}/embed", params=words, headers=headers).text
