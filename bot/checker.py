@@ -31,6 +31,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 @router.get("/check", include_in_schema=False)
 def form(statutes: Law) -> str:
+    """The empty form, for a text to be pasted or a file to be dropped."""
     return render.page("check.html", statutes, text="", problem="", done=False)
 
 

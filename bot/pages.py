@@ -33,6 +33,7 @@ LASTING = [Depends(lasting)]
 @router.get("/statutes/", include_in_schema=False, dependencies=LASTING)
 @router.get("/statutes", include_in_schema=False, dependencies=LASTING)
 def statutes_page(statutes: Law) -> str:
+    """All statutes of the scope, as a list of links."""
     return render.page("statutes.html", statutes, listed=statutes.all)
 
 
@@ -51,6 +52,7 @@ def statute_page(law: str, statutes: Law, n: str = "") -> str | Response:
 
 @router.get("/statutes/{law}/{key}", include_in_schema=False, dependencies=LASTING)
 def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
+    """An article as `find_article` finds it, with its neighbours and the cards that rely on it; 404 where it is not."""
     article = find_article(statutes, law, key)
     statute = find_statute(statutes, article.law)
     before, after = statute.neighbours(article)
@@ -72,6 +74,7 @@ def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
 @router.get("/situations/", include_in_schema=False)
 @router.get("/situations", include_in_schema=False)
 def situations_page(statutes: Law) -> str:
+    """All cards by topic, as a list of links."""
     cards: dict[str, list[Card]] = defaultdict(list)
     for card in load_cards().values():
         cards[card.topic].append(card)
@@ -98,6 +101,7 @@ def situation_page(name: str, statutes: Law) -> str | Response:
 
 @router.get("/sitemap.xml", include_in_schema=False)
 def sitemap(statutes: Law, site: Site) -> Response:
+    """Every page that a search engine may show: the lists, each card, each statute and each article."""
     paths = ["/", "/statutes/", "/situations/", "/check"]
     paths += [f"/situations/{name}" for name in load_cards()]
     paths += [f"/statutes/{s.name}" for s in statutes] + [a.reference.url for a in statutes.articles()]
@@ -108,6 +112,7 @@ def sitemap(statutes: Law, site: Site) -> Response:
 
 @router.get("/robots.txt", include_in_schema=False)
 def robots(site: Site) -> Response:
+    """Everything may be read by search engines but the volunteers' desk."""
     return PlainTextResponse(f"User-agent: *\nAllow: /\nDisallow: /desk\nSitemap: {site}/sitemap.xml\n")
 
 

@@ -31,6 +31,12 @@ class SourceError(CorpusError):
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
+    """An article as a source gives it: 第{number}条之{suffix}, suffix 0 where there is none.
+
+    `text` is without that number, a line each paragraph (款) or item (项). `path` are the headings of 编, 分编, 章 and
+    节 above it, the outermost first.
+    """
+
     number: int
     suffix: int
     text: str
