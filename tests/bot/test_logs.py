@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from contextlib import suppress
 
 import httpx
 import pytest
+from gradio import queueing, routes
 
 from bot.logs import Wordless
 from tests.conftest import free_port
@@ -58,6 +61,11 @@ def test_what_fails_in_the_chat_is_logged_without_its_words(
     logged = Wordless().formatException(failed.exc_info)
     assert "ComponentProcessingError <- TypeError" in logged
     assert SAID not in logged + capsys.readouterr().err
+
+
+def test_gradio_tells_of_errors_only_in_the_way_that_is_replaced() -> None:
+    for module in (queueing, routes):
+        assert set(re.findall(r"traceback\.(\w+)", inspect.getsource(module))) == {"print_exc"}
 
 
 def test_the_server_s_log_has_no_words() -> None:
