@@ -18,6 +18,10 @@ GROUPS = {"万": 10_000, "亿": 100_000_000}
 
 #: A character class for regular expressions: everything `parse` may accept.
 CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
+_WHOLE = f"[{CHARACTERS}]+"
+_FRACTION = rf"(?:[.．][0-9０-９]+|点{_WHOLE})?"
+#: A regular expression of what `quantity` may accept: 五十万, 1,000, 1.5万, 3万5千, 十五点四.
+QUANTITY = rf"{_WHOLE}(?:[,，]\d{{3}}(?!\d))*{_FRACTION}(?:[万亿]+(?:{_WHOLE}{_FRACTION})?)*"
 _HAN = "".join((*DIGITS, *UNITS))
 #: A part of a quantity: a number, and how often it counts. The units of a number in characters are its own.
 _PART = re.compile(rf"(\d+(?:\.\d+)?|[{_HAN}\d]+(?:点[{_HAN}\d]+)?)([十百千万亿]*)")

@@ -13,16 +13,17 @@ from corpus.citations.changes import Change
 from corpus.citations.named_rules import last_crime
 from corpus.statutes import Article
 
-_NUMBER = rf"[{numerals.CHARACTERS}]+[万亿]?"
 _PENALTY = re.compile(
-    rf"(?:(?P<low>{_NUMBER})(?:个月|[日天年元])以上)?(?P<n>{_NUMBER})(?P<unit>个月|[日天年元])以下的?"
+    rf"(?:(?P<low>{numerals.QUANTITY})(?:个月|[日天年元])以上)?(?P<n>{numerals.QUANTITY})(?P<unit>个月|[日天年元])以下的?"
     r"(?P<kind>有期徒刑|行政拘留|拘留|罚款|罚金)"
 )
-_LOW = re.compile(rf"{_NUMBER}(?:个月|[日天年元])以上(?={_NUMBER}(?:个月|[日天年元])以下)")
+_LOW = re.compile(rf"{numerals.QUANTITY}(?:个月|[日天年元])以上(?={numerals.QUANTITY}(?:个月|[日天年元])以下)")
 _RATE = re.compile(r"利率[^,，。;；]{0,4}(?:超过|高于|为|是)")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
 _BEFORE = 8  # characters before a figure in which it is said to be one of the law
+_PLACES = 6  # of a value: 57 % and 百分之五十七 are the same
 _YEARS = 1000  # from here on 年 is a date
+_SUM = 100  # from here on what 赔 names is a sum: 赔三, 赔五百
 SHARE, MONEY, TIMES, PERIOD, LIFE = "比例", "金额", "倍数", "期间", "刑罚"
 _PLAIN = {SHARE, TIMES, "工资"}  # kinds that are always held against the law
 _LIFE = {"有期徒刑": 1.0, "无期": 2.0, "死刑": 3.0}
@@ -111,18 +112,19 @@ def figures(text: str) -> Iterator[Figure]:
                 100.0 if match["of"] == "百" else numerals.quantity(match["of"]),
             )
             if part is not None and whole:
-                yield Figure(SHARE if part < whole else TIMES, part / whole, written, start, end)  # 百分之二百: 两倍
+                kind = SHARE if part < whole else TIMES  # 百分之二百: 两倍
+                yield Figure(kind, round(part / whole, _PLACES), written, start, end)
         elif match["fold"] or match["sum"]:
             if number := numerals.quantity(match["fold"] or match["sum"]):
-                yield Figure(TIMES if match["fold"] else MONEY, number, written, start, end)
+                yield Figure(TIMES if match["fold"] and number < _SUM else MONEY, number, written, start, end)
         elif (number := 0.5 if match["n"] == "半" else numerals.quantity(match["n"])) is not None:
             kind, size = norms.units[match["unit"]]
-            dated = kind == PERIOD and (number >= _YEARS or text[:start].endswith("月"))
+            dated = kind == PERIOD and (number >= _YEARS or text.endswith("月", 0, start))
             once = written in ("一天", "一日") and not text.startswith(("内", "以"), end)  # 一天打三十个电话
-            if kind == TIMES and text.startswith("半", end):  # 一倍半
-                number, end = number + 0.5, end + 1
+            if match["and"] or match["half"]:  # 一个半月, 一年半
+                number += 0.5
             if not (dated or once):
-                yield Figure(kind, number * size, text[start:end], start, end)
+                yield Figure(kind, round(number * size, _PLACES), written, start, end)
 
 
 def is_of_law(figure: Figure, clause: str) -> bool:
@@ -140,13 +142,16 @@ class _Norms:
         self._after = re.compile(f"(?:{'|'.join(table.after)})")
         self.units = {unit: (kind, size) for kind, units in table.units.items() for unit, size in units.items()}
         self.units["%"] = self.units["％"] = (SHARE, 0.01)
-        unit = "|".join(map(re.escape, sorted(self.units, key=len, reverse=True)))
+        unit = "|".join(map(re.escape, sorted(self.units, key=len, reverse=True))) + "|(?<=个半)月"
+        self.units["月"] = self.units["个月"]
         ends = r"(?=$|[\s,，。;；、!！)）”])"
-        #: Groups "of" and "part" (百分之十), "fold" (退一赔三), "sum" (最高罚五百万), or "n" and "unit".
+        #: Groups "of" and "part" (百分之十), "fold" (退一赔三), "sum" (最高罚五百万), or "n" and "unit", with
+        #: "and" (一个半月) or "half" (一年半).
         self.figure = re.compile(
-            rf"(?P<of>{_NUMBER})分之(?P<part>{_NUMBER})|{'|'.join((*_LIFE, *_DOUBLE))}"
-            rf"|(?<=赔)(?P<fold>{_NUMBER}){ends}|(?:(?<=最[高低])|(?<=罚))(?P<sum>{_NUMBER}){ends}"
-            rf"|(?P<n>(?<!个)半|{_NUMBER})(?P<unit>{unit})"
+            rf"(?P<of>{numerals.QUANTITY})分之(?P<part>{numerals.QUANTITY})|{'|'.join((*_LIFE, *_DOUBLE))}"
+            rf"|(?<=赔)(?P<fold>{numerals.QUANTITY}){ends}|(?:(?<=最[高低])|(?<=罚))(?P<sum>{numerals.QUANTITY}){ends}"
+            rf"|(?P<n>(?<!个)半|(?<!第){numerals.QUANTITY})[多余]?(?:个(?P<and>半)?)?(?!成[为立年功交员不])(?P<unit>{unit})"
+            r"(?P<half>半(?![夜数价截路途年月天个]))?"
         )
 
     def of_law(self, figure: Figure, clause: str) -> bool:

@@ -171,6 +171,13 @@ def test_the_end_of_a_sentence_that_was_cut_is_not_a_sentence(size: int) -> None
         ("最高罚9万", "最高罚1万", False),
         ("赔9万5千元", "赔5千元", False),
         ("赔3万5", "赔三万五千元", True),
+        ("半年内行使撤销权", "一年内行使撤销权", False),
+        ("一年半内行使撤销权", "一年内行使撤销权", False),
+        ("一个半月内申请", "一个月内申请", False),
+        ("最多12个月", "不得超过一年", True),
+        ("日息1.5%", "日息5%", False),
+        ("赔三分之一", "赔三成", False),
+        ("自2021年3月1日起施行", "自2021年1月1日起施行", False),
     ],
 )
 def test_figures(sentence: str, source: str, known: bool) -> None:
