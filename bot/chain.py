@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
 #: A card is offered beside a reply about another field where it is at least so likely.
-NEAR = 0.2
+OFFERED = 0.2
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
@@ -111,7 +111,7 @@ class Bot:
         if len(question) > self.longest:
             raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
         answer = tapped = self._tapped(question, situation) if situation else None
-        if answer is None and has_words(conversation.even(question)):
+        if answer is None and has_words(conversation.normalised(question)):
             answer = self._answer(conversation.message(question))
         if answer is None or answer.kind != "crisis":
             answer = self._after_danger(question, answer, conversation, tapped=tapped is not None)
@@ -136,7 +136,7 @@ class Bot:
         if card is None:
             raise QuestionError(f"没有 {situation[:60]} 这个情形。不写 situation，直接问就行。")
         alone = self._after(())
-        words = question if has_words(alone.even(question)) else card.title
+        words = question if has_words(alone.normalised(question)) else card.title
         message = alone.message(words)
         if compose.named(words) != situation and triage.decide(message).kind in ("crisis", "refuse"):
             return None
@@ -155,7 +155,7 @@ class Bot:
         danger = conversation.last_danger
         if danger is None:
             return answer
-        given, text = self._answer(danger), conversation.even(question)
+        given, text = self._answer(danger), conversation.normalised(question)
         again = self.index.replies[given.situation or ""].again
         small = answer is None or answer.kind == "out_of_scope" or heard("reply", text)
         leads_back = small or any(one.search(text) for one in again)
@@ -213,7 +213,7 @@ def _reply(rule: Rule, reply: Reply, message: Message) -> Answer:
     answer = compose.from_reply(reply)
     if rule.by == "sign":
         return answer
-    likely = NEAR if rule.kind == "out_of_scope" else 0.0
+    likely = OFFERED if rule.kind == "out_of_scope" else 0.0
     near = [m.situation for m in message.meant.matches if isinstance(m.situation, Card) and m.probability >= likely]
     answer.choices = compose.choices(near[:3]) or answer.choices
     if rule.kind == "refuse" and answer.choices:

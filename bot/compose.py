@@ -24,7 +24,7 @@ class VerdictWords(NamedTuple):
         return f"{self.mark} {self.words}".strip()
 
 
-VERDICTS: dict[Verdict, VerdictWords] = {
+VERDICT_WORDS: dict[Verdict, VerdictWords] = {
     "illegal": VerdictWords("✖", "一般是违法的"),
     "legal": VerdictWords("✔", "一般是合法的"),
     "depends": VerdictWords("◐", "要看情况"),
@@ -115,7 +115,7 @@ def contacts(ids: Iterable[str]) -> list[Channel]:
 
 def head(answer: Answer) -> str:
     """The verdict in words; where the bot is unsure, the situation that it is about."""
-    verdict = VERDICTS[answer.verdict]
+    verdict = VERDICT_WORDS[answer.verdict]
     if not answer.unsure:
         return str(verdict)
     return "，".join(filter(None, (f"如果是「{answer.title}」", verdict.words))) + "："

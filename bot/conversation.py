@@ -34,7 +34,7 @@ class Conversation:
 
     def message(self, question: str) -> Message:
         """A question that has words, as the rules of `triage` see it."""
-        text, before = self.even(question), self.matter
+        text, before = self.normalised(question), self.matter
         if heard("not_so", text) or heard("another_question", text):
             text, before = self._aside(text)
         again = before is not None and self._asks_again(text, before)
@@ -61,7 +61,7 @@ class Conversation:
         """The last message that stands by itself and those that followed on from it, without greetings and replies."""
         spoken: list[str] = []
         for place in self._places:
-            text = self.even(self._history[place].content)
+            text = self.normalised(self._history[place].content)
             if not has_words(text) or sum(map(len, [text, *spoken])) > self._readings.longest:
                 break
             if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
@@ -84,7 +84,7 @@ class Conversation:
     def last_answer(self) -> str:
         """The words of the answer before, empty where there is none."""
         said = [turn.content for turn in self._history if turn.role == "assistant"][-1:]
-        return next((text for text in map(self._readings.even, said) if has_words(text)), "")
+        return next((text for text in map(self._readings.normalised, said) if has_words(text)), "")
 
     @cached_property
     def last_danger(self) -> Message | None:
@@ -95,7 +95,7 @@ class Conversation:
             if left <= 0:
                 return None
             left -= len(text)
-            if compose.named(text) or not has_words(self.even(text)):  # a card that was tapped
+            if compose.named(text) or not has_words(self.normalised(text)):  # a card that was tapped
                 continue
             if Conversation(self._readings).message(text).tells_danger:
                 message = Conversation(self._readings, self._history[:place]).message(text)
@@ -112,9 +112,9 @@ class Conversation:
             return []
         return [text for text in self.spoken if not Conversation(self._readings).message(text).near_danger]
 
-    def even(self, text: str) -> str:
+    def normalised(self, text: str) -> str:
         """A message for matching; see `Readings`."""
-        return self._readings.even(text)
+        return self._readings.normalised(text)
 
     @cached_property
     def _places(self) -> list[int]:
@@ -126,7 +126,7 @@ class Conversation:
 
         As it is where there was no danger before, or nothing else was spoken of.
         """
-        last = [(place, self.even(self._history[place].content)) for place in self._places]
+        last = [(place, self.normalised(self._history[place].content)) for place in self._places]
         danger = {place for place, said in last if has_words(said) and self._kind(said) == "crisis"}
         calm = [turn for place, turn in enumerate(self._history) if place not in danger]
         matter = Conversation(self._readings, calm).matter if danger else None

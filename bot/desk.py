@@ -135,7 +135,7 @@ def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
     channels = [c for c in load_channels().values() if any(words in t for t in (c.name, c.takes, c.phone))]
     return {
         "cards": [
-            {"id": c.id, "title": c.title, "verdict": str(compose.VERDICTS[c.verdict]), "text": c.conclusion[:80]}
+            {"id": c.id, "title": c.title, "verdict": str(compose.VERDICT_WORDS[c.verdict]), "text": c.conclusion[:80]}
             for c in {c.id: c for c in cards}.values()
         ][:8],
         "articles": [

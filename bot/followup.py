@@ -1,7 +1,8 @@
 """A message as it is meant: by itself, or with what was spoken of before.
 
-FOLLOWS says it, from top to bottom: the first that holds decides. Limits were measured on the conversations of the
-exams and on questions put after another question or a refusal.
+FOLLOWS says it, from top to bottom: the first that holds decides. A number that stands in a rule is the limit of that
+rule alone, and its `why` says what for; those that several use have names. Limits were measured on the conversations
+of the exams and on questions put after another question or a refusal.
 """
 
 from __future__ import annotations

@@ -19,9 +19,12 @@ from corpus.statutes import Statutes
 
 #: An article's number, and its 之一.
 _NUMBER = re.compile(f"({NUMBER})(之[一二三四五六七八九])?")
-#: How many articles are shown where none is known by the name of its rule, how long a topic is at most, and among how
-#: many of the nearest an article may well be about what it is said to say.
-NEAREST, LONGEST_TOPIC, NEAR = 3, 30, 10
+#: So many articles are shown where none is known by the name of its rule.
+NEAREST = 3
+#: So many characters a topic has at most.
+LONGEST_TOPIC = 30
+#: Among so many of the nearest an article may well be about what it is said to say.
+FITTING = 10
 
 #: The articles of a statute that fit a topic, best first: (topic, the statute's short name).
 Search = Callable[[str, str], Sequence[Reference]]
@@ -241,7 +244,7 @@ def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | 
     if article is None or not 2 <= len(topic) <= LONGEST_TOPIC or heard("figure", topic):
         return None
     rule = named_rules.named(article.law, topic)
-    near = rule.articles if rule else tuple(search(topic, article.law)[:NEAR])
+    near = rule.articles if rule else tuple(search(topic, article.law)[:FITTING])
     return None if not near or article in near else near[0]
 
 

@@ -22,7 +22,7 @@ DANGER, NO_DANGER, QUESTION = 0.8, 0.02, 0.9
 SHORT = 8
 #: A sentence without what stands around it says less: it tells of danger from the first likeness on if it has a sign,
 #: from the second on if the replies for danger have so much of the probability of all situations.
-SIGNED, ALONE, NEAREST = 0.5, 0.95, 0.9
+SIGNED, ALONE, NEARLY_ALL = 0.5, 0.95, 0.9
 #: Where a sentence ends: also at a blank between characters, which a line break leaves.
 _END = re.compile(r"(?<=[。!?;…~])(?=[^。!?;…~])|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 
@@ -43,7 +43,7 @@ class Readings(dict[str, "Reading"]):
         self[text] = Reading(self, text)
         return self[text]
 
-    def even(self, text: str) -> str:
+    def normalised(self, text: str) -> str:
         """A message for matching, cut before and after: some single characters stand for eighteen."""
         return shorten(normalise(text[: self.longest]))[: self.longest]
 
@@ -104,7 +104,7 @@ class Reading:
     def tells_danger(self) -> bool:
         """Whether a sentence tells of danger: by a sign that likeness bears out, or by likeness and the search."""
         likeness = self.odds["crisis"]
-        if likeness >= ALONE and self.matched_probability("crisis") >= NEAREST:
+        if likeness >= ALONE and self.matched_probability("crisis") >= NEARLY_ALL:
             return True
         return likeness >= SIGNED and self.signed("crisis") is not None
 

@@ -1,7 +1,8 @@
 """What a message gets: help in danger, a refusal, "not my field", the law's words, an answer, or a question back.
 
-RULES says it, from top to bottom: the first that holds decides. Limits were measured on the exams and messages in
-tests/, see benchmarks/RESULTS.md.
+RULES says it, from top to bottom: the first that holds decides. A number that stands in a rule is the limit of that
+rule alone, and its `why` says what for; those that several use have names. Limits were measured on the exams and
+messages in tests/, see benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ UNSURE, NOTHING = 0.06, 0.04
 PASSING = 12
 #: A message may tell of danger from this likeness on, or where it comes so near (`Reading.near_danger`); a fragment
 #: that leads on from what was spoken of before, 那现在呢, only where it comes nearer, since its likeness is noise.
-LIKE, NEAR, NEAR_IN_FRAGMENT = 0.2, 3e-4, 5e-2
+LIKE_DANGER = 0.2
+NEAR_DANGER = 3e-4
+NEAR_DANGER_IN_FRAGMENT = 5e-2
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12
 
@@ -105,9 +108,10 @@ class Message:
         ):
             return True
         if self.meant is self.asked:
-            return self.asked.odds["crisis"] >= LIKE or self.asked.near_danger(NEAR)
+            return self.asked.odds["crisis"] >= LIKE_DANGER or self.asked.near_danger(NEAR_DANGER)
         fragment = len(self.asked.text) <= SHORT and heard("leads_on", self.asked.text)
-        return self.asked.near_danger(NEAR_IN_FRAGMENT if fragment else NEAR) or self.meant.near_danger(NEAR)
+        limit = NEAR_DANGER_IN_FRAGMENT if fragment else NEAR_DANGER
+        return self.asked.near_danger(limit) or self.meant.near_danger(NEAR_DANGER)
 
     @property
     def cites(self) -> bool:
@@ -312,5 +316,5 @@ def needs_care(rule: Rule, message: Message) -> bool:
     if rule.kind == "crisis" or rule.by == "citation":
         return False
     if rule.by == "sign":
-        return message.said.odds["crisis"] >= LIKE and not (message.sign and message.sign.asks_back)
+        return message.said.odds["crisis"] >= LIKE_DANGER and not (message.sign and message.sign.asks_back)
     return message.near_danger

@@ -28,7 +28,7 @@ from bot.state import ANSWER_THREADS, AppState, NotReady
 HERE = Path(__file__).parent
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 BUTTONS = 5  # for likely questions
-KEPT = 2 * REMEMBERED  # messages of the conversation that come back with the next question
+KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 Message = dict[str, Any]
@@ -140,7 +140,7 @@ def _respond(state: AppState, text: str, history: list[Message]) -> Iterator[tup
         assert answer is not None  # noqa: S101 the first event is `composed`
         said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
-        after = [*history, *said][-KEPT:], *[gr.Button(**one) for one in _labels(answer.choices)]
+        after = [*history, *said][-KEPT_MESSAGES:], *[gr.Button(**one) for one in _labels(answer.choices)]
         yield _writing() if speaks else _idle(), turn, *after
         for event in events if speaks else ():
             answer = compose.grown(answer, event)

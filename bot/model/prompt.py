@@ -10,7 +10,7 @@ from pathlib import Path
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from bot.compose import VERDICTS
+from bot.compose import VERDICT_WORDS
 from bot.model.errors import PromptError
 from bot.model.sources import CARD, Source
 from corpus.cards import Verdict
@@ -46,7 +46,7 @@ def to_answer(question: str, before: Sequence[str], sources: Sequence[Source], v
 
 def numbered(source: Source, verdict: Verdict) -> str:
     """A source as the model reads it, with its number, and the verdict with the card's own words."""
-    words = VERDICTS[verdict].words if source.title == CARD else ""
+    words = VERDICT_WORDS[verdict].words if source.title == CARD else ""
     return f"[{source.number}] {source.title}{f'（{words}）' if words else ''}\n{source.text}"
 
 

@@ -32,7 +32,7 @@ CARRIED = 0.34  # share of a sentence's words that the source it cites must have
 LEAD = 0.85  # … and its share of what the best source has
 TOGETHER = 0.55  # the same where a sentence cites several sources, each of which carries a part
 SUPPORTED = 0.35  # share of a claim's words that some source must have where it cites none
-NEAR = 0.2  # share of any other sentence's words, so that it is at least about the matter
+ABOUT = 0.2  # share of any other sentence's words, so that it is at least about the matter
 SHORT = 14  # characters below which a sentence that claims nothing needs no source: 先别怕，慢慢来。
 
 #: What makes a sentence a claim: it says what the law holds, or what the person should do.
@@ -244,7 +244,7 @@ class SentenceGate:
         elif claims:
             if best < SUPPORTED or (len(words) < 4 and not self.direction.agrees(text)):
                 return "unsupported"
-        elif best < NEAR:
+        elif best < ABOUT:
             return "off-topic"
         limit = 0.7 * best
         bearing = [

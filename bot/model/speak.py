@@ -32,7 +32,7 @@ TOO_MANY = 3
 #: Shown sentences after which the answer is long enough.
 ENOUGH = 14
 #: Earlier words of the person that go along.
-KEPT = 3
+EARLIER = 3
 
 
 class Speaker:
@@ -59,7 +59,7 @@ class Speaker:
         does, the composed answer stays as it is.
         """
         hidden = self._hidden(question)
-        earlier = [self._hidden(words[:500]) for words in before][-KEPT:]
+        earlier = [self._hidden(words[:500]) for words in before][-EARLIER:]
         sources = sources_of(answer, self._statutes)
         said = "\n".join(m.text for m in (*earlier, hidden))
         told = _Told(SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))

@@ -297,11 +297,11 @@ def test_the_first_rule_that_holds_decides(message: str, kind: str, by: str, bot
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\ufeff", "\ufe0f"])
 def test_signs_that_nobody_sees_hide_no_danger(bot: Bot, unseen: str) -> None:
-    assert Readings(bot.index, bot.longest).even(unseen.join("我不想活了")) == "我不想活了"
+    assert Readings(bot.index, bot.longest).normalised(unseen.join("我不想活了")) == "我不想活了"
 
 
 def test_a_message_that_grows_is_cut(bot: Bot) -> None:
-    assert len(Readings(bot.index, bot.longest).even("\ufdfa" * 2000)) <= bot.longest
+    assert len(Readings(bot.index, bot.longest).normalised("\ufdfa" * 2000)) <= bot.longest
 
 
 def test_a_question_that_names_an_article_is_answered(bot: Bot) -> None:

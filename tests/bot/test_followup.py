@@ -38,7 +38,7 @@ def test_the_first_rule_that_holds_decides_how_a_message_is_read(before: str, sa
     def kind_of(text: str) -> Kind:
         return triage.decide(Conversation(readings).message(text)).kind
 
-    message = FollowUp(readings[readings.even(said)], readings.even(before), kind_of)
+    message = FollowUp(readings[readings.normalised(said)], readings.normalised(before), kind_of)
     rule = followup.decide(message)
     assert rule.why == FOLLOWS[place].why
     text = message.text if rule.read == "alone" else message.both

@@ -629,7 +629,7 @@ def test_kinds_on_messages_that_nothing_learnt_from(bot: Bot) -> None:
 @pytest.mark.parametrize("unit", ["我想", "想 ", "\ufdfa", "怎么帮我", "他们说要把孩子", "现在他拿着刀在门口,", "a"])
 def test_no_sign_is_slow(unit: str, bot: Bot) -> None:
     """A message as long as the bot reads, made to match a sign's beginning again and again: no pattern may run away."""
-    text = Readings(bot.index, bot.longest).even((unit * 2000)[:2000])
+    text = Readings(bot.index, bot.longest).normalised((unit * 2000)[:2000])
     for reply in load_replies().values():
         for sign in reply.signs:
             fastest = min(_seconds(sign, text) for _ in range(3))
