@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
+from signal import SIGXCPU
 from typing import IO
 from xml.etree.ElementTree import XMLParser
 from zipfile import ZipFile
@@ -21,6 +23,8 @@ UNPACKED, MARKUP = 50 * 1024 * 1024, 5
 #: Bytes of it that are read at a time. No tag is longer, and no Word file has so many names of elements, or so many
 #: elements within each other: what a parser remembers of these takes far more memory than the file.
 PIECE, ODD = 4 * 1024 * 1024, 1000
+#: Of work on a PDF: a million characters on plain pages take 45.
+SECONDS = 60
 #: The parts of a Word file that hold its words, in the order in which they are read.
 WORDS = ("document", "footnotes", "endnotes", "header", "footer")
 #: What stands in a Word file for a sign.
@@ -45,7 +49,7 @@ def read_document(path: Path, longest: int) -> str:
 def text_of(name: str, data: bytes, longest: int) -> str:
     """The text of a file's bytes, by the ending of its name. Raises DocumentError.
 
-    Of a Word file or a PDF with more than `longest` characters only a little more than these are read.
+    Of a Word file or a PDF with more than `longest` characters only a little more than these are given.
     """
     if len(data) > LARGEST:
         raise DocumentError(f"{name} 太大，最多 20 MB。")
@@ -153,19 +157,14 @@ class _DocxText:
             raise _Enough
 
 
-def _cut(texts: Iterable[str], longest: int) -> Iterator[str]:
-    """The texts, until there is more of them than is read."""
-    for text in texts:
-        yield text
-        longest -= len(text)
-        if longest < 0:
-            return
-
-
 def _pdf(data: bytes, longest: int) -> str:
-    from pypdf import PdfReader
-
-    text = "\n".join(_cut((page.extract_text() for page in PdfReader(BytesIO(data)).pages), longest))
+    """Read by a process of its own, see `bot.pdf`; that one's words stay unread: they may quote the document."""
+    command = [sys.executable, "-P", str(Path(__file__).with_name("pdf.py")), str(longest), str(SECONDS)]
+    done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603 of our own making
+    if done.returncode == -SIGXCPU:
+        raise DocumentError(f"这个 PDF 读了 {SECONDS} 秒还没读完：请分成几份，或者把文字粘贴进来。")
+    done.check_returncode()
+    text = done.stdout.decode()
     if not text.strip():
         raise DocumentError("这个 PDF 里没有文字（可能是扫描件）：请先识别成文字再检查。")
     return text

@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+import zlib
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,6 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from bot import documents
 from bot.documents import DocumentError, text_of
 
 LONGEST = 1000  # characters
@@ -98,6 +100,31 @@ def test_of_a_small_file_that_unpacks_into_much_little_is_read() -> None:
     assert LONGEST < len(text_of("信.docx", long, LONGEST)) < 2 * LONGEST
     with pytest.raises(DocumentError, match="太大"):
         text_of("信.docx", endless, LONGEST)
+
+
+def pdf(times: int, letters: int) -> bytes:
+    """A PDF of a page that has so many letters, and that so many times."""
+    stream = zlib.compress(b"BT /F 1 Tf" + b"(a)Tj " * letters + b"ET\n")
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/Resources<</Font<</F 5 0 R>>>>/Contents[" + b"4 0 R " * times + b"]>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    file, places = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, one in enumerate(objects, 1):
+        places += b"%010d 00000 n \n" % len(file)
+        file += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    return file + b"xref\n0 6\n%btrailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (places, len(file))
+
+
+def test_a_small_pdf_cannot_ask_for_more_work_than_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert text_of("信.pdf", pdf(1, 5), LONGEST) == "aaaaa"
+    assert len(text_of("信.pdf", pdf(2, 5000), LONGEST)) == LONGEST + 1
+    monkeypatch.setattr(documents, "SECONDS", 1)
+    with pytest.raises(DocumentError, match="没读完"):
+        text_of("信.pdf", pdf(20, 30_000), LONGEST)
 
 
 def test_elements_without_words_take_no_memory() -> None:
