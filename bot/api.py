@@ -203,7 +203,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failed(request: Request, _: Exception) -> Response:
-        log.error("request failed: %s", request.url.path)  # uvicorn logs where
+        log.error("request failed: %s", getattr(request.scope.get("route"), "path", "no route"))  # uvicorn logs where
         headers = {**COMMON, "Content-Security-Policy": render.policy()}  # made outside SafeHeaders
         return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500, headers)
 

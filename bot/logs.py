@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import traceback
 from types import TracebackType
 
@@ -28,11 +29,26 @@ class Wordless(logging.Formatter):
         return "".join(frames) + " <- ".join(kinds)
 
 
+def _unquoted(record: logging.LogRecord) -> bool:
+    """Take out of a record of asyncio's what it quotes: the error, and what was called with which words."""
+    if record.exc_info:
+        record.msg, record.args = "failed", ()
+    return True
+
+
+def _uncaught(failed: threading.ExceptHookArgs | sys.UnraisableHookArgs) -> None:
+    """Log an error that nobody catches: of a thread, or of a generator that is thrown away."""
+    if failed.exc_value and not isinstance(failed.exc_value, SystemExit):
+        log.error("uncaught", exc_info=failed.exc_value)
+
+
 def set_up() -> None:
-    """Write warnings and errors to stderr."""
+    """Write warnings and errors to stderr, also those that Python would print by itself."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Wordless("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("asyncio").addFilter(_unquoted)
+    threading.excepthook = sys.unraisablehook = _uncaught
 
 
 def print_exc() -> None:

@@ -19,16 +19,38 @@ from tests.conftest import free_port
 
 SAID = "催收打我妈违法吗"
 JSON = {"content-type": "application/json"}
-#: A server whose only page fails with what it was told.
+#: A server whose only page fails with what it was told, beforehand in a generator, a callback and a thread of its own.
 FAILING = """
+import asyncio
 import sys
+from collections.abc import Iterator
+from threading import Thread
 from fastapi import FastAPI
-from bot import __main__, web
+from bot import __main__, api, web
 
 app = FastAPI()
+api.handle_errors(app)
+
+def lose(said: str) -> None:
+    raise KeyError(said)
+
+def begin(said: str) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        lose(said)
+
+async def call(said: str) -> None:
+    asyncio.get_running_loop().call_soon(lose, said)
+    await asyncio.sleep(0)
 
 @app.get("/{said}")
 def fail(said: str) -> None:
+    next(begin(said))
+    asyncio.run(call(said))
+    thread = Thread(target=lose, args=[said])
+    thread.start()
+    thread.join()
     try:
         raise ExceptionGroup(said, [KeyError(said)])
     except ExceptionGroup as error:
@@ -83,6 +105,8 @@ def test_the_server_s_log_has_no_words() -> None:
             server.terminate()
         logged = server.communicate()[1]
     assert "in fail\nValueError <- ExceptionGroup" in logged
+    assert "request failed: /{said}\n" in logged
+    assert logged.count("in lose\nKeyError") == 3
     assert SAID not in logged
 
 
