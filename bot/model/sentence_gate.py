@@ -101,7 +101,7 @@ class SentenceGate:
         self._withheld = False
 
     def judge(self, written: str) -> Ruling:
-        """Whether to show one sentence. Never raises; takes a few milliseconds."""
+        """Whether to show one sentence; takes a few milliseconds."""
         ruling = self._judge(written.strip())
         self._withheld = not ruling.shown
         return ruling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from prometheus_client import Counter, Histogram
@@ -56,21 +56,20 @@ class Speaker:
         """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
 
         `before` are the person's earlier words that the question follows on from. Never raises: whatever the model
-        does, the composed answer stays as it is.
+        does and whatever fails here, the composed answer stays as it is.
         """
-        hidden = self._hidden(question)
-        earlier = [self._hidden(words[:500]) for words in before][-EARLIER:]
-        sources = sources_of(answer, self._statutes)
-        said = "\n".join(m.text for m in (*earlier, hidden))
-        told = _Told(SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read())))
-        messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
-        reason = ""
+        told, reason = _Told(), ""
+        kinds: tuple[str, ...] = ()
         try:
+            hidden = self._hidden(question)
+            earlier = [self._hidden(words[:500]) for words in before][-EARLIER:]
+            kinds = tuple(dict.fromkeys(k for m in (*earlier, hidden) for k in m.kinds))
+            sources = sources_of(answer, self._statutes)
+            said = "\n".join(m.text for m in (*earlier, hidden))
+            gate = SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read()))
+            messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
             with closing(self._client.say(messages)) as pieces:
-                yield from told.hear(pieces)
-        except ModelFailure as failure:
-            reason = failure.reason
-            yield from told.close(finished=False)
+                reason = yield from told.hear(pieces, gate)
         except Exception:  # the person still gets the answer
             log.exception("model: failed")
             reason = "broken"
@@ -79,7 +78,6 @@ class Speaker:
             reason = "retracted"
         elif not kept:
             reason = reason or ("withheld" if told.withheld else "empty")
-        kinds = tuple(dict.fromkeys(k for m in (*earlier, hidden) for k in m.kinds))
         answer.note = self._note(reason, kept, told.withheld, kinds)
         if kept:
             answer.told, answer.generated_by = told.text, "model"
@@ -113,8 +111,7 @@ class Speaker:
 class _Told:
     """What is shown of one answer so far."""
 
-    def __init__(self, gate: SentenceGate) -> None:
-        self._gate = gate
+    def __init__(self) -> None:
         self._sentences = Sentences()
         self._begin = time.monotonic()
         self._opens = ""
@@ -123,17 +120,21 @@ class _Told:
         self.cited: list[Reference] = []
         self.text = ""
 
-    def hear(self, pieces: Iterator[str]) -> Iterator[Event]:
-        """Check and pass on what the model says, until it has ended, or is not worth hearing."""
-        for piece in pieces:
-            yield from self._check(self._sentences.feed(piece))
-            if self._hopeless() or len(self.shown) >= ENOUGH:
-                return
-        yield from self.close(finished=True)
+    def hear(self, pieces: Iterator[str], gate: SentenceGate) -> Generator[Event, None, str]:
+        """Check and pass on what the model says, until it has ended, or is not worth hearing.
 
-    def close(self, finished: bool) -> Iterator[Event]:
-        """The last sentence; half of one is dropped unless the model had finished."""
-        yield from self._check(self._sentences.close(finished))
+        Returns why the model failed, empty where it did not: then half a sentence at the end is dropped.
+        """
+        reason = ""
+        try:
+            for piece in pieces:
+                yield from self._check(self._sentences.feed(piece), gate)
+                if self._hopeless() or len(self.shown) >= ENOUGH:
+                    return ""
+        except ModelFailure as failure:
+            reason = failure.reason
+        yield from self._check(self._sentences.close(finished=not reason), gate)
+        return reason
 
     def good_enough(self) -> bool:
         """Whether the part can stand: something was shown, and not much was withheld."""
@@ -142,9 +143,9 @@ class _Told:
     def _hopeless(self) -> bool:
         return self.withheld >= TOO_MANY and self.withheld > len(self.shown)
 
-    def _check(self, sentences: Sequence[Sentence]) -> Iterator[Event]:
+    def _check(self, sentences: Sequence[Sentence], gate: SentenceGate) -> Iterator[Event]:
         for sentence in sentences:
-            ruling = self._gate.judge(sentence.text)
+            ruling = gate.judge(sentence.text)
             SENTENCES.labels("shown" if ruling.shown else ruling.reason).inc()
             self._opens = sentence.opens or self._opens
             if not ruling.shown:

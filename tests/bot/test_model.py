@@ -23,7 +23,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from benchmarks import told as say
 from benchmarks.gemma import gemma_server
-from benchmarks.scripted import FAULTS, GOOD, Scripted, running, scripted_server
+from benchmarks.scripted import CUT, FAULTS, GOOD, Scripted, running, scripted_server
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
@@ -123,6 +123,22 @@ def test_what_was_shown_before_a_model_is_given_up_is_taken_back(
     assert "没有给你看" not in note.text
     assert done.answer is not None
     assert not done.answer.told
+    whole(done.answer, bot)
+
+
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("part", ["bot.model.speak.sources_of", "bot.model.sentence_gate.SentenceGate.judge"])
+def test_a_fault_of_our_own_ends_in_a_whole_answer(
+    part: str, speaking: Speaking, scripted: Scripted, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part, broken)
+    scripted.says("is cut off behind its only sentence", GOOD[:26], CUT)
+    _, note, done = speaking("is cut off behind its only sentence").stream(QUESTION)
+    assert note.reason == "broken"
+    assert done.answer is not None
     whole(done.answer, bot)
 
 
