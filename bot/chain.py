@@ -95,14 +95,16 @@ class Bot:
         answer = gate.seal(self._ask(question, conversation, situation), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
-        self._keep_question(question, answer)
         speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
-        yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
-        if speaker:
-            earlier = conversation.led_to(question, tapped=bool(situation))
-            yield from speaker.tell(answer, clean(question), earlier)
-            answer = gate.seal(answer, statutes)
-        yield Event(event="done", answer=answer)
+        try:
+            yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
+            if speaker:
+                earlier = conversation.led_to(question, tapped=bool(situation))
+                yield from speaker.tell(answer, clean(question), earlier)
+                answer = gate.seal(answer, statutes)
+            yield Event(event="done", answer=answer)
+        finally:  # nobody who reads along waits for a file
+            self._keep_question(question, answer)
 
     def _after(self, history: Sequence[Turn]) -> Conversation:
         return Conversation(Readings(self.index, self.longest), history)
