@@ -58,7 +58,7 @@ class Login:
         return reply
 
     def let_out(self, request: Request, path: str) -> RedirectResponse:
-        """Back to the login page. The session is over, also for whoever has a copy of its cookie."""
+        """Back to the login page. The session is over, also for whoever has a copy of its cookie, until a restart."""
         self._ended.add(self._session(request))
         reply = RedirectResponse(path, 303)
         reply.delete_cookie(COOKIE, path=path)
