@@ -8,6 +8,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import chromadb
 import numpy as np
@@ -80,13 +81,17 @@ def _told(name: str) -> Iterator[None]:
 
 
 class Store:
-    """One collection, opened for search. `lost` once a search has failed: it has to be opened anew."""
+    """One collection, opened for search, with its client, which is closed when nobody has the store any more.
 
-    def __init__(self, of: ClientAPI, name: str) -> None:
+    `lost` once a search has failed: it has to be opened anew.
+    """
+
+    def __init__(self, of: Client, name: str) -> None:
         self.name, self.lost = name, False
         with _told(name):
             self._collection = of.get_collection(name, embedding_function=None)
             self.count = self._collection.count()
+        finalize(self, of.close)  # else Chroma would hand this client to whoever opens the place next
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
         """The places of the `k` nearest and their cosine similarities, best first. Raises StoreError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -25,6 +26,16 @@ def test_what_is_missing_is_not_what_cannot_be_reached(tmp_path: Path) -> None:
     client.close()
     with pytest.raises(StoreError, match="BOT_CHROMA"):
         Store(client, "articles")
+
+
+def test_what_is_opened_after_a_store_was_given_up_is_what_stands_there_now(tmp_path: Path) -> None:
+    for size in (2, 3):
+        client = store.client(tmp_path / "chroma")
+        store.write(client, "articles", np.eye(size, dtype=np.float32))
+        opened = Store(client, "articles")
+        assert opened.count == size
+        del opened
+        rmtree(tmp_path / "chroma")
 
 
 def test_a_damaged_folder_is_named(tmp_path: Path) -> None:
