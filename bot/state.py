@@ -48,14 +48,21 @@ class AppState:
         self.bot = bot
         #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
-        self._reopening = Lock()
+        self._opening = Lock()
         self.login = Login(settings)
         self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
         self.thumbs = RateLimit(*THUMBS)
 
     def open(self) -> None:
-        """Open the index, also in place of one that is open. Never raises: `failure` says what went wrong."""
+        """Open the index, one at a time, also in place of one that is open.
+
+        Never raises: `failure` says what went wrong.
+        """
+        with self._opening:
+            self._open()
+
+    def _open(self) -> None:
         try:
             bot = Bot.open(self.settings, ProgressLine())
             bot.warm_up()
@@ -72,15 +79,15 @@ class AppState:
         bot = self.bot
         if bot and not bot.index.lost:
             return bot
-        if bot and self._reopening.acquire(blocking=False):
+        if bot and self._opening.acquire(blocking=False):
             Thread(target=self._reopen, daemon=True).start()
         raise NotReady(self.failure)
 
     def _reopen(self) -> None:
         try:
-            self.open()
+            self._open()
         finally:
-            self._reopening.release()
+            self._opening.release()
 
     def statutes(self) -> Statutes:
         """The law that the bot answers from; before the index is open, that of the settings. Raises NotReady."""

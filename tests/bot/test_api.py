@@ -6,6 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
@@ -489,6 +490,31 @@ def test_an_index_that_is_lost_is_opened_anew(bot: Bot, tmp_path: Path, monkeypa
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert state.ready().index is bot.index
+
+
+def test_an_index_is_not_opened_by_two_at_once(bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Bot] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> Bot:
+        opened.append(Bot(bot.index))
+        begun.set()
+        may_end.wait(20)
+        return opened[-1]
+
+    index = copy(bot.index)
+    index._articles = copy(index._articles)
+    index._articles.lost = True
+    state = AppState(BotSettings(_env_file=None, data=tmp_path), Bot(index))
+    monkeypatch.setattr(Bot, "open", slow)
+    renewal = threading.Thread(target=state.open)
+    renewal.start()
+    begun.wait(20)
+    with pytest.raises(NotReady):
+        state.ready()
+    may_end.set()
+    renewal.join(20)
+    assert [state.ready()] == opened
 
 
 def test_pages_say_what_is_wrong_with_the_statutes_of_the_operator(broken: None, tmp_path: Path) -> None:
