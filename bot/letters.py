@@ -6,20 +6,23 @@ What the case does not know stays a blank with a name, as 【姓名】. Nothing 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from bot.page_texts import load_page_texts
 from bot.render import HERE
+from corpus.cards import fronts
 from corpus.citations import find, resolve
+from corpus.files import FileError, Flag, Word, from_file, read_text, shaped
 from corpus.reference import Reference
 from corpus.statutes import Statutes, today
 
@@ -38,6 +41,7 @@ MARKS = {"# ": "Title", "## ": "Heading 1", "- ": "List Bullet", "> ": "Quote"}
 LINES, COLUMNS = 3000, 12
 Short = Annotated[str, Field(max_length=200)]
 Line = Annotated[str, Field(max_length=500)]
+JINJA = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 class Pad(BaseModel):
@@ -56,15 +60,27 @@ class Pad(BaseModel):
     notes: Annotated[str, Field(max_length=10_000)] = ""
 
 
+def _template(body: str) -> str:
+    """A body that can be written. Raises ValueError."""
+    try:
+        strange = find_undeclared_variables(JINJA.parse(body)) - {*Pad.model_fields, "today", "cite", "about"}
+    except TemplateSyntaxError as error:
+        raise ValueError(f"正文第 {error.lineno} 行不是 Jinja：{error.message}") from None
+    if strange:
+        raise ValueError(f"正文里不认得 {'、'.join(sorted(strange))}")
+    return body
+
+
+@from_file
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A template: `use` says when; the body is Markdown with Jinja. `quotes`: the words of the law are appended."""
 
     id: str
-    title: str
-    use: str
-    quotes: bool
-    body: str
+    title: Word
+    use: Word
+    body: Annotated[str, AfterValidator(_template)]
+    quotes: Flag = False
 
     @property
     def cites(self) -> bool:
@@ -73,13 +89,15 @@ class Letter:
 
 
 @lru_cache(maxsize=1)
-def load_letters() -> Mapping[str, Letter]:
-    """The templates of `letters/`, by file name, in the order of their names."""
+def load_letters(folder: Path = LETTERS) -> Mapping[str, Letter]:
+    """The templates of a folder, by file name, in the order of their names. Raises FileError."""
     found = {}
-    for path in sorted(LETTERS.glob("*.md")):
-        _, front, body = path.read_text("utf-8").split("+++\n", 2)
-        data = tomllib.loads(front)
-        found[path.stem] = Letter(path.stem, data["title"], data["use"], data.get("quotes", False), body.strip() + "\n")
+    for path in sorted(folder.glob("*.md")):
+        parts = list(fronts(read_text(path), path.stem))
+        if len(parts) != 1:
+            raise FileError(f"{path.name}：要有一对 +++，中间是题目和用处，后面是正文")
+        ((front, body),) = parts
+        found[path.stem] = shaped({**front, "id": path.stem, "body": f"{body}\n"}, Letter, path.name)
     return found
 
 
@@ -98,13 +116,11 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
         """Whether one of these articles is among the grounds."""
         return any(Reference.parse(one) == r.article for one in articles for r in grounds)
 
-    jinja = SandboxedEnvironment(autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    jinja.globals.update(cite=cite, about=about)
     values = {
         key: one_line(value) if isinstance(value, str) else [line for one in value if (line := one_line(one))]
         for key, value in pad.model_dump().items()
     } | {"citations": collected, "notes": tame(pad.notes.strip())}
-    text = jinja.from_string(letter.body).render(**values, today=today()) + "\n"
+    text = JINJA.from_string(letter.body).render(**values, today=today(), cite=cite, about=about) + "\n"
     return text + _quoted(text, statutes) if letter.quotes else text
 
 

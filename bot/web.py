@@ -24,6 +24,7 @@ from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, wid
 from bot.body_limit import BodyLimit
 from bot.head_as_get import HeadAsGet
 from bot.headers import SafeHeaders
+from bot.letters import load_letters
 from bot.settings import BotSettings
 from bot.state import AppState, state_of
 from corpus.citations.law_names import behind_of
@@ -33,8 +34,9 @@ log = logging.getLogger(__name__)
 
 
 def create_app(settings: BotSettings) -> FastAPI:
-    """The whole application. The index is opened in the background, so the page comes at once."""
+    """The whole application. The index is opened in the background, so the page comes at once. Raises FileError."""
     state = AppState(settings)
+    load_letters()  # what is wrong with one is said to whoever starts the server, not to a volunteer
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -25,6 +25,7 @@ from bot.settings import BotSettings
 from bot.web import create_app
 from corpus.cards import load_cards
 from corpus.citations import find, resolve
+from corpus.files import FileError
 from corpus.reference import Reference
 from corpus.statutes import load, today
 from tests.bot.conftest import DESKTOP, XSS, Visit, serious
@@ -438,6 +439,21 @@ def test_of_what_is_no_fact_of_ours_a_letter_says_no_law() -> None:
         text = letter(name, facts=["借一万到手八千，利息36%"])
         assert "【哪部法律第几条】" in text
         assert "《" not in text
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("", "要有一对"),
+        ('+++\ntitel = "信"\nuse = "用"\n+++\n正文', "不认得 titel"),
+        ('+++\ntitle = "信"\nuse = "用"\n+++\n好\n{% if %}', "第 2 行"),
+        ('+++\ntitle = "信"\nuse = "用"\n+++\n{{ nmae }}', "不认得 nmae"),
+    ],
+)
+def test_what_is_wrong_with_a_letter_is_said_with_its_file(written: str, wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "8-new.md").write_text(written, "utf-8")
+    with pytest.raises(FileError, match=f"8-new.md：.*{wrong}"):
+        load_letters(tmp_path)
 
 
 @pytest.mark.parametrize("name", load_letters())
