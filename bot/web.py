@@ -84,11 +84,17 @@ def outdated(statutes: Statutes, day: date) -> bool:
     return any(force <= day for _, force in behind_of(statutes).pending)
 
 
+def _address(host: str, port: int) -> str:
+    """Host and port as they stand in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _no_place(settings: BotSettings, error: OSError) -> str:
     """Why nobody can listen there, and what to do."""
     if error.errno == errno.EADDRINUSE:
-        return f"端口 {settings.port} 已经有程序在用：关掉它，或者换一个端口，如 --port {settings.port + 1}。"
-    return f"不能在 {settings.host}:{settings.port} 监听：请检查 BOT_HOST 和 BOT_PORT（1024 以下的端口要管理员权限）。"
+        return f"端口 {settings.port} 已经有程序在用：关掉它，或者用 --port 0 让系统选一个空的。"
+    place = _address(settings.host, settings.port)
+    return f"不能在 {place} 监听：请检查 BOT_HOST 和 BOT_PORT（1024 以下的端口要管理员权限）。"
 
 
 def serve(settings: BotSettings) -> int:
@@ -106,7 +112,7 @@ def serve(settings: BotSettings) -> int:
     app = create_app(settings)
     if settings.desk_password.get_secret_value() and not settings.desk_secret.get_secret_value():
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
-    print(f"正在启动，请打开 http://{settings.host}:{listening.getsockname()[1]}", flush=True)
+    print(f"正在启动，请打开 http://{_address(settings.host, listening.getsockname()[1])}", flush=True)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
     state = state_of(app)
