@@ -75,7 +75,7 @@
     const html = turn.outerHTML;
     waits(false);
     trouble.hidden = true;
-    if (box.value.trim() === turn.querySelector(".asked").lastChild.textContent.trim()) type("");  // not what is typed since
+    if (box?.value.trim() === turn.querySelector(".asked").lastChild.textContent.trim()) type("");  // not what is typed since
     document.body.classList.add("talking");
     document.querySelectorAll(".links a").forEach((link) => { link.target = "_blank"; });  // the conversation stays
     window.lawPage.add(html);

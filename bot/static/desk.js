@@ -113,7 +113,8 @@
     },
     wipe() {
       if (!sure()) return false;
-      localStorage.removeItem(KEY); pad = blank(); show();
+      try { localStorage.removeItem(KEY); } catch { /* private mode */ }
+      pad = blank(); show();
       $("pad-said").textContent = "已清空";
       return true;
     },
