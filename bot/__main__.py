@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,6 +19,9 @@ from index.e5 import EncoderError
 from index.settings import problems_of
 from index.store import StoreError
 from index.vectors import CacheError
+
+if TYPE_CHECKING:
+    from bot.chain import Bot
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -112,10 +115,10 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     return 0
 
 
-def _stream(bot: Any, question: str) -> int:
+def _stream(bot: Bot, question: str) -> int:
     """Print an answer as it comes: the composed one, then the model's checked sentences."""
     for event in bot.stream(question):
-        if event.event == "composed":
+        if event.event == "composed" and event.answer:
             print(event.answer.answer, flush=True)
             if event.speaks:
                 print("\n### 结合你说的情况（按 Ctrl+C 停下）", flush=True)
@@ -126,14 +129,14 @@ def _stream(bot: Any, question: str) -> int:
     return 0
 
 
-def _batch_answer(bot: Any, row: dict[str, Any]) -> dict[str, Any]:
+def _batch_answer(bot: Bot, row: dict[str, Any]) -> dict[str, Any]:
     """One row's answer; a question that cannot be read gets a `clarify` that says why, so no row is lost."""
     from bot.answer import Answer, Turn
     from bot.chain import QuestionError
 
     try:
         history = TypeAdapter(list[Turn]).validate_python(row.get("history") or [])
-        answer: Answer = bot.ask(str(row["q"]), history)
+        answer = bot.ask(str(row["q"]), history)
     except QuestionError as error:
         answer = Answer(kind="clarify", answer=str(error), conclusion=str(error))
     except ValidationError:
