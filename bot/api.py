@@ -23,6 +23,7 @@ from bot.headers import COMMON
 from bot.normalise import has_words, normalise
 from bot.state import Law, NotReady, Site, TheBot, TheState
 from corpus.citations import check
+from corpus.files import amiss
 from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
@@ -31,19 +32,6 @@ router = APIRouter()
 History = Annotated[list[Turn], Field(max_length=50)]
 QuestionText = Annotated[str, Field(min_length=1, max_length=2000)]
 Top = Annotated[int, Field(ge=1, le=100)]
-#: What is amiss with a part of a request, by pydantic's name for it.
-AMISS = {
-    "missing": "没有写",
-    "string_too_long": "太长，最多 {max_length} 字",
-    "string_too_short": "太短，至少 {min_length} 字",
-    "too_long": "太多，最多 {max_length} 项",
-    "greater_than_equal": "太小，至少 {ge}",
-    "less_than_equal": "太大，最多 {le}",
-    "string_type": "要是文字",
-    "list_type": "要是列表",
-    "literal_error": "只能是 {expected}",
-    "model_attributes_type": "要是 JSON 对象，请求头要有 content-type: application/json",
-}
 _T = TypeVar("_T")
 
 
@@ -175,11 +163,10 @@ async def refused(request: Request, error: HTTPException) -> Response:
     return _refusal(request, message, error.status_code, error.headers)
 
 
-def amiss(error: Mapping[str, Any]) -> str:
-    """One of pydantic's errors, of a part of a body: facts 第 2 项太长，最多 500 字."""
+def wrong_part(error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors, of a part of a body: facts 第 2 项 太长，最多 500 字."""
     where = " ".join(f"第 {part + 1} 项" if isinstance(part, int) else str(part) for part in error["loc"][1:])
-    says = AMISS.get(error["type"], "不对").format(**error.get("ctx", {})).replace("' or '", "' 或 '")
-    return f"{where or '内容'} {says}"
+    return amiss(error, where or "内容")
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -199,7 +186,7 @@ def handle_errors(app: FastAPI) -> None:
         errors = error.errors()
         if any(e["type"] == "json_invalid" for e in errors):
             return JSONResponse({"error": "请求不是完整的 JSON，请检查引号和括号。"}, 400)
-        return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(amiss, errors[:3]))}。"}, 422)
+        return JSONResponse({"error": f"请求的格式不对：{'；'.join(map(wrong_part, errors[:3]))}。"}, 422)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, _: Exception) -> Response:

@@ -14,7 +14,7 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
-from bot.api import History, QuestionText, Top, amiss
+from bot.api import History, QuestionText, Top, wrong_part
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
 from bot.normalise import has_words, normalise
@@ -40,7 +40,7 @@ class _Server(MCPServer):
             if isinstance(error, UnexpectedToolError):
                 raise UnexpectedToolError("出了点问题，已经记下来了。请稍后再试。") from cause
             if isinstance(cause, ValidationError):
-                parts = [amiss({**one, "loc": ("body", *one["loc"])}) for one in cause.errors()[:3]]
+                parts = [wrong_part({**one, "loc": ("body", *one["loc"])}) for one in cause.errors()[:3]]
                 raise ToolError(f"参数不对：{'；'.join(parts)}。") from cause
             # What a tool of ours raised, without the library's English before it.
             raise cause or ToolError("没有这个工具，名字见 tools/list。") from None

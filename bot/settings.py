@@ -7,10 +7,19 @@ import os
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import SettingsConfigDict
 
-from index.settings import IndexSettings
+from index.settings import Address, IndexSettings, variable
 
 
 def _origin(address: str) -> str:
@@ -19,8 +28,9 @@ def _origin(address: str) -> str:
         url = AnyHttpUrl(address)
     except ValidationError:
         url = None
-    if url is None or (url.path, url.query, url.fragment, url.username) != ("/", None, None, None):
-        raise ValueError("每个网站写成 https://域名，后面不带路径")
+    bare = ("/", None, None, None, None)
+    if url is None or (url.path, url.query, url.fragment, url.username, url.password) != bare or "*" in address:
+        raise ValueError("BOT_ORIGINS 里每个网站写成 https://域名，不带路径、密码和 *")
     return str(url).rstrip("/")
 
 
@@ -58,7 +68,7 @@ class BotSettings(IndexSettings):
     #: without one LangChain's provider:name.
     model: str = ""
     #: An OpenAI-compatible endpoint, as https://api.deepseek.com/v1.
-    model_url: str = ""
+    model_url: Address = ""
     model_key: SecretStr = SecretStr("")
     #: Seconds for the model's whole part of an answer, and for its first word.
     model_seconds: float = Field(default=30, gt=0, le=300)
@@ -79,19 +89,19 @@ class BotSettings(IndexSettings):
 
     @field_validator("origins", "hosts", "model_options", mode="before")
     @classmethod
-    def _json(cls, value: object) -> object:
+    def _json(cls, value: object, field: ValidationInfo) -> object:
         try:
             return json.loads(value) if isinstance(value, str) else value
         except ValueError:
-            raise ValueError('要写成 JSON：列表如 ["https://help.example"]，参数如 {"temperature": 0.2}') from None
+            raise ValueError(
+                f'{variable(field)} 要写成 JSON：列表如 ["https://help.example"]，参数如 {{"temperature": 0.2}}'
+            ) from None
 
     @model_validator(mode="after")
     def _model(self) -> BotSettings:
         """What is said of a model makes sense together."""
         if self.model_url and not self.model:
             raise ValueError("BOT_MODEL_URL 要和 BOT_MODEL 一起写：BOT_MODEL 是模型在那里的名字")
-        if self.model_url and urlsplit(self.model_url).scheme not in {"http", "https"}:
-            raise ValueError("BOT_MODEL_URL 要写成 https://… 或 http://…")
         if self.model and not self.model_mask and not self.model_is_local:
             raise ValueError(
                 "BOT_MODEL_MASK=false 只能用于本机的模型（BOT_MODEL_URL 是 127.0.0.1、localhost 或 ::1）："

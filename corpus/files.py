@@ -24,21 +24,40 @@ Flag = Annotated[bool, Strict()]
 from_file = with_config(extra="forbid")
 #: What is told first: a misspelt key is why another is missing.
 _STRANGE = ("unexpected_keyword_argument", "extra_forbidden")
-#: What pydantic finds, for the file's author.
-_SAID = {
+#: What pydantic finds, by its name for it, for whoever wrote it.
+AMISS = {
     "missing": "缺少 {name}",
     **dict.fromkeys(_STRANGE, "不认得 {name}"),
-    **dict.fromkeys(("tuple_type", "frozen_set_type"), '{name} 要写成 ["…", "…"] 这样的列表，现在是 {input!r:.30}'),
-    "string_type": '{name} 要写成 "…" 这样的文字，现在是 {input!r:.30}',
-    **dict.fromkeys(("dict_type", "mapping_type", "dataclass_type"), "{name} 要写成一张表，现在是 {input!r:.30}"),
-    "bool_type": "{name} 只能是 true、false，现在是 {input!r:.30}",
-    "literal_error": "{name} 只能是 {expected}，现在是 {input!r:.30}",
-    "string_pattern_mismatch": '{name} 要写成 "670"、"253-1" 或 "劳动合同法 50"，现在是 {input!r:.30}',
-    "string_too_short": "{name} 是空的",
-    "too_short": "没有 {name}",
-    "date_type": "{name} 要写成 2021-01-01 这样的日期，现在是 {input!r:.30}",
     "value_error": "{error}",
+    "too_short": "没有 {name}",
+    "string_too_short": "{name} 是空的",
+    "list_type": "{name} 要写成 […] 这样的列表",
+    **dict.fromkeys(("tuple_type", "frozen_set_type"), '{name} 要写成 ["…", "…"] 这样的列表'),
+    **dict.fromkeys(("dict_type", "mapping_type", "dataclass_type"), "{name} 要写成一张表"),
+    "model_attributes_type": "{name} 要是 JSON 对象，请求头要有 content-type: application/json",
+    "string_type": '{name} 要写成 "…" 这样的文字',
+    "string_unicode": "{name} 里有半个字，读不出来",
+    "string_pattern_mismatch": '{name} 要写成 "670"、"253-1" 或 "劳动合同法 50"',
+    "string_too_long": "{name} 太长，最多 {max_length} 字",
+    "too_long": "{name} 太多，最多 {max_length} 项",
+    "literal_error": "{name} 只能是 {expected}",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "{name} 只能是 true、false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "{name} 要写成整数"),
+    **dict.fromkeys(("float_type", "float_parsing"), "{name} 要写成数字"),
+    "date_type": "{name} 要写成 2021-01-01 这样的日期",
+    "greater_than": "{name} 太小，要大于 {gt}",
+    "greater_than_equal": "{name} 太小，至少 {ge}",
+    "less_than_equal": "{name} 太大，最多 {le}",
 }
+#: What the input adds nothing to.
+_WITHOUT_INPUT = {"missing", *_STRANGE, "value_error", "too_short", "string_too_short"}
+
+
+def amiss(problem: Mapping[str, Any], name: str) -> str:
+    """One of pydantic's errors in words, without the input; `name` says of what."""
+    known = {"expected": "", **problem.get("ctx", {}), "name": name}
+    known["expected"] = known["expected"].replace(" or ", "、")
+    return AMISS.get(problem["type"], "{name} 不对").format(**known)
 
 
 class CorpusError(Exception):
@@ -119,10 +138,9 @@ def _told(problem: dict[str, Any], data: object) -> str:
         named = next((data[k] for k in ("id", "name", "law") if k in data), "") if isinstance(data, Mapping) else ""
         where += f" 第 {step + 1} 个" if isinstance(step, int) else f" {step}"
         where += f"（{named}）" if named and isinstance(step, int) else ""
-    name = f"第 {last + 1} 个" if isinstance(last, int) else last
-    said = _SAID.get(problem["type"], "{name} 写错了，现在是 {input!r:.30}")
-    known = {"name": name, "input": problem["input"], **problem.get("ctx", {})}
-    said = said.format(**known).replace(" or ", "、").strip()
+    said = amiss(problem, f"第 {last + 1} 个" if isinstance(last, int) else last).strip()
+    if problem["type"] not in _WITHOUT_INPUT:
+        said += f"，现在是 {problem['input']!r:.30}"
     return f"{where.strip()}：{said}" if where else said
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.files import amiss
 from corpus.statutes import Scope
 
-#: What pydantic says is wrong, for a person.
-AMISS = {
-    "greater_than": "要大于 {gt}",
-    "greater_than_equal": "至少 {ge}",
-    "less_than_equal": "最多 {le}",
-    "literal_error": "只能写 {expected}",
-    "bool_parsing": "要写 true 或 false",
-    "int_parsing": "要写成整数",
-    "int_from_float": "要写成整数",
-    "float_parsing": "要写成数字",
-    "dict_type": '要写成 JSON，如 {{"temperature": 0.2}}',
-    "tuple_type": '要写成 JSON 列表，如 ["https://help.example"]',
-    "string_type": "要写成文字",
-}
 ROOT = Path(__file__).parents[1]
+
+
+def variable(field: ValidationInfo) -> str:
+    """The environment variable of a field that is being checked."""
+    return f"BOT_{field.field_name}".upper()
+
+
+def _address(written: str, field: ValidationInfo) -> str:
+    try:
+        if written:
+            AnyHttpUrl(written)
+    except ValidationError:
+        raise ValueError(f"{variable(field)} 要写成 http://主机:端口 或 https://…") from None
+    return written
+
+
+#: An address over HTTP, as it was written, or nothing.
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class IndexSettings(BaseSettings):
@@ -39,7 +45,7 @@ class IndexSettings(BaseSettings):
     #: A sentence-transformers model: a folder or a name. Ours by default.
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
-    chroma: str = ""
+    chroma: Address = ""
 
 
 def own(settings: IndexSettings, *names: str) -> str:
@@ -50,10 +56,5 @@ def own(settings: IndexSettings, *names: str) -> str:
 
 def problems_of(error: ValidationError) -> str:
     """What is wrong with the settings, a line each, without their values (one may be a key)."""
-    lines = []
-    for one in error.errors(include_input=False, include_url=False):
-        name = f"BOT_{one['loc'][0]}：".upper() if one["loc"] else ""
-        said = AMISS.get(one["type"])
-        said = said and said.format(**one.get("ctx", {})).replace(" or ", " 或 ")
-        lines.append(name + (said or one["msg"].removeprefix("Value error, ")))
-    return "设置不对：\n" + "\n".join(lines)
+    found = [(one, "".join(f"BOT_{name}".upper() for name in one["loc"][:1])) for one in error.errors()]
+    return "\n".join(["设置不对：", *(amiss(dict(one), name) for one, name in found)])

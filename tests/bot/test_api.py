@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -113,26 +114,24 @@ def test_broken_requests_are_4xx_with_a_reason(server: str, content: bytes) -> N
         (
             "/api/ask",
             {"question": "催收", "history": [{"role": "user", "content": 5}]},
-            "history 第 1 项 content 要是文字",
+            'history 第 1 项 content 要写成 "…" 这样的文字',
         ),
+        ("/api/ask", {"question": "催收", "situation": "\ud800"}, "situation 里有半个字，读不出来"),
         (
             "/api/ask",
-            {"question": "催收", "history": [{"role": "bot", "content": "好"}]},
-            "history 第 1 项 role 只能是 'user' 或 'assistant'",
+            {"question": "催收", "history": [{"role": "system", "content": "x"}]},
+            "history 第 1 项 role 只能是 'user'、'assistant'",
         ),
         ("/api/ask", {"question": "催收", "history": [{}] * 51}, "history 太多，最多 50 项"),
-        ("/api/check", {}, "text 没有写"),
+        ("/api/ask", {"question": "催收", "history": "x"}, "history 要写成 […] 这样的列表"),
+        ("/api/check", {}, "缺少 text"),
         ("/api/check", [], "内容 要是 JSON 对象，请求头要有 content-type: application/json"),
     ],
 )
 def test_what_is_amiss_with_a_request_is_said(server: str, path: str, body: object, says: str) -> None:
-    reply = httpx.post(server + path, json=body)
+    headers = {"content-type": "application/json"}
+    reply = httpx.post(server + path, content=json.dumps(body), headers=headers)
     assert (reply.status_code, reply.json()["error"]) == (422, f"请求的格式不对：{says}。")
-
-
-def test_a_history_of_the_wrong_shape_is_refused(server: str) -> None:
-    assert post(server, "/api/ask", question="催收", history=[{"role": "system", "content": "x"}]).status_code == 422
-    assert post(server, "/api/ask", question="催收", history="x").status_code == 422
 
 
 def test_check(server: str) -> None:
@@ -247,7 +246,10 @@ def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> N
         ("BOT_ORIGINS", "https://help.example", "JSON"),
         ("BOT_ORIGINS", '["help.example"]', "https://域名"),
         ("BOT_ORIGINS", '["https://help.example/path"]', "https://域名"),
+        ("BOT_ORIGINS", '["https://*.example"]', "https://域名"),
+        ("BOT_ORIGINS", '["https://:secret@help.example"]', "https://域名"),
         ("BOT_MODEL_OPTIONS", "{bad", "JSON"),
+        ("BOT_CHROMA", "http://[", "BOT_CHROMA 要写成"),
         ("BOT_MODEL_URL", "http://127.0.0.1:9/v1", "和 BOT_MODEL 一起"),
         ("BOT_LONGEST", "-5", "至少 1"),
         ("BOT_DATA", "/proc/nope", "BOT_DATA"),
@@ -580,6 +582,6 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
 
     monkeypatch.setattr("bot.mcp_tools.check", crash)
     wrong, unknown, crashed = asyncio.run(use())
-    assert wrong == "参数不对：question 要是文字。"
+    assert wrong == '参数不对：question 要写成 "…" 这样的文字。'
     assert unknown.startswith("没有这个工具")
     assert crashed.startswith("出了点问题")
