@@ -20,17 +20,14 @@ from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.normalise import has_words, normalise
 from bot.state import Law, NotReady, Site, TheBot, TheState
 from corpus.citations import check
 from corpus.files import amiss
-from index.retriever import StatuteRetriever
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-#: The turns before a question; words to search for; how many articles a search gives.
+#: The turns before a question; how many articles a search gives.
 History = Annotated[list[Turn], Field(max_length=50)]
-QuestionText = Annotated[str, Field(min_length=1, max_length=2000)]
 Top = Annotated[int, Field(ge=1, le=100)]
 _T = TypeVar("_T")
 
@@ -46,7 +43,7 @@ class Question(BaseModel):
 class SearchRequest(BaseModel):
     """Lay words to find articles for; `cards`: what the likeliest situations cite counts too."""
 
-    question: QuestionText
+    question: str
     top: Top = 10
     cards: bool = True
 
@@ -64,10 +61,7 @@ def events_of(question: Question, bot: Bot) -> Iterator[Event]:
 
 async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[_T]:
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
-    try:
-        first = await to_thread.run_sync(next, items, limiter=threads)
-    except QuestionError as error:
-        raise HTTPException(422, str(error)) from None
+    first = await to_thread.run_sync(next, items, limiter=threads)
 
     async def following() -> AsyncIterator[_T]:
         item: _T | None = first
@@ -105,10 +99,7 @@ async def ask_stream(events: Events) -> AsyncIterator[ServerSentEvent]:
 @router.post("/api/search")
 def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
     """Articles for lay words, best first, quoted."""
-    if not has_words(body.question):
-        raise HTTPException(422, "没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
-    retriever = StatuteRetriever(index=bot.index, top=body.top, use_cards=body.cards)
-    return {"hits": [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(body.question))]}
+    return {"hits": bot.search(body.question, body.top, body.cards)}
 
 
 @router.post("/api/check")
@@ -176,6 +167,10 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(NotReady)
     async def not_ready(request: Request, error: NotReady) -> Response:
         return _refusal(request, str(error), 503, None if error.failure else {"Retry-After": "5"})
+
+    @app.exception_handler(QuestionError)
+    async def not_read(request: Request, error: QuestionError) -> Response:
+        return _refusal(request, str(error), 422)
 
     @app.exception_handler(NotFound)
     async def not_found(request: Request, error: NotFound) -> Response:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import Counter, Histogram
 
 from bot import compose, gate, triage, unanswered
 from bot.answer import Answer, Event, Turn
 from bot.conversation import Conversation
-from bot.normalise import clean, has_words
+from bot.normalise import clean, has_words, normalise
 from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
 from bot.reading import Readings
@@ -26,7 +26,7 @@ from corpus.cards import Card, load_merged
 from corpus.citations import check
 from corpus.replies import Reply
 from index.progress import Progress
-from index.retriever import Index
+from index.retriever import Index, StatuteRetriever
 
 if TYPE_CHECKING:
     from bot.model.speak import Speaker
@@ -106,12 +106,26 @@ class Bot:
         finally:  # nobody who reads along waits for a file
             self._keep_question(question, answer)
 
+    def search(self, question: str, top: int = 10, cards: bool = True) -> list[dict[str, Any]]:
+        """Articles for lay words, best first, quoted; `cards`: what the likeliest situations cite counts too.
+
+        Raises QuestionError.
+        """
+        self._bound(question)
+        if not has_words(question):
+            raise QuestionError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
+        retriever = StatuteRetriever(index=self.index, top=top, use_cards=cards)
+        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question))]
+
+    def _bound(self, question: str) -> None:
+        if len(question) > self.longest:
+            raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
+
     def _after(self, history: Sequence[Turn]) -> Conversation:
         return Conversation(Readings(self.index, self.longest), history)
 
     def _ask(self, question: str, conversation: Conversation, situation: str = "") -> Answer:
-        if len(question) > self.longest:
-            raise QuestionError(f"问题太长了（{len(question)} 字）。请用 {self.longest} 字以内说清最要紧的事。")
+        self._bound(question)
         answer = tapped = self._tapped(question, situation) if situation else None
         if answer is None and has_words(conversation.normalised(question)):
             answer = self._answer(conversation.message(question))

@@ -14,14 +14,12 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
-from bot.api import History, QuestionText, Top, wrong_part
+from bot.api import History, Top, wrong_part
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import QuestionError
-from bot.normalise import has_words, normalise
 from bot.settings import BotSettings
 from bot.state import AppState, NotReady
 from corpus.citations import check
-from index.retriever import StatuteRetriever
 
 #: Names of this machine for itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -87,14 +85,10 @@ def tools(state: AppState) -> MCPServer:
         return answer.model_dump(mode="json")
 
     @server.tool()
-    def search_statutes(question: QuestionText, top: Top = 10) -> list[dict[str, Any]]:
+    def search_statutes(question: str, top: Top = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
-        if not has_words(question):
-            raise ToolError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
         with said():
-            index = state.ready().index
-        retriever = StatuteRetriever(index=index, top=top)
-        return [{**d.metadata, "text": d.page_content} for d in retriever.invoke(normalise(question))]
+            return state.ready().search(question, top)
 
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def test_broken_requests_are_4xx_with_a_reason(server: str, content: bytes) -> N
 @pytest.mark.parametrize(
     ("path", "body", "says"),
     [
-        ("/api/search", {"question": "长" * 2001, "top": 101}, "question 太长，最多 2000 字；top 太大，最多 100"),
+        ("/api/search", {"question": "催收", "top": 101}, "top 太大，最多 100"),
         (
             "/api/ask",
             {"question": "催收", "history": [{"role": "user", "content": 5}]},
@@ -560,7 +560,7 @@ def test_mcp_tools_over_http(server: str) -> None:
             ]
             assert [part.text for reply in beyond for part in reply.content] == [
                 "参数不对：history 太多，最多 50 项。",
-                "参数不对：question 太长，最多 2000 字。",
+                "问题太长了（2001 字）。请用 2000 字以内说清最要紧的事。",
                 "参数不对：top 太大，最多 100。",
             ]
 
