@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
@@ -25,7 +24,6 @@ from bot.normalise import whole
 from bot.page_texts import privacy_note
 from bot.state import ANSWER_THREADS, AppState, NotReady
 
-HERE = Path(__file__).parent
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 BUTTONS = 5  # for likely questions
 KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back with the next question
@@ -52,9 +50,9 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
         _blocks(state),
         path="/",
         theme=theme,
-        js=(HERE / "static" / "chat.js").read_text("utf-8"),
+        js=(render.HERE / "static" / "chat.js").read_text("utf-8"),
         footer_links=[],
-        favicon_path=str(HERE / "static" / "icon.svg"),
+        favicon_path=str(render.HERE / "static" / "icon.svg"),
         max_file_size=0,
         show_error=False,
         run_history=False,

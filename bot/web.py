@@ -20,7 +20,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
-from bot import api, checker, desk, feedback, mcp_tools, pages, records, ui, widget
+from bot import api, checker, desk, feedback, mcp_tools, pages, records, render, ui, widget
 from bot.body_limit import BodyLimit
 from bot.head_as_get import HeadAsGet
 from bot.headers import SafeHeaders
@@ -67,7 +67,7 @@ def create_app(settings: BotSettings) -> FastAPI:
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(SafeHeaders)
-    app.mount("/static", StaticFiles(directory=ui.HERE / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=render.HERE / "static"), name="static")
     return ui.mount(app, state)
 
 
