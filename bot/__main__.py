@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot import logs
-from bot.model.errors import ModelError, PromptError
 from bot.settings import BotSettings
 from corpus import terminal
-from corpus.files import CorpusError
-from index.e5 import EncoderError
-from index.settings import problems_of
-from index.store import StoreError
-from index.vectors import CacheError
+from index.command import told
 
 if TYPE_CHECKING:
     from bot.chain import Bot
@@ -27,26 +22,7 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.set_up()
-    return terminal.run(lambda: _run(arguments))
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    try:
-        return int(arguments.run(arguments, BotSettings()))
-    except (CorpusError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except ValidationError as error:
-        print(problems_of(error), file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(
-            f"打不开 {error.filename or error}：请检查 BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限。",
-            file=sys.stderr,
-        )
-        return 1
+    return terminal.run(lambda: told(lambda: int(arguments.run(arguments, BotSettings()))))
 
 
 def _parser() -> argparse.ArgumentParser:

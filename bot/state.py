@@ -12,15 +12,11 @@ from fastapi import Depends, FastAPI, Request
 from bot.chain import Bot
 from bot.login import Login
 from bot.model import TALKS
-from bot.model.errors import ModelError, PromptError
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
-from corpus.files import CorpusError
+from corpus.files import CorpusError, OperatorError
 from corpus.statutes import Statutes, load
-from index.e5 import EncoderError
 from index.progress import ProgressLine
-from index.store import StoreError
-from index.vectors import CacheError
 
 log = logging.getLogger(__name__)
 #: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
@@ -67,7 +63,7 @@ class AppState:
             bot = Bot.open(self.settings, ProgressLine())
             bot.warm_up()
             self.bot, self.failure = bot, ""
-        except (CorpusError, EncoderError, StoreError, CacheError, ModelError, PromptError) as error:
+        except OperatorError as error:
             self.failure = str(error)
             log.error("%s", error)
         except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting

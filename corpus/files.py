@@ -60,7 +60,11 @@ def amiss(problem: Mapping[str, Any], name: str) -> str:
     return AMISS.get(problem["type"], "{name} 不对").format(**known)
 
 
-class CorpusError(Exception):
+class OperatorError(Exception):
+    """What whoever runs the bot can mend; the message says what is wrong and what to do."""
+
+
+class CorpusError(OperatorError):
     """The law or what is written about it cannot be used; the message says where and what to do."""
 
 

@@ -1,4 +1,4 @@
-"""How a command of the index tells what is wrong."""
+"""How a command of the index or of the bot tells what is wrong."""
 
 from __future__ import annotations
 
@@ -7,13 +7,8 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from corpus.files import CorpusError
-from index.e5 import EncoderError
-from index.evaluate import EvaluationError
-from index.question_files import QuestionFileError
+from corpus.files import OperatorError
 from index.settings import problems_of
-from index.store import StoreError
-from index.vectors import CacheError
 
 
 def told(command: Callable[[], int]) -> int:
@@ -22,10 +17,11 @@ def told(command: Callable[[], int]) -> int:
         return command()
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
-    except (CorpusError, EncoderError, StoreError, CacheError, EvaluationError, QuestionFileError) as error:
+    except OperatorError as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"读写文件出错：{error}", file=sys.stderr)
+        place = error.filename or error
+        print(f"读写不了 {place}：请检查 BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限。", file=sys.stderr)
     return 1

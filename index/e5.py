@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from corpus.files import OperatorError
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _LINEAR = {
 _NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
-class EncoderError(Exception):
+class EncoderError(OperatorError):
     """The encoder cannot be loaded; the message says what to do."""
 
 

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
+from corpus.files import OperatorError
 from corpus.reference import Reference
 from index.question_files import gold
 
 MEASURES = ("hit@1", "hit@3", "hit@5", "recall@5", "recall@100", "MRR@10", "nDCG@10")
 
 
-class EvaluationError(Exception):
+class EvaluationError(OperatorError):
     """There is nothing to measure, or nothing to compare with; the message says why."""
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from corpus.files import OperatorError
 from corpus.reference import Reference
 
 
-class QuestionFileError(Exception):
+class QuestionFileError(OperatorError):
     """A question file cannot be used; the message says which line and why."""
 
 

@@ -18,6 +18,7 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import InternalError, NotFoundError
 
+from corpus.files import OperatorError
 from index.vectors import Vectors
 
 #: HNSW over inner products of unit vectors; the search width keeps recall near exact.
@@ -26,7 +27,7 @@ CONFIGURATION: CreateCollectionConfiguration = {
 }
 
 
-class StoreError(Exception):
+class StoreError(OperatorError):
     """Chroma cannot be reached or does not hold the index; the message says what to do."""
 
 

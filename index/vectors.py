@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from propcache.api import cached_property
 
+from corpus.files import OperatorError
+
 Vectors = NDArray[np.float32]
 #: One number each: scores, probabilities, priors.
 Floats = NDArray[np.float32]
@@ -28,7 +30,7 @@ def key(encoder: str, side: str, text: str) -> bytes:
     return hashlib.blake2b(f"{encoder}\0{side}\0{text}".encode(), digest_size=16).digest()
 
 
-class CacheError(Exception):
+class CacheError(OperatorError):
     """The file of vectors cannot be read or written; the message says what to do."""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from corpus.files import OperatorError
 
-class ModelError(ValueError):
+
+class ModelError(OperatorError):
     """The model of the settings cannot be opened; the message is for the operator."""
 
 
-class PromptError(ValueError):
+class PromptError(OperatorError):
     """A prompt file lacks a part; the message is for whoever edited it."""
