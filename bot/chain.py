@@ -24,6 +24,7 @@ from bot.settings import BotSettings
 from bot.triage import Message, Rule
 from corpus.cards import Card, load_merged
 from corpus.citations import check
+from corpus.conditions import load_conditions, turned
 from corpus.replies import Reply
 from index.progress import Progress
 from index.retriever import Index, StatuteRetriever
@@ -187,9 +188,16 @@ class Bot:
             answer = compose.no_provision(message.meant.articles(3))
         elif rule.kind == "answer":
             card, *others = message.meant.cards
+            condition = turned(card, message.meant.text)
+            if instead := self.index.cards.get(card.unless.get(condition, "")):
+                card, others = instead, [card, *(one for one in others if one is not instead)]
             answer = compose.from_card(card, self.index.statutes)
             answer.choices = compose.choices(others[:3])
-            if doubt := _doubt(message):
+            doubts = load_page_texts().doubts
+            doubt = _doubt(message) or (doubts.unlikely if instead else "")
+            if condition and not instead:
+                doubt = doubts.turned.format(says=load_conditions()[condition].says)
+            if doubt:
                 answer.unsure = True
                 answer.warnings.append(doubt)
             if message.unmoved:

@@ -22,7 +22,8 @@ class Table(BaseModel):
 class Doubts(Table):
     """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?
 
-    `corrected`: it is the same although a fact was put right.
+    `corrected`: it is the same although a fact was put right. `turned`: a condition is stated under which it does not
+    hold.
     """
 
     uncovered: str
@@ -30,6 +31,7 @@ class Doubts(Table):
     again: str
     refused: str
     corrected: str
+    turned: str
     care: str
 
 

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -60,7 +60,8 @@ class Card:
     """One situation. `citations` come in order of weight; `mentions` are named but not relied on.
 
     `sections` maps 结论, 为什么, 界限, 现在怎么做, 证据 to Markdown. `channels` and `rules` are
-    ids in channels.toml and rules.toml.
+    ids in channels.toml and rules.toml. `unless`: for each id in conditions.toml under which the verdict does not hold,
+    the id of the card to read instead, or "".
     """
 
     id: str
@@ -73,6 +74,7 @@ class Card:
     mentions: tuple[Citation, ...] = ()
     channels: Strings = ()
     rules: Strings = ()
+    unless: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def conclusion(self) -> str:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.chain import Bot
+from corpus.conditions import load_conditions
 from index.question_files import read_questions
 
 QUESTIONS = Path(__file__).parents[1] / "uncovered.jsonl"
@@ -29,3 +32,12 @@ def test_the_doubt_says_which_card_it_is_and_offers_others(bot: Bot) -> None:
     assert len(answer.choices) == 3
     assert f"如果是「{answer.title}」" in answer.answer
     assert answer.warnings
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"), [(name, text) for name, one in load_conditions().items() for text in one.yes]
+)
+def test_a_card_that_a_condition_turns_is_no_sure_answer(condition: str, text: str, bot: Bot) -> None:
+    answer = bot.ask(text)
+    card = bot.index.cards.get(answer.situation or "")
+    assert answer.unsure or card is None or condition not in card.unless

@@ -1,5 +1,6 @@
 """Every card is true: its citations resolve, its quotes are the statute's words, its parts are there."""
 
+import re
 import shutil
 import tomllib
 from dataclasses import replace
@@ -19,6 +20,7 @@ from corpus.cards import (
     problems,
     shared_problems,
 )
+from corpus.conditions import Condition, condition_problems
 from corpus.files import HERE, FileError
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
@@ -245,6 +247,20 @@ def test_a_former_id_that_leads_nowhere_is_named() -> None:
     assert merged_problems({"old": "a-card", "gone": "old", "a-card": "a-card"}, {card.id: card}) == [
         "merged.toml：gone 指向的 old 不是一张卡片",
         "merged.toml：a-card 还是一张卡片的 id",
+    ]
+
+
+def test_a_condition_that_would_turn_the_wrong_away_is_named() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    asked = card.questions[0]
+    deaf = Condition("没有还清", (re.compile(re.escape(asked)),), yes=("还没还清",), no=(asked,))
+    card = replace(card, unless={"deaf": "gone", "lost": ""})
+    assert list(condition_problems({"deaf": deaf}, {card.id: card})) == [
+        "conditions.toml：deaf 没有听出「还没还清」",
+        f"conditions.toml：deaf 把「{asked}」也听成是",
+        "t.md a-card：unless 的 deaf 指向的 gone 不是另一张卡片",
+        f"t.md a-card：unless 的 deaf 会把自己的问法「{asked}」转走",
+        "t.md a-card：unless 的 lost 不在 conditions.toml 里",
     ]
 
 

@@ -1,0 +1,60 @@
+"""What a message may state that takes away what a card rests on: 钱还没有还清, 我签了字担保.
+
+A search measures nearness, and 没还清 is as near as 还清了. So a card names in `unless` the conditions under which its
+verdict does not hold, each with the card to read instead, if there is one. `conditions.toml` has the words for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.cards import Card
+from corpus.files import HERE, Strings, from_file, read_table
+
+
+@from_file
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition: `says` completes 你说的是：…; `heard` are patterns, `yes` and `no` texts that they must tell apart."""
+
+    says: str
+    heard: tuple[re.Pattern[str], ...]
+    yes: Strings
+    no: Strings
+
+    def stated(self, text: str) -> bool:
+        """Whether a text (simplified, half-width marks) states it."""
+        return any(pattern.search(text) for pattern in self.heard)
+
+
+@lru_cache(maxsize=1)
+def load_conditions() -> Mapping[str, Condition]:
+    """Every condition by id. Raises FileError."""
+    return read_table(HERE / "conditions.toml", dict[str, Condition])
+
+
+def turned(card: Card, text: str) -> str:
+    """The id of the first condition stated in a text under which a card's verdict does not hold; empty for none."""
+    return next((name for name in card.unless if load_conditions()[name].stated(text)), "")
+
+
+def condition_problems(conditions: Mapping[str, Condition], cards: Mapping[str, Card]) -> Iterator[str]:
+    """Words that are not told apart, and cards that name what is not there or turn their own askers away."""
+    for name, condition in conditions.items():
+        unheard = [text for text in condition.yes if not condition.stated(text)]
+        overheard = [text for text in condition.no if condition.stated(text)]
+        yield from (f"conditions.toml：{name} 没有听出「{text}」" for text in unheard)
+        yield from (f"conditions.toml：{name} 把「{text}」也听成是" for text in overheard)
+    for card in cards.values():
+        place = f"{card.topic}.md {card.id}：unless 的"
+        for name, instead in card.unless.items():
+            if instead and (instead not in cards or instead == card.id):
+                yield f"{place} {name} 指向的 {instead} 不是另一张卡片"
+            if name not in conditions:
+                yield f"{place} {name} 不在 conditions.toml 里"
+                continue
+            asked = [text for text in (card.title, *card.questions) if conditions[name].stated(text)]
+            yield from (f"{place} {name} 会把自己的问法「{text}」转走" for text in asked)
