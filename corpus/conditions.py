@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import normalize
 
 from corpus.cards import Card
 from corpus.files import HERE, Strings, from_file, read_table
@@ -18,7 +19,7 @@ from corpus.files import HERE, Strings, from_file, read_table
 @from_file
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition: `says` completes 你说的是：…; `heard` are patterns, `yes` and `no` texts that they must tell apart."""
+    """A condition: `says` completes 你说的是：…; `heard` are patterns, `yes` and `no` texts that they tell apart."""
 
     says: str
     heard: tuple[re.Pattern[str], ...]
@@ -26,8 +27,8 @@ class Condition:
     no: Strings
 
     def stated(self, text: str) -> bool:
-        """Whether a text (simplified, half-width marks) states it."""
-        return any(pattern.search(text) for pattern in self.heard)
+        """Whether a text states it; marks may have either width."""
+        return any(pattern.search(normalize("NFKC", text)) for pattern in self.heard)
 
 
 @lru_cache(maxsize=1)
