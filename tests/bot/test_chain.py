@@ -565,7 +565,7 @@ def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
     [
         ("帮我查一下欠我钱的人住哪", "催收上门怎么办", "home-visit-general"),
         ("帮我查一下欠我钱的人住哪", "他欠我钱不还怎么办", "friend-owes-me"),
-        ("砍头息合法吗", "对方公司冒充法院发传票", "fake-court-collector"),
+        ("砍头息合法吗", "冒充法院的人打电话让我还钱", "fake-court-collector"),
         ("利息超过36合法吗", "不准我请律师合法吗", "court-representation"),
     ],
 )

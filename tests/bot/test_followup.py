@@ -14,7 +14,7 @@ from bot.reading import Readings
 #: What was spoken of before, a message after it, and the place of the rule that decides, in the order of FOLLOWS.
 ROWS = (
     ("催收正在砸门", "带刀了", 0),
-    ("征信有误怎么改", "已经改好了", 1),
+    ("催收说明天上门，我要开门吗", "那天我不在家", 1),
     ("催收给我妈打电话", "药我买好了,今晚就吃", 2),
     ("怎么查到他的住址", "那请律师查行吗", 3),
     ("他欠我五万不还", "他跑了", 4),

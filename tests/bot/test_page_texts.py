@@ -44,7 +44,7 @@ def test_an_example_is_answered_by_its_card(bot: Bot, situation: str, question: 
 
 @pytest.mark.parametrize(
     ("situation", "danger"),
-    [("acts-false-papers-submitted", False), ("smuggled-abroad-to-repay", True), ("urged-to-die", True)],
+    [("acts-false-papers-submitted", False), ("family-held-for-debt", True), ("urged-to-die", True)],
 )
 def test_a_choice_that_is_tapped_gives_its_card(bot: Bot, situation: str, danger: bool) -> None:
     title = load_cards()[situation].title  # by its words alone a refusal, or help for danger
