@@ -121,6 +121,12 @@ def head(answer: Answer) -> str:
     return "，".join(filter(None, (f"如果是「{answer.title}」", verdict.words))) + "："
 
 
+def about(answer: Answer) -> str:
+    """What stands below a firm conclusion: the situation that it is about. Empty for other answers."""
+    firm = answer.kind == "answer" and answer.verdict in ("illegal", "legal") and not answer.unsure
+    return load_page_texts().doubts.about.format(title=answer.title) if firm and answer.title else ""
+
+
 def offer(answer: Answer) -> str:
     """What is said above the choices of an answer."""
     return "也可能是这一种" if answer.unsure else OFFERS[answer.kind]
@@ -135,6 +141,7 @@ def write(answer: Answer) -> str:
         parts.append(others)
     first = head(answer)
     parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
+    parts += filter(None, [about(answer)])
     if answer.told:
         parts.append(f"### 结合你说的情况\n{answer.told}")
     if answer.note:

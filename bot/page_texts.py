@@ -23,7 +23,7 @@ class Doubts(Table):
     """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?
 
     `corrected`: it is the same although a fact was put right. `turned`: a condition is stated under which it does not
-    hold.
+    hold. `about` stands below the conclusion of an answer without a doubt, so that a person sees what it is about.
     """
 
     uncovered: str
@@ -31,6 +31,7 @@ class Doubts(Table):
     again: str
     refused: str
     corrected: str
+    about: str
     turned: str
     care: str
 

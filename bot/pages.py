@@ -90,6 +90,7 @@ def situation_page(name: str, statutes: Law) -> str | Response:
     if card is None:
         raise HTTPException(404, "没有这个情形，可能改了名字。请在常见情形里找。")
     answer = gate.seal(compose.from_card(card, statutes), statutes)
+    answer.title = ""  # it is the page's heading
     return render.page(
         "situation.html",
         statutes,
