@@ -58,7 +58,10 @@ class Conversation:
 
     @cached_property
     def spoken(self) -> tuple[str, ...]:
-        """The last message that stands by itself and those that followed on from it, without greetings and replies."""
+        """The last message that stands by itself and those that followed on from it, without greetings and replies.
+
+        Before them the person's own age, where it was told before and is not an adult's.
+        """
         spoken: list[str] = []
         for place in self._places:
             text = self.normalised(self._history[place].content)
@@ -69,6 +72,10 @@ class Conversation:
             spoken.insert(0, text)
             if len(text) > STORY or not followup.follows(text):
                 break
+        ages = (heard("own_age", self.normalised(self._history[place].content)) for place in self._places)
+        age = next((told.group() for told in ages if told), None)
+        if age and spoken and not any(heard("own_age", text) for text in spoken):
+            spoken.insert(0, age)
         return tuple(spoken)
 
     @cached_property

@@ -11,9 +11,13 @@ def put_right(before: str, text: str) -> str:
     """Both in one, without what the message takes back.
 
     房贷还不上怎么办 >> 不是房贷，是车贷: 车贷还不上怎么办. 年利率30%合法吗 >> 写错了，是13%: 年利率13%合法吗.
-    借条没写利息 >> 写了月息三分: 借条写了利息 写了月息三分. Where nothing of it stands there, it is put behind.
+    借条没写利息 >> 写了月息三分: 借条写了利息 写了月息三分. Where nothing of it stands there, it is put behind, but for
+    the lender: 年化36%合法吗 >> 是私人借的: 私人之间借款 年化36%合法吗.
     """
     swapped = heard("not_but", text)
+    loan = _loan(text)
+    if loan:
+        return f"{loan} {before.replace(swapped['wrong'], '') if swapped else before}"
     if swapped and swapped["wrong"] in before:
         return before.replace(swapped["wrong"], swapped["right"])
     if heard("takes_number", text):
@@ -22,6 +26,14 @@ def put_right(before: str, text: str) -> str:
     if done and re.search(f"没有?{done[1]}", before):
         before = re.sub(f"没有?{done[1]}", f"{done[1]}了", before)
     return f"{before} {text}"
+
+
+def _loan(text: str) -> str | None:
+    """The kind of loan, where the text tells who lent the money."""
+    if heard("private_lender", text):
+        return "私人之间借款"
+    licensed = heard("licensed_lender", text)
+    return f"{licensed['lender']}贷款" if licensed else None
 
 
 def _with_number(before: str, text: str) -> str | None:

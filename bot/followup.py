@@ -89,6 +89,13 @@ class FollowUp:
         )
 
     @property
+    def tells_estate(self) -> bool:
+        """Whether it tells, after a death, what was left or that it is not wanted, and nothing of danger."""
+        told = heard("estate", self.text) is not None and heard("bereaved", self.before) is not None
+        calm = not any(reading.signed("crisis") for reading in (self.alone, self.together))
+        return told and calm and not self.together.like_danger
+
+    @property
     def like_another_field(self) -> bool:
         return is_reply(self.first.situation, "out_of_scope") or self.alone.odds["out_of_scope"] >= OTHER_FIELD
 
@@ -137,6 +144,11 @@ FOLLOWS = (
         why="the likeness of a few everyday words is noise: 已经改好了 is like 都安排好了",
     ),
     Follow(
+        "together",
+        when=lambda m: m.danger and m.tells_estate,
+        why="what the dead leave is like a farewell: 我爸去世了 >> 留下一套房子",
+    ),
+    Follow(
         "alone",
         when=lambda m: m.danger,
         unless=lambda m: m.leads_on,
@@ -157,6 +169,18 @@ FOLLOWS = (
         when=lambda m: corrects(m.text) and m.after(*ANSWERED),
         unless=lambda m: m.danger,
         why="what is put right is nothing by itself",
+    ),
+    Follow(
+        "together",
+        when=lambda m: heard("own_age", m.before) is not None and m.after(*ANSWERED, "out_of_scope"),
+        unless=lambda m: m.danger or heard("own_age", m.text) is not None,
+        why="who is no adult stays so, whatever is asked: the parents called are then the guardians",
+    ),
+    Follow(
+        "together",
+        when=lambda m: heard("piece", m.text) is not None and m.after(*ANSWERED, "out_of_scope"),
+        unless=lambda m: m.danger,
+        why="a piece of what is told names nothing by itself, however near a card is: 我能告吗, 没骂人",
     ),
     Follow(
         "alone",
@@ -196,14 +220,15 @@ FOLLOWS = (
 
 def follows(text: str) -> bool:
     """Whether a message leads on from the one before it, points back to it or says little by itself."""
-    led = any(heard(kind, text) for kind in ("leads_on", "points_back", "again"))
+    led = any(heard(kind, text) for kind in ("leads_on", "points_back", "again", "piece"))
     return len(text) <= SHORT or led or corrects(text)
 
 
 def corrects(text: str) -> bool:
     """Whether a message puts right a fact that was told, and asks nothing else."""
     alone = heard("asks", text) and not heard("leads_on", text)
-    return len(text) <= PIECE and heard("corrects", text) is not None and not alone
+    told = any(heard(kind, text) for kind in ("corrects", "private_lender", "licensed_lender"))
+    return len(text) <= PIECE and told and not alone
 
 
 def decide(message: FollowUp) -> Follow:
