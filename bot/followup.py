@@ -89,11 +89,13 @@ class FollowUp:
         )
 
     @property
-    def tells_estate(self) -> bool:
-        """Whether it tells, after a death, what was left or that it is not wanted, and nothing of danger."""
-        told = heard("estate", self.text) is not None and heard("bereaved", self.before) is not None
-        calm = not any(reading.signed("crisis") for reading in (self.alone, self.together))
-        return told and calm and not self.together.like_danger
+    def tells_course(self) -> bool:
+        """Whether it tells what came of a death or a visit, without a sign of danger."""
+        told = any(
+            heard(before, self.before) and heard(after, self.text)
+            for before, after in (("bereaved", "estate"), ("visited", "left"))
+        )
+        return told and not any(reading.signed("crisis") for reading in (self.alone, self.together))
 
     @property
     def like_another_field(self) -> bool:
@@ -145,8 +147,8 @@ FOLLOWS = (
     ),
     Follow(
         "together",
-        when=lambda m: m.danger and m.tells_estate,
-        why="what the dead leave is like a farewell: 我爸去世了 >> 留下一套房子",
+        when=lambda m: m.danger and m.tells_course,
+        why="what the dead leave, or that visitors left, is like a farewell: 我爸去世了 >> 留下一套房子",
     ),
     Follow(
         "alone",
