@@ -356,7 +356,7 @@ def test_what_is_kept_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
 
 def test_what_was_answered_below_a_word_of_care_is_not_kept(tmp_path: Path, bot: Bot) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
-    question = "对方说要打断我腿"
+    question = "对方说要打死我"
     answer = bot.ask(question)
     assert (answer.kind != "crisis", answer.warnings[0]) == (True, load_page_texts().doubts.care)
     assert "danger" not in answer.model_dump()
