@@ -58,6 +58,8 @@ class FolderEncoder:
         self._tokenizer = E5Tokenizer.open(made)
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
+        #: Half of the cores encode questions, the others compare: more at once take longer for everybody.
+        self._turns = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
         self._heads = read_heads(folder)
         self._names = {side: name(side, folder) for side in get_args(Side)}
         self._session("query")
@@ -76,7 +78,8 @@ class FolderEncoder:
         for start in range(0, len(cut), TOGETHER[side]):
             rows, some = zip(*cut[start : start + TOGETHER[side]], strict=True)
             ids, mask = padded(some)
-            means = session.run(None, {"ids": ids, "mask": mask})[0]
+            with self._turns:
+                means = session.run(None, {"ids": ids, "mask": mask})[0]
             np.add.at(sums, list(rows), means * mask.sum(axis=1, keepdims=True))
         return _unit(sums)
 
