@@ -187,20 +187,8 @@ class Bot:
         if rule.by == "nothing":
             answer = compose.no_provision(message.meant.articles(3))
         elif rule.kind == "answer":
-            card, *others = message.meant.cards
-            condition = turned(card, message.meant.text)
-            if instead := self.index.cards.get(card.unless.get(condition, "")):
-                card, others = instead, [card, *(one for one in others if one is not instead)]
-            answer = compose.from_card(card, self.index.statutes)
-            answer.choices = compose.choices(others[:3])
-            doubts = load_page_texts().doubts
-            doubt = _doubt(message) or (doubts.unlikely if instead else "")
-            if condition and not instead:
-                doubt = doubts.turned.format(says=load_conditions()[condition].says)
-            if doubt:
-                answer.unsure = True
-                answer.warnings.append(doubt)
-            if message.unmoved:
+            answer = self._from_card(message)
+            if message.unmoved and answer.situation == message.meant.cards[0].id:
                 answer.unsure = True
                 answer.warnings.append(load_page_texts().doubts.corrected)
             if message.again:
@@ -213,6 +201,22 @@ class Bot:
         else:
             return _reply(rule, triage.reply(rule, rule.kind, message), message)
         message.found.warn(answer, self.index.statutes)
+        return answer
+
+    def _from_card(self, message: Message) -> Answer:
+        """The likeliest card, or the one to read instead where the message states that its verdict does not hold."""
+        card, *others = message.meant.cards
+        doubts, doubt = load_page_texts().doubts, _doubt(message)
+        if condition := turned(card, message.meant.text):
+            doubt = doubts.turned.format(says=load_conditions()[condition].says)
+            if instead := self.index.cards.get(card.unless[condition]):
+                doubt = doubts.unlikely
+                card, others = instead, [card, *(one for one in others if one.id != instead.id)]
+        answer = compose.from_card(card, self.index.statutes)
+        answer.choices = compose.choices(others[:3])
+        if doubt:
+            answer.unsure = True
+            answer.warnings.append(doubt)
         return answer
 
 

@@ -141,7 +141,7 @@ def write(answer: Answer) -> str:
         parts.append(others)
     first = head(answer)
     parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
-    parts += filter(None, [about(answer)])
+    parts.append(about(answer))
     if answer.told:
         parts.append(f"### 结合你说的情况\n{answer.told}")
     if answer.note:
@@ -167,7 +167,7 @@ def write(answer: Answer) -> str:
         )
     if answer.kind != "crisis":
         parts.append(f"*{STANDING_NOTE}*")
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
 def _text(cited: Cited) -> str:

@@ -41,3 +41,4 @@ def test_a_card_that_a_condition_turns_is_no_sure_answer(condition: str, text: s
     answer = bot.ask(text)
     card = bot.index.cards.get(answer.situation or "")
     assert answer.unsure or card is None or condition not in card.unless
+    assert answer.situation not in [choice.situation for choice in answer.choices]

@@ -102,6 +102,12 @@ def test_a_question_that_names_nothing_is_about_the_matter(bot: Bot) -> None:
     assert say(bot, "催收说要上门", "他来了我不想开门", "行吗").kind == "answer"
 
 
+def test_a_fact_put_right_that_turns_the_card_brings_another(bot: Bot) -> None:
+    answer = say(bot, "催收给我妈打电话违法吗", "不对，我妈签过担保的")
+    assert answer.situation == "co-signer-called"
+    assert load_page_texts().doubts.corrected not in answer.warnings
+
+
 @pytest.mark.parametrize("said", ["没有", "是的", "我不知道"])
 def test_a_yes_or_no_is_asked_back(said: str, bot: Bot) -> None:
     answer = say(bot, "催收给我爸打电话违法吗", said)
