@@ -122,9 +122,9 @@ def head(answer: Answer) -> str:
 
 
 def about(answer: Answer) -> str:
-    """What stands below a firm conclusion: the situation that it is about. Empty for other answers."""
-    firm = answer.kind == "answer" and answer.verdict in ("illegal", "legal") and not answer.unsure
-    return load_page_texts().doubts.about.format(title=answer.title) if firm and answer.title else ""
+    """What stands below a conclusion without a doubt: the situation that it judges. Empty for other answers."""
+    judges = answer.kind == "answer" and answer.verdict != "none" and not answer.unsure
+    return load_page_texts().doubts.about.format(title=answer.title) if judges and answer.title else ""
 
 
 def offer(answer: Answer) -> str:
