@@ -19,7 +19,6 @@ from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
 from corpus.citations.labels import LABELS, LAW, QUOTED, UNHELD
 from corpus.citations.law_names import names_of
-from corpus.citations.misconceptions import Misconception
 from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.verifier import DIFFERS, Assessment, Judge, Verifier
 from corpus.reference import Reference
@@ -163,8 +162,6 @@ def _checked(
         if not evidence.corrected:
             return moved
         return Checked(found, "ok", resolved.references, note=f"{moved.note}这里如果是在纠正这个说法，就没有问题。")
-    if assessment.false:
-        return _falsely_said(resolved, assessment.false, evidence)
     if assessment.change:
         article = verifier.article(assessment.change.article)
         earlier = published and article.in_force_from and published < article.in_force_from
@@ -212,20 +209,6 @@ def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> C
         return Checked(found, "ok", resolved.references, note=note)
     note = f"引文改了现行{article}的意思：条文是“{change.law}”，引文写成“{change.copy}”。请对照原文。"
     return Checked(found, "mismatch", resolved.references, (article,), note=note)
-
-
-def _falsely_said(resolved: Resolved, false: Misconception, evidence: Evidence) -> Checked:
-    """What is often said falsely of the article, or of another one that rules the matter."""
-    cited = [r.article for r in resolved.references]
-    if false.article in cited:
-        note = f"{false.article}没有这样说。它说的是：{false.says}"
-    elif evidence.single:
-        note = f"{cited[0]}没有这样说。管这件事的是{false.article.locator}：{false.says}"
-    else:  # another citation of the group is spoken of so
-        return Checked(resolved.found, "ok", resolved.references)
-    if false.asked or evidence.told or evidence.corrected:
-        return Checked(resolved.found, "ok", resolved.references, note=note)
-    return Checked(resolved.found, "mismatch", resolved.references, (false.article,), note=note)
 
 
 def _lost_number(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Checked:

@@ -129,34 +129,6 @@ class Contrary:
     other: Words
 
 
-@from_file
-@dataclass(frozen=True)
-class Misconception:
-    """What is often falsely said of an article ("民法典 670"), how it is said rightly, and what it `says`.
-
-    `everywhere`: said by itself, false under any other number of that law too.
-    """
-
-    article: Target
-    false: Words
-    true: Words
-    says: Word
-    everywhere: Words = ()
-
-    @property
-    def reference(self) -> Reference:
-        return _reference(self.article, "")
-
-
-@from_file
-@dataclass(frozen=True)
-class MisconceptionTable:
-    """What misconceptions.toml has. `same`: words that are read as one in it."""
-
-    same: dict[Word, Words]
-    misconception: tuple[Misconception, ...]
-
-
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
     """Repealed statutes by name. Raises FileError, as every table does that cannot be used."""
@@ -201,12 +173,6 @@ def contraries() -> tuple[Contrary, ...]:
     return tuple(read_entries(HERE / "contraries.toml", "contrary", Contrary))
 
 
-@lru_cache(maxsize=1)
-def misconceptions() -> MisconceptionTable:
-    """What is often falsely said of an article."""
-    return read_table(HERE / "misconceptions.toml", MisconceptionTable)
-
-
 def numbering_on(law: str, day: date) -> Numbering | None:
     """The older numbering that was in force on a day, None if today's was."""
     held = [v for v in superseded().get(law, ()) if v.until >= day]
@@ -235,9 +201,6 @@ def problems(statutes: Statutes) -> Iterator[str]:
     for word, same in lay().items():
         if word == same:
             yield f"lay.toml：{word} 对的是它自己，没有用处"
-    for one in misconceptions().misconception:
-        if statutes.article(one.reference) is None:
-            yield f"misconceptions.toml：{one.article}，没有这一条"
     figures()
     contraries()
 

@@ -19,7 +19,6 @@ from corpus.citations.contradiction import contradiction
 from corpus.citations.evidence import Evidence
 from corpus.citations.law_names import Names
 from corpus.citations.likeness import WordIndex, closeness, content, expanded, longest_run, plain, shared, word_index
-from corpus.citations.misconceptions import Misconception, misconception
 from corpus.citations.named_rules import without_crimes
 from corpus.citations.pins import pointed_at, right_pin
 from corpus.reference import Reference
@@ -113,7 +112,6 @@ class Assessment:
     apart      the cited ones do not carry it, and no other is near enough to be named
     sure       … by words of the law that stand in the text, not by a claim: these, letter by letter, where supported
     change     a copy of the law that they carry has another meaning, None where there is none
-    false      what is often said falsely, and what the law says instead; None where nothing of the kind is said
     note       a remark for the reader, in Chinese, empty where there is none
     """
 
@@ -122,7 +120,6 @@ class Assessment:
     apart: bool = False
     sure: bool = False
     change: Change | None = None
-    false: Misconception | None = None
     note: str = ""
 
 
@@ -151,17 +148,8 @@ class Verifier:
         key = cited, old, evidence
         if key not in self._seen:
             assessment = self._weigh(cited, old, evidence)
-            if not (evidence.quotes or assessment.change or (assessment.moved and assessment.sure)):
-                articles = [r.article for r in cited]
-                if false := misconception(articles, evidence.contexts, elsewhere=evidence.single):
-                    assessment = Assessment(false=false)
             silent = not (
-                assessment.moved
-                or assessment.apart
-                or assessment.change
-                or assessment.false
-                or assessment.note
-                or evidence.quotes
+                assessment.moved or assessment.apart or assessment.change or assessment.note or evidence.quotes
             )
             told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
             if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):

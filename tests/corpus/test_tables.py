@@ -27,7 +27,6 @@ READERS = {
     "lay.toml": tables.lay,
     "figures.toml": tables.figures,
     "contraries.toml": tables.contraries,
-    "misconceptions.toml": tables.misconceptions,
 }
 
 
@@ -74,7 +73,6 @@ def change(path: Path, right: str, wrong: str) -> None:
         ("named_rules.toml", '"放火罪" = ["114", "115"]', '"放火罪" = "114"', "刑法：放火罪 要写成.*列表"),
         ("names.toml", "foreign = [", 'foreign = [ "",', "foreign：第 1 个 是空的"),
         ("lay.toml", '"利息预先在本金中扣除"', "3", "砍头息 要写成"),
-        ("misconceptions.toml", 'says = "利', 'say = "利', "misconception 第 1 个：不认得 say"),
         ("contraries.toml", 'one = ["属于"]', 'one = "属于"', "contrary 第 1 个.*one 要写成.*列表"),
     ],
 )
@@ -101,7 +99,6 @@ def test_a_misspelt_table_is_named_with_its_place(
         ("named_rules.toml", '"放火罪" = ["114", "115"]', '"放火罪" = ["1114"]', "named_rules.toml：《刑法》：放火罪"),
         ("names.toml", '"社会保险法" =', '"社保险法" =', "names.toml：.*《社保险法》"),
         ("lay.toml", '"利息预先在本金中扣除"', '"砍头息"', "lay.toml：砍头息"),
-        ("misconceptions.toml", '"民法典 670"', '"民法典 6700"', "misconceptions.toml：民法典 6700，没有这一条"),
     ],
 )
 def test_what_is_untrue_in_a_table_is_told(
