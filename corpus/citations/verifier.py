@@ -78,8 +78,8 @@ OLD_CARRIED, OLD_LEAD, OLD_TIMES = 0.3, 0.12, 2  # share, lead and multiple that
 # A claim, by its meaning
 JUDGED_WORDS = 4  # characters that a claim must have for a judge
 JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
-JUDGED_APART = 0.24  # so far behind it does not
-JUDGED_DOUBT = 0.34  # … where its words are like the claim's, only facts are told, or it is a general provision
+JUDGED_APART = 0.27  # so far behind it does not
+JUDGED_DOUBT = 0.37  # … where its words are like the claim's, only facts are told, or it is a general provision
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
