@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from transformers import BertModel
 
 Side = Literal["query", "passage"]
+#: What reads: a side of the encoder, or the cross-encoder, which reads a pair of texts.
+Model = Literal["query", "passage", "pair"]
 WINDOW = 510  # tokens the model reads at once, without the first and the last mark
 BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
-#: In a model folder, what training has added to the weights that read questions (low-rank, see `index.train`).
-TUNED = "query.safetensors"
+FIRST, SECOND = 64, 160  # tokens that are read of the texts of a pair
+#: In a model folder, what training has added to the weights (low-rank, see `index.train`), where it has.
+TUNED: dict[Model, str] = {model: f"{model}.safetensors" for model in get_args(Model)}
 #: In a model folder, by layer the largest value of each channel that goes in (see `index.smoothquant`).
-LARGEST: dict[Side, str] = {side: f"{side}-largest.safetensors" for side in get_args(Side)}
+LARGEST: dict[Model, str] = {model: f"{model}-largest.safetensors" for model in get_args(Model)}
 
 _SCRIPT = re.compile(r"[▁ -~\u00a0-ÿ\u2000-\u206f←-⇿①-⓿─-◿\u3000-〿一-鿿㐀-䶿\uff00-\uffef]*\Z")
 _LATIN = re.compile(r"[▁A-Za-zÀ-ÿ]{3,}")
@@ -161,8 +164,19 @@ class E5Tokenizer:
 
     def windows(self, text: str, side: Side) -> list[list[int]]:
         """The token ids of a text, cut where it is longer than the model reads; marks included."""
-        ids = self.tokenizer.encode(normalise(f"{side}: {text}", self.character_map), add_special_tokens=False).ids
+        ids = self.ids(f"{side}: {text}")
         return [[BEGIN, *ids[i : i + WINDOW], END] for i in range(0, max(len(ids), 1), WINDOW)]
+
+    def pair(self, first: str, second: str) -> tuple[list[int], int]:
+        """The token ids of two texts that are read together, marks included, and how many belong to the first."""
+        before, after = self.ids(f"query: {first}")[:FIRST], self.ids(second)
+        if after[:1] == [self.tokenizer.token_to_id("▁")]:  # a word's beginning, alone
+            del after[0]
+        return [BEGIN, *before, END, *after[:SECOND], END], len(before) + 2
+
+    def ids(self, text: str) -> list[int]:
+        """The token ids of a text alone."""
+        return self.tokenizer.encode(normalise(text, self.character_map), add_special_tokens=False).ids
 
 
 def padded(windows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
@@ -174,8 +188,8 @@ def padded(windows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     return ids, mask
 
 
-def bert(side: Side, folder: Path | None = None) -> BertModel:
-    """The package's model in float32 for torch; the question side with what training added to it in a model folder."""
+def bert(model: Model, folder: Path | None = None) -> BertModel:
+    """The package's model in float32 for torch, with what training added to it in a model folder."""
     import torch
     from safetensors.numpy import load_file
     from transformers import BertConfig, BertModel
@@ -199,7 +213,7 @@ def bert(side: Side, folder: Path | None = None) -> BertModel:
         "embeddings.LayerNorm.weight": t["emb.ln.w"],
         "embeddings.LayerNorm.bias": t["emb.ln.b"],
     }
-    added = load_file(folder / TUNED) if folder and side == "query" and (folder / TUNED).exists() else {}
+    added = load_file(folder / TUNED[model]) if folder and (folder / TUNED[model]).exists() else {}
     for layer in range(data.layers):
         for short, long in _LINEAR.items():
             name, bias = f"encoder.layer.{layer}.{long}", t[f"l{layer}.{short}.b"]
@@ -211,7 +225,7 @@ def bert(side: Side, folder: Path | None = None) -> BertModel:
         for short, long in _NORM.items():
             name = f"encoder.layer.{layer}.{long}"
             weights |= {f"{name}.weight": t[f"l{layer}.{short}.w"], f"{name}.bias": t[f"l{layer}.{short}.b"]}
-    model = BertModel(config, add_pooling_layer=False)
-    model.load_state_dict({name: torch.from_numpy(np.array(w)) for name, w in weights.items()}, strict=False)
-    model.train(False)
-    return model
+    made = BertModel(config, add_pooling_layer=False)
+    made.load_state_dict({name: torch.from_numpy(np.array(w)) for name, w in weights.items()}, strict=False)
+    made.train(False)
+    return made

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions
+from onnxruntime import InferenceSession
 
 from index.convert import converted, name
 from index.e5 import E5Tokenizer, EncoderError, Side, padded
+from index.sessions import TURNS, open_session
 from index.settings import IndexSettings
 from index.vectors import Vectors
 
@@ -58,8 +59,6 @@ class FolderEncoder:
         self._tokenizer = E5Tokenizer.open(made)
         self._sessions: dict[str, InferenceSession] = {}
         self._lock = threading.Lock()
-        #: Half of the cores encode questions, the others compare: more at once take longer for everybody.
-        self._turns = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
         self._heads = read_heads(folder)
         self._names = {side: name(side, folder) for side in get_args(Side)}
         self._session("query")
@@ -78,7 +77,7 @@ class FolderEncoder:
         for start in range(0, len(cut), TOGETHER[side]):
             rows, some = zip(*cut[start : start + TOGETHER[side]], strict=True)
             ids, mask = padded(some)
-            with self._turns:
+            with TURNS:
                 means = session.run(None, {"ids": ids, "mask": mask})[0]
             np.add.at(sums, list(rows), means * mask.sum(axis=1, keepdims=True))
         return _unit(sums)
@@ -91,14 +90,10 @@ class FolderEncoder:
         """Questions come one by one and at the same time: a thread each. Articles are built in bulk: all cores."""
         with self._lock:
             if side not in self._sessions:
-                options = SessionOptions()
-                options.intra_op_num_threads = 1 if side == "query" else os.cpu_count() or 1
-                options.add_session_config_entry("session.intra_op.allow_spinning", "0")
                 made = converted(side, self._folder, self._data)
                 if made.name != self._names[side]:
                     raise EncoderError(f"{self._folder} 里的模型在打开以后换过了，请再来一次")
-                model = str(made / "model.onnx")
-                self._sessions[side] = InferenceSession(model, options, providers=["CPUExecutionProvider"])
+                self._sessions[side] = open_session(made, threads=1 if side == "query" else os.cpu_count() or 1)
             return self._sessions[side]
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.reference import Reference
+from index.crossencoder import CrossEncoder
 from index.encoder import Encoder
 from index.vectors import Floats, Vectors
 
@@ -15,11 +16,15 @@ from index.vectors import Floats, Vectors
 class ArticleJudge:
     """A `corpus.citations.Judge` over one index: cosines of claims and articles, as in search without BM25.
 
+    Whether an article that is near says the same or the contrary, the cross-encoder tells.
+
     `references` (n,) name the article of each of the `chunks` (n, d), vectors of the document head.
     """
 
-    def __init__(self, encoder: Encoder, references: Sequence[Reference], chunks: Vectors) -> None:
-        self._encoder, self._chunks = encoder, chunks
+    def __init__(
+        self, encoder: Encoder, cross_encoder: CrossEncoder, references: Sequence[Reference], chunks: Vectors
+    ) -> None:
+        self._encoder, self._cross_encoder, self._chunks = encoder, cross_encoder, chunks
         self._articles = list(dict.fromkeys(references))
         self._place = {article: i for i, article in enumerate(self._articles)}
         self._owners = np.array([self._place[r] for r in references])
@@ -36,6 +41,9 @@ class ArticleJudge:
     def score(self, claim: str, reference: Reference) -> float | None:
         place = self._place.get(reference.article)
         return None if place is None else float(self._scores(claim)[place])
+
+    def carried(self, claim: str, provision: str) -> float:
+        return self._cross_encoder.carried(claim, provision)
 
     def _score(self, claim: str) -> Floats:
         vector = self._encoder.project(self._encoder.base([claim], side="query"), task="query")[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -22,6 +23,7 @@ from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
 from index.build import Material, build, collection
+from index.crossencoder import CrossEncoder
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
 from index.nearness import standard
@@ -59,12 +61,13 @@ class Hit:
 class Index:
     """One built index, open: the statutes and cards it was made of, and search over both."""
 
-    def __init__(self, made_of: Material, encoder: Encoder, articles: store.Store, parts: Parts) -> None:
+    def __init__(self, made_of: Material, encoder: Encoder, articles: store.Store, parts: Parts, data: Path) -> None:
+        """`data` is where converted models are kept."""
         self.statutes: Statutes = made_of.statutes
         self.cards: dict[str, Card] = {c.id: c for c in made_of.cards}
         self.replies: dict[str, Reply] = {r.id: r for r in made_of.replies}
         self.encoder = encoder
-        self._articles, self._parts = articles, parts
+        self._articles, self._parts, self._data = articles, parts, data
         self._references = [Reference(**d.metadata) for d in made_of.articles]
         self._together = made_of.together
         self._situations = Situations(parts, self.cards, self.replies)
@@ -75,12 +78,18 @@ class Index:
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
         client = store.client(folder / "chroma", settings.chroma)
-        return cls(made_of, encoder, store.Store(client, collection(folder)), Parts.open(folder))
+        return cls(made_of, encoder, store.Store(client, collection(folder)), Parts.open(folder), settings.data)
 
     @cached_property
     def judge(self) -> ArticleJudge:
         """Which article says what a text claims, for `corpus.citations.check`; ready on first use."""
-        return ArticleJudge(self.encoder, self._references, np.asarray(self._parts.chunks, np.float32))
+        chunks = np.asarray(self._parts.chunks, np.float32)
+        return ArticleJudge(self.encoder, self.cross_encoder, self._references, chunks)
+
+    @cached_property
+    def cross_encoder(self) -> CrossEncoder:
+        """Reads a message with a card's title, a claim with a provision; ready on first use."""
+        return CrossEncoder(self._data)
 
     @property
     def lost(self) -> bool:

@@ -41,31 +41,31 @@ class Smooth(torch.nn.Module):
         return functional.linear(x * self.down, self.weight, self.bias)
 
 
-def smoothed(side: e5.Side, folder: Path) -> BertModel:
-    """A side of a model folder with every linear layer smoothed; it gives what it gave."""
-    model, largest = e5.bert(side, folder), load_file(folder / e5.LARGEST[side])
-    for name, linear in _linear(model).items():
-        model.set_submodule(name, Smooth(linear, largest[name]))
-    return model
+def smoothed(model: e5.Model, folder: Path) -> BertModel:
+    """A model by the weights of a folder with every linear layer smoothed; it gives what it gave."""
+    bert, largest = e5.bert(model, folder), load_file(folder / e5.LARGEST[model])
+    for name, linear in _linear(bert).items():
+        bert.set_submodule(name, Smooth(linear, largest[name]))
+    return bert
 
 
-def write_largest(side: e5.Side, folder: Path, texts: Sequence[str]) -> None:
-    """Read some of the texts and keep the largest value of each channel beside the weights of the side."""
-    model, tokenizer = e5.bert(side, folder), e5.E5Tokenizer.of_package()
+def write_largest(model: e5.Model, folder: Path, windows: Sequence[list[int]]) -> None:
+    """Read some of the texts, in token ids, and keep the largest value of each channel beside the weights."""
+    bert = e5.bert(model, folder)
     largest: dict[str, torch.Tensor] = {}
 
     def look(name: str, _: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
         high = given[0].abs().flatten(0, -2).amax(0)
         largest[name] = torch.maximum(largest.get(name, high), high)
 
-    for name, linear in _linear(model).items():
+    for name, linear in _linear(bert).items():
         linear.register_forward_pre_hook(partial(look, name))
     with torch.inference_mode():
-        for text in texts[:: max(len(texts) // SAMPLE, 1)]:
-            ids, mask = map(torch.from_numpy, e5.padded(tokenizer.windows(text, side)[:1]))
-            model(input_ids=ids, attention_mask=mask)
-    save_file({name: high.numpy() for name, high in largest.items()}, folder / e5.LARGEST[side])
+        for window in windows[:: max(len(windows) // SAMPLE, 1)]:
+            ids, mask = map(torch.from_numpy, e5.padded([window]))
+            bert(input_ids=ids, attention_mask=mask)
+    save_file({name: high.numpy() for name, high in largest.items()}, folder / e5.LARGEST[model])
 
 
-def _linear(model: BertModel) -> dict[str, torch.nn.Linear]:
-    return {name: layer for name, layer in model.named_modules() if isinstance(layer, torch.nn.Linear)}
+def _linear(bert: BertModel) -> dict[str, torch.nn.Linear]:
+    return {name: layer for name, layer in bert.named_modules() if isinstance(layer, torch.nn.Linear)}

@@ -113,7 +113,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print(f"--epochs {arguments.epochs} 太少，什么也学不到，现有的编码器没有动", file=sys.stderr)
         return 2
     articles = encode(VectorCache(settings.data / "vectors.sqlite"), encoder, made_of, "passage", ProgressLine())
-    begin = (load_file(folder / e5.TUNED), read_heads(folder)) if arguments.further else None
+    begin = (load_file(folder / e5.TUNED["query"]), read_heads(folder)) if arguments.further else None
     added, heads = learn(examples, articles, arguments.epochs, begin)
     write_folder(folder, added, heads, made_of.texts(side="query"))
     return 0
@@ -129,8 +129,9 @@ def write_folder(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, te
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
-    save_file(dict(added), partial / e5.TUNED)
-    write_largest("query", partial, texts)
+    save_file(dict(added), partial / e5.TUNED["query"])
+    tokenizer = e5.E5Tokenizer.of_package()
+    write_largest("query", partial, [tokenizer.windows(text, "query")[0] for text in texts])
     save_model(partial, heads)
     swap(partial, folder)
     shutil.rmtree(replaced(folder), ignore_errors=True)

@@ -16,13 +16,13 @@ from index.settings import IndexSettings
 
 def test_the_models_used_last_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two encoders may share a data folder."""
-    monkeypatch.setattr(convert, "_export", lambda side, model, folder: None)  # ten seconds a model
+    monkeypatch.setattr(convert, "_export", lambda model, weights, folder: None)  # ten seconds a model
     made = []
     models = [tmp_path / name for name in ("first", "second", "third")]
     for factor, model in enumerate(models):
         shutil.copytree(IndexSettings(_env_file=None).encoder, model)
-        tuned = {name: np.float16(factor) * a for name, a in load_file(model / e5.TUNED).items()}
-        save_file(tuned, model / e5.TUNED)
+        tuned = {name: np.float16(factor) * a for name, a in load_file(model / e5.TUNED["query"]).items()}
+        save_file(tuned, model / e5.TUNED["query"])
     for model in (models[0], models[1], models[0], models[2]):
         made.append(converted("query", model, tmp_path))
     assert made[0] == made[2]

@@ -37,7 +37,7 @@ def test_fast_path_is_sentence_transformers_but_for_rounding(fast: Encoder) -> N
 def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(IndexSettings(_env_file=None).encoder, folder)
-    save_file({name: 0 * a for name, a in load_file(folder / e5.TUNED).items()}, folder / e5.TUNED)
+    save_file({name: 0 * a for name, a in load_file(folder / e5.TUNED["query"]).items()}, folder / e5.TUNED["query"])
     copied = open_encoder(IndexSettings(_env_file=None, encoder=str(folder), data=tmp_path))
     assert copied.identity != fast.identity
     assert copied.name("query") != fast.name("query")
@@ -46,7 +46,9 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     ours, before = (e.project(e.base(TEXTS, side="query"), task="query") for e in (copied, fast))
     assert (ours * full).sum(axis=1).min() > 0.97 > (before * full).sum(axis=1).max()
     name = copied.name("query")
-    shutil.copy(Path(IndexSettings(_env_file=None).encoder) / e5.TUNED, folder / e5.TUNED)  # as a training ends
+    shutil.copy(
+        Path(IndexSettings(_env_file=None).encoder) / e5.TUNED["query"], folder / e5.TUNED["query"]
+    )  # as a training ends
     assert copied.name("query") == name, "vectors of the old weights would be kept under the new ones' name"
     assert np.array_equal(copied.project(copied.base(TEXTS, side="query"), task="query"), ours)
 

@@ -81,7 +81,7 @@ def opened(
         prior=np.array([(asked or {}).get(n, 0.0) for n in numbers], np.float32),
         cited=Cited.fit({"other": [1], "meant": [2, 3]}, dict.fromkeys((1, 2, 3), by_hand.RIGHT[None])),
     )
-    return Index(made_of, by_hand.Pointing(), store.Store(client, "articles"), parts)
+    return Index(made_of, by_hand.Pointing(), store.Store(client, "articles"), parts, folder)
 
 
 def scores(hits: list[Hit]) -> dict[int, float]:

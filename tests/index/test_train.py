@@ -24,7 +24,7 @@ def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypa
     folder = tmp_path / "encoder"
     shutil.copytree(IndexSettings(_env_file=None).encoder, folder)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    added = {name: 0 * a for name, a in load_file(folder / e5.TUNED).items()}
+    added = {name: 0 * a for name, a in load_file(folder / e5.TUNED["query"]).items()}
     heads: train.Heads = {}
     for task, (weight, bias) in read_heads(folder).items():
         heads[task] = torch.from_numpy(2 * weight), torch.from_numpy(bias) if bias.ndim else None
@@ -34,7 +34,7 @@ def test_a_killed_training_leaves_the_encoder_as_it_was(tmp_path: Path, monkeypa
             train.write_folder(folder, added, heads, ["催收打我妈电话"])
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     train.write_folder(folder, added, heads, ["催收打我妈电话"])
-    assert not any(a.any() for a in load_file(folder / e5.TUNED).values())
+    assert not any(a.any() for a in load_file(folder / e5.TUNED["query"]).values())
     assert all(np.allclose(weight, heads[task][0]) for task, (weight, _) in read_heads(folder).items())
     assert {path for path in folder.rglob("*") if path.is_file()} == set(before)
     assert list(tmp_path.iterdir()) == [folder]

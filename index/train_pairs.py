@@ -1,0 +1,216 @@
+"""Train the cross-encoder: python -m index.train_pairs [--held]
+
+Two tasks learn together, from e5's weights with what `index.train` added to them:
+
+- holds: messages about a firm card's matter, with the deciding fact as the card has it or turned round (`told.jsonl`),
+  phrasings of firm cards with their own title, those of their lawful or unlawful counterparts with theirs;
+- carried: claims about articles, true and false (`claimed.jsonl`).
+
+`--held` leaves out the messages of one card in twelve and the claims of one article in twelve, prints what they show
+and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file, save_file
+from torch.nn import functional
+
+from corpus import terminal
+from corpus.cards import Card, load_cards
+from corpus.reference import Reference
+from corpus.statutes import Statutes, load
+from index import e5
+from index.command import told as told_of
+from index.crossencoder import FOLDER, PairTask, passage
+from index.pair_files import claimed, told
+from index.progress import ProgressLine
+from index.readers import compared
+from index.retriever import Index
+from index.settings import IndexSettings
+from index.smoothquant import write_largest
+from index.swap import replaced, restore, swap
+from index.train import RATE, SEED, WARM, Reader
+
+STEPS = 1500
+#: Pairs a step, by what they are made of; and what the heads' rate is beside that of the weights, how they begin.
+TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 12
+HEAD_RATE, HEAD_DEVIATION, SCALE = 3.0, 0.02, 14.0
+#: One phrasing in so many is held against so many of the nearest cards, where their verdict is the opposite one.
+SOME, NEAREST = 4, 3
+#: One card and one article in so many is left out to measure.
+HELD = 12
+FIRM = {"illegal": "legal", "legal": "illegal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts and whether the second holds for the first."""
+
+    first: str
+    second: str
+    right: bool
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m index.train_pairs", description="训练同时读两段话的模型")
+    parser.add_argument("--held", action="store_true", help="留出一部分来量准不准，不改变现有的模型")
+    arguments = parser.parse_args(argv)
+    return terminal.run(lambda: told_of(lambda: _run(arguments.held)))
+
+
+def _run(held: bool) -> int:
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    restore(FOLDER)
+    settings = IndexSettings()
+    examples = Examples(Index.open(settings, ProgressLine()), load("all"), held)
+    learner = Learner(load_file(Path(settings.encoder) / e5.TUNED["query"]))
+    learner.learn(examples)
+    if held:
+        print(*learner.measured(examples), sep="\n")
+    else:
+        write_folder(FOLDER, learner, [pair for task in get_args(PairTask) for pair in examples.all(task)])
+    return 0
+
+
+class Examples:
+    """All pairs there are, and those that are left out to measure."""
+
+    def __init__(self, index: Index, statutes: Statutes, held: bool) -> None:
+        cards, tokenizer = load_cards(), e5.E5Tokenizer.of_package()
+        told_, claims = list(told()), list(claimed())
+        names = sorted({one.card for one in told_})
+        out = set(names[::HELD]) if held else set[str]()
+        self.told = [Pair(one.message, cards[one.card].title, one.holds) for one in told_ if one.card not in out]
+        self.held: dict[PairTask, list[Pair]] = {
+            "holds": [Pair(one.message, cards[one.card].title, one.holds) for one in told_ if one.card in out],
+            "carried": [],
+        }
+        self.own = [Pair(q, c.title, True) for c in cards.values() if c.verdict in FIRM for q in c.questions]
+        self.opposite = list(_opposites(index, cards))
+        self.counterpart = list(_counterparts(cards))
+        articles = list(dict.fromkeys((one.law, one.number, one.suffix) for one in claims))
+        left_out = set(articles[::HELD]) if held else set[tuple[str, int, int]]()
+        self.claimed: list[Pair] = []
+        for one in claims:
+            key = one.law, one.number, one.suffix
+            text = passage(one.claim, statutes.quote(Reference(*key)) or "", tokenizer)
+            (self.held["carried"] if key in left_out else self.claimed).append(Pair(one.claim, text, one.carried))
+
+    def all(self, task: PairTask) -> list[Pair]:
+        return self.told if task == "holds" else self.claimed
+
+    def batches(self) -> Iterator[tuple[list[Pair], list[Pair]]]:
+        """Batches of both tasks without end, texts of like length together."""
+        parts = [(self.told, TOLD), (self.own, OWN), (self.opposite, OPPOSITE), (self.counterpart, COUNTERPART)]
+        messages = [(_endless(some), count) for some, count in parts]
+        return zip(_alike(messages), _alike([(_endless(self.claimed), CLAIMED)]), strict=True)
+
+
+def _opposites(index: Index, cards: Mapping[str, Card]) -> Iterator[Pair]:
+    """Phrasings of a firm card with a card of the opposite verdict among those that come nearest to them."""
+    for card in cards.values():
+        if card.verdict not in FIRM:
+            continue
+        for question in card.questions[::SOME]:
+            for match in index.matches(index.query(question), NEAREST + 1):
+                other = match.situation
+                if isinstance(other, Card) and other.verdict == FIRM[card.verdict]:
+                    yield Pair(question, other.title, False)
+
+
+def _counterparts(cards: Mapping[str, Card]) -> Iterator[Pair]:
+    """Phrasings of the card that a condition leads to, with the title of the one whose verdict does not hold."""
+    for card in cards.values():
+        for name in filter(None, card.unless.values()):
+            if cards[name].verdict != card.verdict:
+                yield from (Pair(question, card.title, False) for question in cards[name].questions)
+
+
+def _endless(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    while True:
+        yield from random.sample(pairs, len(pairs))
+
+
+def _alike(parts: Sequence[tuple[Iterator[Pair], int]], together: int = 20) -> Iterator[list[Pair]]:
+    size = sum(count for _, count in parts)
+    while True:
+        block = [next(some) for some, count in parts for _ in range(together * count)]
+        block.sort(key=lambda pair: len(pair.first) + len(pair.second))
+        yield from random.sample([block[i : i + size] for i in range(0, len(block), size)], together)
+
+
+class Learner(torch.nn.Module):
+    """The cross-encoder with low-rank additions and its heads."""
+
+    def __init__(self, begin: dict[str, np.ndarray]) -> None:
+        super().__init__()
+        self.reader, self.tokenizer = Reader(), e5.E5Tokenizer.of_package()
+        self.reader.take(begin)
+        self.heads = torch.nn.Linear(4 * e5.package().hidden, len(get_args(PairTask)))
+        torch.nn.init.normal_(self.heads.weight, std=HEAD_DEVIATION)
+        torch.nn.init.zeros_(self.heads.bias)
+
+    def forward(self, pairs: Sequence[Pair], task: PairTask) -> torch.Tensor:
+        """Log-odds (n,)."""
+        windows, begins = zip(*(self.tokenizer.pair(pair.first, pair.second) for pair in pairs), strict=True)
+        ids, mask = (torch.from_numpy(x) for x in e5.padded(windows))
+        second = mask * (torch.arange(ids.shape[1]) >= torch.tensor(begins)[:, None])
+        with torch.autocast("cpu", torch.bfloat16):
+            read = self.reader.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        return (
+            SCALE * torch.as_tensor(self.heads(compared(read.float(), mask, second)))[:, get_args(PairTask).index(task)]
+        )
+
+    def learn(self, examples: Examples, steps: int = STEPS) -> None:
+        groups = [(RATE, self.reader.learnt().values()), (HEAD_RATE * RATE, self.heads.parameters())]
+        optimizer = torch.optim.AdamW([{"params": list(some), "lr": rate} for rate, some in groups], weight_decay=0.01)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
+        )
+        progress = ProgressLine("训练")
+        for step, both in zip(range(steps), examples.batches(), strict=False):
+            optimizer.zero_grad()
+            for pairs, task in zip(both, get_args(PairTask), strict=True):
+                right = torch.tensor([float(pair.right) for pair in pairs])
+                torch.autograd.backward(functional.binary_cross_entropy_with_logits(self(pairs, task), right))
+            torch.nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            progress("同时读两段话的模型", step + 1, steps)
+
+    @torch.no_grad()
+    def measured(self, examples: Examples) -> Iterator[str]:
+        """Of the pairs left out: how many are told right, and the wrong ones below all but 2 % of the right ones."""
+        for task, pairs in examples.held.items():
+            odds = torch.cat([self(pairs[i : i + CLAIMED], task) for i in range(0, len(pairs), CLAIMED)]).numpy()
+            right = np.array([pair.right for pair in pairs])
+            below = float((odds[~right] < np.quantile(odds[right], 0.02)).mean())
+            yield f"{task}: {len(pairs)}, {((odds > 0) == right).mean():.3f} right; below all but 2 %: {below:.3f}"
+
+
+def write_folder(folder: Path, learner: Learner, pairs: Sequence[Pair]) -> None:
+    """Write what was learnt: all of it, or nothing where it is killed before the end."""
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder, partial)
+    heads = {f"heads.{name}": (SCALE * p).detach().numpy() for name, p in learner.heads.named_parameters()}
+    save_file(learner.reader.additions() | heads, partial / e5.TUNED["pair"])
+    write_largest("pair", partial, [learner.tokenizer.pair(pair.first, pair.second)[0] for pair in pairs])
+    swap(partial, folder)
+    shutil.rmtree(replaced(folder), ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
