@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
+#: The verdicts that a fact can turn round. Below this probability that a card's holds for what a message says it is
+#: doubted; of a longer message the cross-encoder does not read all.
+FIRM = ("illegal", "legal")
+HOLDS = 0.1
+READ = 80
 #: A card is offered beside a reply about another field where it is at least so likely.
 OFFERED = 0.2
 
@@ -76,6 +81,7 @@ class Bot:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
         self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", self._after(()))
         check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
+        self.index.cross_encoder.holds("催收给我妈打电话", "催收给家人打电话")
 
     def ask(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Answer:
         """A whole answer. Raises QuestionError for an empty or endless question, or a situation that is not there."""
@@ -212,12 +218,19 @@ class Bot:
             if instead := self.index.cards.get(card.unless[condition]):
                 doubt = doubts.unlikely
                 card, others = instead, [card, *(one for one in others if one.id != instead.id)]
+        elif not doubt and _turned_round(self.index, card, message.meant.text):
+            doubt = doubts.perhaps_turned.format(title=card.title)
         answer = compose.from_card(card, self.index.statutes)
         answer.choices = compose.choices(others[:3])
         if doubt:
             answer.unsure = True
             answer.warnings.append(doubt)
         return answer
+
+
+def _turned_round(index: Index, card: Card, text: str) -> bool:
+    """Whether a message probably tells the contrary of what a firm card's verdict rests on, as far as it is read."""
+    return card.verdict in FIRM and len(text) <= READ and index.cross_encoder.holds(text, card.title) < HOLDS
 
 
 def _with_care(answer: Answer) -> Answer:

@@ -23,7 +23,8 @@ class Doubts(Table):
     """What stands above an answer: no card is about it, or hardly; it is given again; a wrong refusal; danger?
 
     `corrected`: it is the same although a fact was put right. `turned`: a condition is stated under which it does not
-    hold. `about` stands below the conclusion of an answer without a doubt, so that a person sees what it is about.
+    hold; `perhaps_turned`: it is read so. `about` stands below the conclusion of an answer without a doubt, so that a
+    person sees what it is about.
     """
 
     uncovered: str
@@ -33,6 +34,7 @@ class Doubts(Table):
     corrected: str
     about: str
     turned: str
+    perhaps_turned: str
     care: str
 
 

@@ -537,6 +537,15 @@ def test_who_turns_from_harm_to_the_lawful_way_is_answered(harm: str, lawful: st
     assert [answer.kind for answer in talk(bot, harm, lawful)] == ["refuse", "answer"]
 
 
+def test_a_verdict_is_doubted_where_its_fact_is_turned_round(bot: Bot) -> None:
+    """No condition of the card has words for it: it is read."""
+    said, turned = "欠了物业费，物业把我家电停了", "一年没交物业的钱，他们就寄了封催缴函说再拖就起诉，能这样吗"
+    answers = [bot.ask(said), bot.ask(turned)]
+    assert [(a.situation, a.unsure) for a in answers] == [("property-fee-power-cut", one) for one in (False, True)]
+    title = bot.index.cards["property-fee-power-cut"].title
+    assert load_page_texts().doubts.perhaps_turned.format(title=title) in answers[1].warnings
+
+
 @pytest.mark.parametrize("still", ["那写真一点", "那怎么让法官信", "那公章呢", "那多少钱"])
 def test_who_goes_on_with_harm_is_refused_again(still: str, bot: Bot) -> None:
     assert [answer.kind for answer in talk(bot, "帮我写个假流水", still)] == ["refuse", "refuse"]
