@@ -157,7 +157,7 @@ def _checked(
     if resolved.status in ("not_found", "repealed", "renumbered"):
         return _lost_number(resolved, evidence, verifier)
     assessment = verifier.assess(cited, resolved.old, evidence)
-    if assessment.moved or assessment.apart:
+    if assessment.moved or assessment.apart or assessment.contrary:
         moved = _moved(resolved, assessment)
         if not evidence.corrected:
             return moved
@@ -178,6 +178,9 @@ def _checked(
 def _moved(resolved: Resolved, assessment: Assessment) -> Checked:
     cited, now = resolved.references[0], assessment.moved
     law = cited.law
+    if assessment.contrary:
+        note = f"现行《{law}》{cited.locator}讲的是这件事，但意思对不上：可能说反了，或者多说、少说了条件。请对照原文。"
+        return Checked(resolved.found, "mismatch", resolved.references, (cited,), note=note)
     if not now:
         note = f"现行《{law}》{cited.article.locator}没有这样说，也没有找到这样说的条文。请对照原文。"
         return Checked(resolved.found, "mismatch", resolved.references, note=note)

@@ -83,24 +83,30 @@ JUDGED_DOUBT = 0.37  # … where its words are like the claim's, only facts are 
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
+JUDGED_CONTRARY = 0.003  # with a lower probability the one article cited does not carry the claim, near as it is
+JUDGED_CAREFUL = 0.02  # … with a lower one a reader is asked to compare them
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 
 DIFFERS = "引文和现行条文的字句不完全一样，请对照原文。"
 _NOT_ITS_WORDS = "引号里的话不是现行条文的原话，请对照原文。"
+_COMPARE = "请和原文对照：这句话可能把意思说反了，或者多说、少说了条件。"
 _ELLIPSIS = re.compile(r"…+|\.{3,}|——")
 _SHORT = re.compile(r"[“「『]([^“”「」『』]{4,40})[”」』]")
 _MARKS = re.compile('[“”「」『』‘’"]')
 
 
 class Judge(Protocol):
-    """Judges by meaning, such as a retriever with an encoder, on the scale of a cosine: 1 is nearest."""
+    """Judges by meaning: nearness, on the scale of a cosine, and whether a text carries what is claimed of it."""
 
     def similar(self, claim: str, law: str | None, k: int) -> Sequence[tuple[Reference, float]]:
         """The k articles nearest in meaning to a claim, of one law or (None) of all it knows, best first."""
 
     def score(self, claim: str, reference: Reference) -> float | None:
         """How near one article is; None where it does not know the article."""
+
+    def carried(self, claim: str, provision: str) -> float:
+        """The probability that a provision, by its text, carries a claim: not its contrary, nor more than it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class Assessment:
     supported  they carry it
     moved      these carry it, best first, and the cited ones do not
     apart      the cited ones do not carry it, and no other is near enough to be named
+    contrary   the one cited speaks of it, but does not say so
     sure       … by words of the law that stand in the text, not by a claim: these, letter by letter, where supported
     change     a copy of the law that they carry has another meaning, None where there is none
     note       a remark for the reader, in Chinese, empty where there is none
@@ -118,6 +125,7 @@ class Assessment:
     supported: bool = False
     moved: tuple[Reference, ...] = ()
     apart: bool = False
+    contrary: bool = False
     sure: bool = False
     change: Change | None = None
     note: str = ""
@@ -149,7 +157,12 @@ class Verifier:
         if key not in self._seen:
             assessment = self._weigh(cited, old, evidence)
             silent = not (
-                assessment.moved or assessment.apart or assessment.change or assessment.note or evidence.quotes
+                assessment.moved
+                or assessment.apart
+                or assessment.contrary
+                or assessment.change
+                or assessment.note
+                or evidence.quotes
             )
             told = any(word not in article.text for word in evidence.told for article in self._articles(cited))
             if silent and not told and evidence.single and (figure := missing(evidence.primary, self._articles(cited))):
@@ -190,7 +203,8 @@ class Verifier:
         if not evidence.set_out:
             return self._by_words(cited, old, evidence)
         assessment = self._pinned(cited, (evidence.primary,)) or self._by_words(cited, old, evidence)
-        return assessment if assessment.moved or assessment.apart else replace(assessment, note=_NOT_ITS_WORDS)
+        wrong = assessment.moved or assessment.apart or assessment.contrary
+        return assessment if wrong else replace(assessment, note=_NOT_ITS_WORDS)
 
     def _by_words(self, cited: tuple[Reference, ...], old: tuple[Reference, ...], evidence: Evidence) -> Assessment:
         """What stands around it without quotation marks: a penalty, names, copied sentences, the claim."""
@@ -355,7 +369,22 @@ class Verifier:
             return _UNSURE
         if meant.moved and meant is not worded and not self._carries(self._judge, meant.moved, evidence.primary):
             return Assessment(apart=True)
-        return meant
+        return meant if meant.moved else self._compared(self._judge, cited, evidence, meant)
+
+    def _compared(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, near: Assessment) -> Assessment:
+        """Whether the one article cited says what is claimed, near as it is; `near`, where nothing speaks against."""
+        one = self._only(cited)
+        if one is None or evidence.story or not evidence.single or evidence.told:
+            return near
+        if len(plain(content(evidence.primary))) < CLAIM_FLAGGED:
+            return near
+        pinned = cited[0].paragraph or cited[0].item
+        text = "\n".join(dict.fromkeys(t for r in cited for t in pointed_at(one, r))) if pinned else one.text
+        if judge.carried(evidence.primary, text) >= JUDGED_CAREFUL:
+            return near
+        if all(judge.carried(claim, text) < JUDGED_CONTRARY for claim in evidence.contexts):
+            return Assessment(contrary=True)
+        return replace(near, note=_COMPARE)
 
     def _carries(self, judge: Judge, moved: tuple[Reference, ...], claim: str) -> bool:
         """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""

@@ -409,11 +409,33 @@ class Oracle:
         scored = [(a.reference, self.score(claim, a.reference)) for a in pool]
         return sorted(scored, key=lambda s: -s[1])[:k]
 
+    def carried(self, claim: str, provision: str) -> float:
+        return 1.0
+
 
 def test_a_judge_may_speak_for_the_article(statutes: Statutes) -> None:
     text = "根据《个人信息保护法》第二十二条的规定，任何组织或个人不得非法收集他人的通讯录等个人信息。"
     assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 22), statutes)).status == "ok"
     assert only(text, statutes, judge=Oracle(Reference("个人信息保护法", 10), statutes)).status == "mismatch"
+
+
+def test_a_near_article_that_does_not_say_so_is_wrong(statutes: Statutes) -> None:
+    class Reader(Oracle):
+        """Knows that the article speaks of it and says something else."""
+
+        def carried(self, claim: str, provision: str) -> float:
+            return 0.9 if "不得" in claim else 0.01 if "手机号" in claim else 0.001
+
+    right = Reference("个人信息保护法", 10)
+    judge = Reader(right, statutes)
+    told = "《个人信息保护法》第十条规定，平台在你点了同意以后怎么把信息卖给别人都行。"
+    one = only(told, statutes, judge=judge)
+    assert (one.status, one.now, "意思对不上" in one.note) == ("mismatch", (right,), True)
+    assert only("《个人信息保护法》第十条规定，平台不得把你的信息卖给别人。", statutes, judge=judge).status == "ok"
+    less = only(told.replace("怎么把信息", "怎么把手机号"), statutes, judge=judge)
+    assert (less.status, "请和原文对照" in less.note) == ("ok", True)
+    others = "有人说" + told + "这是误传。"
+    assert only(others, statutes, judge=judge).status == "ok"
 
 
 def test_nothing_is_named_that_is_only_the_least_far(statutes: Statutes) -> None:
