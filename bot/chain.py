@@ -22,7 +22,7 @@ from bot.question_patterns import heard
 from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
-from corpus.cards import Card, load_merged
+from corpus.cards import FIRM, Card, load_merged
 from corpus.citations import check
 from corpus.conditions import load_conditions, turned
 from corpus.replies import Reply
@@ -35,11 +35,8 @@ if TYPE_CHECKING:
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
-#: The verdicts that a fact can turn round. Below this probability that a card's holds for what a message says it is
-#: doubted; of a longer message the cross-encoder does not read all.
-FIRM = ("illegal", "legal")
+#: A firm verdict is doubted below this probability that it holds for what a message says.
 HOLDS = 0.1
-READ = 80
 #: A card is offered beside a reply about another field where it is at least so likely.
 OFFERED = 0.2
 
@@ -229,8 +226,9 @@ class Bot:
 
 
 def _turned_round(index: Index, card: Card, text: str) -> bool:
-    """Whether a message probably tells the contrary of what a firm card's verdict rests on, as far as it is read."""
-    return card.verdict in FIRM and len(text) <= READ and index.cross_encoder.holds(text, card.title) < HOLDS
+    """Whether a message probably tells the contrary of what a firm card's verdict rests on."""
+    holds = index.cross_encoder.holds(text, card.title) if card.verdict in FIRM else None
+    return holds is not None and holds < HOLDS
 
 
 def _with_care(answer: Answer) -> Answer:

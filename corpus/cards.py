@@ -25,6 +25,8 @@ from corpus.statutes import Statutes
 
 SITUATIONS, PHRASINGS = HERE / "situations", HERE / "phrasings"
 Verdict = Literal["illegal", "legal", "depends", "none"]
+#: Those that a fact can turn round.
+FIRM: tuple[Verdict, ...] = ("illegal", "legal")
 VERDICTS = get_args(Verdict)
 SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
 ALIKE = 88  # per cent of characters in common: two phrasings that teach the matcher nothing new

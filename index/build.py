@@ -36,6 +36,8 @@ from index.chunks import (
     times_named,
     uncovered_documents,
 )
+from index.convert import converted
+from index.crossencoder import FOLDER
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
@@ -136,7 +138,11 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
 def build(
     settings: IndexSettings, encoder: Encoder, progress: Progress = silent, again: bool = False
 ) -> tuple[Material, Path]:
-    """The folder of an index that matches the corpus, made if it is not there (or `again`)."""
+    """The folder of an index that matches the corpus, made if it is not there (or `again`).
+
+    The cross-encoder is converted too: whoever opens the index may not be able to write.
+    """
+    converted("pair", FOLDER, settings.data)
     made_of = material(settings, encoder)
     folder = settings.data / "index" / made_of.name
     if again or not _in_use(folder):

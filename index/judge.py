@@ -42,7 +42,7 @@ class ArticleJudge:
         place = self._place.get(reference.article)
         return None if place is None else float(self._scores(claim)[place])
 
-    def carried(self, claim: str, provision: str) -> float:
+    def carried(self, claim: str, provision: str) -> float | None:
         return self._cross_encoder.carried(claim, provision)
 
     def _score(self, claim: str) -> Floats:

@@ -3,7 +3,8 @@
 Two tasks learn together, from e5's weights with what `index.train` added to them:
 
 - holds: messages about a firm card's matter, with the deciding fact as the card has it or turned round (`told.jsonl`),
-  phrasings of firm cards with their own title, those of their lawful or unlawful counterparts with theirs;
+  phrasings of firm cards with their own title, with those of near cards of the opposite verdict, and phrasings of their
+  lawful or unlawful counterparts with theirs;
 - carried: claims about articles, true and false (`claimed.jsonl`).
 
 `--held` leaves out the messages of one card in twelve and the claims of one article in twelve, prints what they show
@@ -27,17 +28,17 @@ from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 
 from corpus import terminal
-from corpus.cards import Card, load_cards
+from corpus.cards import FIRM, Card, load_cards
 from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 from index import e5
 from index.command import told as told_of
-from index.crossencoder import FOLDER, PairTask, passage
+from index.crossencoder import FOLDER, PairTask
 from index.pair_files import claimed, told
 from index.progress import ProgressLine
 from index.readers import compared
 from index.retriever import Index
-from index.settings import IndexSettings
+from index.settings import IndexSettings, own
 from index.smoothquant import write_largest
 from index.swap import replaced, restore, swap
 from index.train import RATE, SEED, WARM, Reader
@@ -48,9 +49,11 @@ TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 12
 HEAD_RATE, HEAD_DEVIATION, SCALE = 3.0, 0.02, 14.0
 #: One phrasing in so many is held against so many of the nearest cards, where their verdict is the opposite one.
 SOME, NEAREST = 4, 3
-#: One card and one article in so many is left out to measure.
+#: So many tokens of a long provision are learnt from, by its lines that are most like the claim.
+PASSAGE = 150
+#: The messages of one card and the claims of one article in so many are left out to measure.
 HELD = 12
-FIRM = {"illegal": "legal", "legal": "illegal"}
+OPPOSITE_VERDICT = {"illegal": "legal", "legal": "illegal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ def _run(held: bool) -> int:
     torch.manual_seed(SEED)
     restore(FOLDER)
     settings = IndexSettings()
+    if changed := own(settings, "scope", "statutes", "encoder"):
+        print(f"只从内置的编码器和数据包里的法律训练，请先去掉 {changed}", file=sys.stderr)
+        return 2
     examples = Examples(Index.open(settings, ProgressLine()), load("all"), held)
     learner = Learner(load_file(Path(settings.encoder) / e5.TUNED["query"]))
     learner.learn(examples)
@@ -126,7 +132,7 @@ def _opposites(index: Index, cards: Mapping[str, Card]) -> Iterator[Pair]:
         for question in card.questions[::SOME]:
             for match in index.matches(index.query(question), NEAREST + 1):
                 other = match.situation
-                if isinstance(other, Card) and other.verdict == FIRM[card.verdict]:
+                if isinstance(other, Card) and other.verdict == OPPOSITE_VERDICT[card.verdict]:
                     yield Pair(question, other.title, False)
 
 
@@ -149,6 +155,22 @@ def _alike(parts: Sequence[tuple[Iterator[Pair], int]], together: int = 20) -> I
         block = [next(some) for some, count in parts for _ in range(together * count)]
         block.sort(key=lambda pair: len(pair.first) + len(pair.second))
         yield from random.sample([block[i : i + size] for i in range(0, len(block), size)], together)
+
+
+def passage(claim: str, provision: str, tokenizer: e5.E5Tokenizer) -> str:
+    """A provision's text; of one that is too long the first line and those that share most with the claim."""
+    if len(tokenizer.ids(provision)) <= PASSAGE:
+        return provision
+    lines = provision.split("\n")
+    sizes = [len(tokenizer.ids(line)) for line in lines]
+    pairs = {claim[i : i + 2] for i in range(len(claim) - 1)}
+    shared = [sum(pair in line for pair in pairs) / (len(line) ** 0.3 + 1) for line in lines]
+    kept, total = [0], sizes[0]
+    for i in sorted(range(1, len(lines)), key=lambda i: -shared[i]):
+        if total + sizes[i] <= PASSAGE:
+            kept.append(i)
+            total += sizes[i]
+    return "\n".join(lines[i] for i in sorted(kept))
 
 
 class Learner(torch.nn.Module):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Opcode
 
-from corpus.cards import Verdict
+from corpus.cards import FIRM, Verdict
 
 #: Words that deny in one piece, as a denial and what is denied.
 _SAME = [
@@ -91,7 +91,7 @@ class Direction:
         """
         best = max(shares, default=0.0)
         # Against a clear verdict a source must say it nearly in these words.
-        clear = self._verdict in ("illegal", "legal")
+        clear = self._verdict in FIRM
         limit = max(0.45, 0.8 * best) if clear else max(0.15, 0.4 * best)
         near = [i for i, share in enumerate(shares) if share >= limit]
         if _RIGHT.search(text) and self._verdict != "legal" and not any(self._right[i] for i in near):

@@ -157,6 +157,10 @@ def _checked(
     if resolved.status in ("not_found", "repealed", "renumbered"):
         return _lost_number(resolved, evidence, verifier)
     assessment = verifier.assess(cited, resolved.old, evidence)
+    if assessment.contrary and (old := _dated(resolved, published)):
+        return old
+    if assessment.contrary and found.mentioned_version:
+        return Checked(found, "ok", resolved.references, note=DIFFERS)
     if assessment.moved or assessment.apart or assessment.contrary:
         moved = _moved(resolved, assessment)
         if not evidence.corrected:

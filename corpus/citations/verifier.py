@@ -83,6 +83,7 @@ JUDGED_DOUBT = 0.37  # … where its words are like the claim's, only facts are 
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
+JUDGED_ABOUT = 0.15  # so little behind the nearest article it is about what is claimed, and may say the contrary
 JUDGED_CONTRARY = 0.003  # with a lower probability the one article cited does not carry the claim, near as it is
 JUDGED_CAREFUL = 0.02  # … with a lower one a reader is asked to compare them
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
@@ -105,8 +106,11 @@ class Judge(Protocol):
     def score(self, claim: str, reference: Reference) -> float | None:
         """How near one article is; None where it does not know the article."""
 
-    def carried(self, claim: str, provision: str) -> float:
-        """The probability that a provision, by its text, carries a claim: not its contrary, nor more than it says."""
+    def carried(self, claim: str, provision: str) -> float | None:
+        """The probability that a provision, by its text, carries a claim: not its contrary, nor more than it says.
+
+        None where it cannot tell.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,18 +377,23 @@ class Verifier:
 
     def _compared(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, near: Assessment) -> Assessment:
         """Whether the one article cited says what is claimed, near as it is; `near`, where nothing speaks against."""
-        one = self._only(cited)
-        if one is None or evidence.story or not evidence.single or evidence.told:
+        one, claim = self._only(cited), evidence.primary
+        if one is None or evidence.story or not evidence.single or evidence.told or self._general(cited):
             return near
-        if len(plain(content(evidence.primary))) < CLAIM_FLAGGED:
+        if len(plain(content(claim))) < CLAIM_FLAGGED or not self._is_near(judge, one.reference, claim):
             return near
-        pinned = cited[0].paragraph or cited[0].item
-        text = "\n".join(dict.fromkeys(t for r in cited for t in pointed_at(one, r))) if pinned else one.text
-        if judge.carried(evidence.primary, text) >= JUDGED_CAREFUL:
+        carried = judge.carried(claim, one.text)
+        if carried is None or carried >= JUDGED_CAREFUL:
             return near
-        if all(judge.carried(claim, text) < JUDGED_CONTRARY for claim in evidence.contexts):
+        read = [judge.carried(context, one.text) for context in evidence.contexts]
+        if all(probability is not None and probability < JUDGED_CONTRARY for probability in read):
             return Assessment(contrary=True)
         return replace(near, note=_COMPARE)
+
+    def _is_near(self, judge: Judge, reference: Reference, claim: str) -> bool:
+        """Whether an article is about what is claimed, so that it can be its contrary."""
+        score = judge.score(claim, reference.article)
+        return score is not None and judge.similar(claim, None, 1)[0][1] - score <= JUDGED_ABOUT
 
     def _carries(self, judge: Judge, moved: tuple[Reference, ...], claim: str) -> bool:
         """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""

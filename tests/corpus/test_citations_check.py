@@ -426,16 +426,25 @@ def test_a_near_article_that_does_not_say_so_is_wrong(statutes: Statutes) -> Non
         def carried(self, claim: str, provision: str) -> float:
             return 0.9 if "不得" in claim else 0.01 if "手机号" in claim else 0.001
 
-    right = Reference("个人信息保护法", 10)
+    right = Reference("个人信息保护法", 25)
     judge = Reader(right, statutes)
-    told = "《个人信息保护法》第十条规定，平台在你点了同意以后怎么把信息卖给别人都行。"
+    told = "《个人信息保护法》第二十五条规定，平台在你点了同意以后怎么把信息卖给别人都行。"
     one = only(told, statutes, judge=judge)
     assert (one.status, one.now, "意思对不上" in one.note) == ("mismatch", (right,), True)
-    assert only("《个人信息保护法》第十条规定，平台不得把你的信息卖给别人。", statutes, judge=judge).status == "ok"
+    assert only("《个人信息保护法》第二十五条规定，平台不得把你的信息卖给别人。", statutes, judge=judge).status == "ok"
     less = only(told.replace("怎么把信息", "怎么把手机号"), statutes, judge=judge)
     assert (less.status, "请和原文对照" in less.note) == ("ok", True)
-    others = "有人说" + told + "这是误传。"
-    assert only(others, statutes, judge=judge).status == "ok"
+    one = only("从前" + told, statutes, judge=judge)
+    assert (one.status, one.note) == ("ok", "")
+
+    class Far(Reader):
+        """Another article is nearer: what is claimed may be of that."""
+
+        def score(self, claim: str, reference: Reference) -> float:
+            return 1.0 if reference.article == self.right else 0.8
+
+    one = only(told, statutes, judge=Far(Reference("个人信息保护法", 14), statutes))
+    assert "意思对不上" not in one.note
 
 
 def test_nothing_is_named_that_is_only_the_least_far(statutes: Statutes) -> None:
