@@ -157,11 +157,9 @@ def _checked(
     if resolved.status in ("not_found", "repealed", "renumbered"):
         return _lost_number(resolved, evidence, verifier)
     assessment = verifier.assess(cited, resolved.old, evidence)
-    if assessment.contrary and (old := _dated(resolved, published)):
-        return old
-    if assessment.contrary and found.mentioned_version:
-        return Checked(found, "ok", resolved.references, note=DIFFERS)
-    if assessment.moved or assessment.apart or assessment.contrary:
+    if assessment.contrary:
+        return _dated(resolved, published) or _contrary(resolved)
+    if assessment.moved or assessment.apart:
         moved = _moved(resolved, assessment)
         if not evidence.corrected:
             return moved
@@ -182,9 +180,6 @@ def _checked(
 def _moved(resolved: Resolved, assessment: Assessment) -> Checked:
     cited, now = resolved.references[0], assessment.moved
     law = cited.law
-    if assessment.contrary:
-        note = f"现行《{law}》{cited.locator}讲的是这件事，但意思对不上：可能说反了，或者多说、少说了条件。请对照原文。"
-        return Checked(resolved.found, "mismatch", resolved.references, (cited,), note=note)
     if not now:
         note = f"现行《{law}》{cited.article.locator}没有这样说，也没有找到这样说的条文。请对照原文。"
         return Checked(resolved.found, "mismatch", resolved.references, note=note)
@@ -196,6 +191,15 @@ def _moved(resolved: Resolved, assessment: Assessment) -> Checked:
     hint = "（可能是旧版本的条号）" if law in tables.superseded() and now[0].law == law else ""
     note = f"现行《{law}》{here.locator}讲的不是这件事；{word}{_locators(now, law)}{hint}。"
     return Checked(resolved.found, "mismatch", resolved.references, now, note=note)
+
+
+def _contrary(resolved: Resolved) -> Checked:
+    """The article speaks of it and does not say so; of an older version that is named nothing is known."""
+    cited = resolved.references
+    if resolved.found.mentioned_version:
+        return Checked(resolved.found, "ok", cited, note=resolved.note)
+    note = f"现行{cited[0].article}讲的是这件事，但意思对不上：可能说反了，或者多说、少说了条件。请对照原文。"
+    return Checked(resolved.found, "mismatch", cited, (cited[0].article,), note=note)
 
 
 def _locators(references: tuple[Reference, ...], law: str) -> str:

@@ -44,11 +44,11 @@ _IN_FORCE = re.compile(
 )
 #: What marks words as others' or as no longer so, not as the writer's own claim of what the law says.
 _TOLD = re.compile(
-    "(?<!可)以为|误传|网传|传言|谣|有人说|据说|不实|不对(?!外)|假的|不可能|旧法|从前|以前|过去|原来|原先|被判|判了|(?<![对好])比(?![例如方较])"
+    "(?<!可)以为|误传|网传|传言|谣|有人说|据说|不实|(?<!对)不对(?!外)|假的|不可能|旧法|从前|以前|过去|原来|原先|被判|判了|(?<![对好])比(?![例如方较])"
 )
 #: What others are said to say, and that it is wrong: both together correct it.
 _OTHERS = re.compile("有人说|网传|网上|流传|传言|据说|以为|误传|谣")
-_WRONG = re.compile("错|不对(?!外)|不实|旧条?号|误[传写引解]|谣|假的")
+_WRONG = re.compile("错|(?<!对)不对(?!外)|不实|旧条?号|误[传写引解]|谣|假的")
 _EACH = re.compile(
     r"[》”)]?[。,;:]?\n?前者(?P<first>[^。;!?\n]{2,60}?)[,;。]?\n?(?:而|但)?后者(?P<second>[^。;!?\n]{2,60})"
 )

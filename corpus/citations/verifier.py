@@ -77,13 +77,12 @@ OLD_CARRIED, OLD_LEAD, OLD_TIMES = 0.3, 0.12, 2  # share, lead and multiple that
 
 # A claim, by its meaning
 JUDGED_WORDS = 4  # characters that a claim must have for a judge
-JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one carries the claim
+JUDGED_NEAR = 0.1  # so little behind the nearest article by a judge's cosine, the cited one speaks of what is claimed
 JUDGED_APART = 0.27  # so far behind it does not
 JUDGED_DOUBT = 0.37  # … where its words are like the claim's, only facts are told, or it is a general provision
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
-JUDGED_ABOUT = 0.15  # so little behind the nearest article it is about what is claimed, and may say the contrary
 JUDGED_CONTRARY = 0.003  # with a lower probability the one article cited does not carry the claim, near as it is
 JUDGED_CAREFUL = 0.02  # … with a lower one a reader is asked to compare them
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
@@ -378,7 +377,9 @@ class Verifier:
     def _compared(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, near: Assessment) -> Assessment:
         """Whether the one article cited says what is claimed, near as it is; `near`, where nothing speaks against."""
         one, claim = self._only(cited), evidence.primary
-        if one is None or evidence.story or not evidence.single or evidence.told or self._general(cited):
+        if one is None or evidence.story or not evidence.single or self._general(cited):
+            return near
+        if evidence.told or evidence.corrected:
             return near
         if len(plain(content(claim))) < CLAIM_FLAGGED or not self._is_near(judge, one.reference, claim):
             return near
@@ -393,7 +394,7 @@ class Verifier:
     def _is_near(self, judge: Judge, reference: Reference, claim: str) -> bool:
         """Whether an article is about what is claimed, so that it can be its contrary."""
         score = judge.score(claim, reference.article)
-        return score is not None and judge.similar(claim, None, 1)[0][1] - score <= JUDGED_ABOUT
+        return score is not None and judge.similar(claim, None, 1)[0][1] - score <= JUDGED_NEAR
 
     def _carries(self, judge: Judge, moved: tuple[Reference, ...], claim: str) -> bool:
         """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""

@@ -434,6 +434,7 @@ def test_a_near_article_that_does_not_say_so_is_wrong(statutes: Statutes) -> Non
     assert only("《个人信息保护法》第二十五条规定，平台不得把你的信息卖给别人。", statutes, judge=judge).status == "ok"
     less = only(told.replace("怎么把信息", "怎么把手机号"), statutes, judge=judge)
     assert (less.status, "请和原文对照" in less.note) == ("ok", True)
+    assert only(told[:-1] + "，对不对？", statutes, judge=judge).status == "mismatch", "who asks does not correct"
     one = only("从前" + told, statutes, judge=judge)
     assert (one.status, one.note) == ("ok", "")
 
