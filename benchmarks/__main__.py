@@ -31,6 +31,7 @@ def main() -> None:
     baseline = timed(lambda q: index.encoder.base([q], side="query"), questions)
     rows = {
         "encode a question": baseline,
+        "a question with a title": timed(lambda q: index.cross_encoder.holds(q, "催收给家人打电话"), questions),
         "articles (dense + BM25)": timed(lambda q: index.articles(index.query(q)), questions),
         "a whole answer": timed(bot.ask, questions),
         "of 2,000 characters": timed(bot.ask, long),

@@ -78,7 +78,6 @@ class Bot:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
         self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", self._after(()))
         check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
-        self.index.cross_encoder.holds("催收给我妈打电话", "催收给家人打电话")
 
     def ask(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Answer:
         """A whole answer. Raises QuestionError for an empty or endless question, or a situation that is not there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -97,19 +97,6 @@ def read_json(path: Path, shape: type[T]) -> T:
         return shaped(json.loads(read_text(path)), shape, _place(path))
     except ValueError as error:
         raise FileError(f"{_place(path)}：不是 JSON：{error}") from None
-
-
-def read_json_lines(path: Path, shape: type[T]) -> Iterator[T]:
-    """The lines of a file, each JSON as `shape` has it. Raises FileError naming the file and the line."""
-    for number, line in enumerate(read_text(path).split("\n"), start=1):
-        if not line:
-            continue
-        place = f"{_place(path)} 第 {number} 行"
-        try:
-            data = json.loads(line)
-        except ValueError as error:
-            raise FileError(f"{place}：不是 JSON：{error}") from None
-        yield shaped(data, shape, place)
 
 
 def read_entries(path: Path, kind: str, shape: type[T]) -> tuple[T, ...]:

@@ -42,13 +42,14 @@ class CrossEncoder:
         return self._probability("carried", claim, provision)
 
     def _probability(self, task: PairTask, first: str, second: str) -> float | None:
+        odds = self._read(first, second)
+        return None if odds is None else float(1 / (1 + np.exp(-odds[get_args(PairTask).index(task)])))
+
+    def _log_odds(self, first: str, second: str) -> tuple[float, ...] | None:
+        """One a task; None where one of the texts is too long."""
         window, begin = self._tokenizer.pair(first, second)
         if begin - 2 >= FIRST or len(window) - begin - 1 >= SECOND:
             return None
-        return float(1 / (1 + np.exp(-self._read(first, second)[get_args(PairTask).index(task)])))
-
-    def _log_odds(self, first: str, second: str) -> tuple[float, ...]:
-        window, begin = self._tokenizer.pair(first, second)
         ids, mask = padded([window])
         after = mask * (np.arange(ids.shape[1]) >= begin)
         with TURNS:

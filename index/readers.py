@@ -15,7 +15,7 @@ from index.smoothquant import smoothed
 class SideReader(torch.nn.Module):
     """The mean over a window's tokens, (n, d), not of unit length."""
 
-    def __init__(self, side: e5.Model, folder: Path) -> None:
+    def __init__(self, side: e5.Side, folder: Path) -> None:
         super().__init__()
         self.model = smoothed(side, folder)
 

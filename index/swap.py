@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -12,6 +14,17 @@ def swap(partial: Path, folder: Path) -> None:
         shutil.rmtree(replaced(folder), ignore_errors=True)
         folder.rename(replaced(folder))
     partial.rename(folder)
+
+
+@contextmanager
+def rewritten(folder: Path) -> Iterator[Path]:
+    """A copy of a folder to write in, which takes its place at the end: all of it, or nothing where it is killed."""
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder, partial)
+    yield partial
+    swap(partial, folder)
+    shutil.rmtree(replaced(folder), ignore_errors=True)
 
 
 def restore(folder: Path) -> None:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +41,7 @@ from index.encoder import FolderEncoder, Task, open_encoder, read_heads
 from index.progress import ProgressLine
 from index.settings import IndexSettings, own
 from index.smoothquant import write_largest
-from index.swap import replaced, restore, swap
+from index.swap import restore, rewritten
 from index.vectors import VectorCache, Vectors
 
 SEED = 20261128
@@ -125,16 +124,12 @@ def steps(examples: Examples, epochs: float) -> int:
 
 
 def write_folder(folder: Path, added: Mapping[str, np.ndarray], heads: Heads, texts: Sequence[str]) -> None:
-    """Write what was learnt into a model folder: all of it, or nothing where it is killed before the end."""
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(folder, partial)
-    save_file(dict(added), partial / e5.TUNED["query"])
+    """Write what was learnt into a model folder."""
     tokenizer = e5.E5Tokenizer.of_package()
-    write_largest("query", partial, [tokenizer.windows(text, "query")[0] for text in texts])
-    save_model(partial, heads)
-    swap(partial, folder)
-    shutil.rmtree(replaced(folder), ignore_errors=True)
+    with rewritten(folder) as partial:
+        save_file(dict(added), partial / e5.TUNED["query"])
+        write_largest("query", partial, [tokenizer.windows(text, "query")[0] for text in texts])
+        save_model(partial, heads)
 
 
 def gather_examples(made_of: Material, pairs: Sequence[LayQuestion]) -> Examples:

@@ -1,23 +1,22 @@
-"""Train the cross-encoder: python -m index.train_pairs [--held]
+"""Train the cross-encoder: python -m index.train_pairs [--leave-out]
 
 Two tasks learn together, from e5's weights with what `index.train` added to them:
 
-- holds: messages about a firm card's matter, with the deciding fact as the card has it or turned round (`told.jsonl`),
-  phrasings of firm cards with their own title, with those of near cards of the opposite verdict, and phrasings of their
-  lawful or unlawful counterparts with theirs;
-- carried: claims about articles, true and false (`claimed.jsonl`).
+- holds: messages about a firm card's matter, with the deciding fact as the card has it or turned round
+  (`pairs/told.jsonl`), phrasings of firm cards with their own title, with those of near cards of the opposite verdict,
+  and phrasings of their lawful or unlawful counterparts with theirs;
+- carried: claims about articles, true and false (`pairs/claimed.jsonl`).
 
-`--held` leaves out the messages of one card in twelve and the claims of one article in twelve, prints what they show
-and writes nothing.
+`--leave-out` learns without the messages of one card and the claims of one article in twelve, prints what they show and
+writes nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -29,20 +28,20 @@ from torch.nn import functional
 
 from corpus import terminal
 from corpus.cards import FIRM, Card, load_cards
-from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 from index import e5
-from index.command import told as told_of
+from index.command import told
 from index.crossencoder import FOLDER, PairTask
-from index.pair_files import claimed, told
 from index.progress import ProgressLine
+from index.question_files import gold, read_questions
 from index.readers import compared
 from index.retriever import Index
 from index.settings import IndexSettings, own
 from index.smoothquant import write_largest
-from index.swap import replaced, restore, swap
+from index.swap import restore, rewritten
 from index.train import RATE, SEED, WARM, Reader
 
+PAIRS = Path(__file__).parent / "pairs"
 STEPS = 1500
 #: Pairs a step, by what they are made of; and what the heads' rate is beside that of the weights, how they begin.
 TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 12
@@ -52,7 +51,7 @@ SOME, NEAREST = 4, 3
 #: So many tokens of a long provision are learnt from, by its lines that are most like the claim.
 PASSAGE = 150
 #: The messages of one card and the claims of one article in so many are left out to measure.
-HELD = 12
+LEFT_OUT = 12
 OPPOSITE_VERDICT = {"illegal": "legal", "legal": "illegal"}
 
 
@@ -67,12 +66,12 @@ class Pair:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m index.train_pairs", description="训练同时读两段话的模型")
-    parser.add_argument("--held", action="store_true", help="留出一部分来量准不准，不改变现有的模型")
+    parser.add_argument("--leave-out", action="store_true", help="留出一部分来量准不准，不改变现有的模型")
     arguments = parser.parse_args(argv)
-    return terminal.run(lambda: told_of(lambda: _run(arguments.held)))
+    return terminal.run(lambda: told(lambda: _run(arguments.leave_out)))
 
 
-def _run(held: bool) -> int:
+def _run(leave_out: bool) -> int:
     random.seed(SEED)
     torch.manual_seed(SEED)
     restore(FOLDER)
@@ -80,10 +79,10 @@ def _run(held: bool) -> int:
     if changed := own(settings, "scope", "statutes", "encoder"):
         print(f"只从内置的编码器和数据包里的法律训练，请先去掉 {changed}", file=sys.stderr)
         return 2
-    examples = Examples(Index.open(settings, ProgressLine()), load("all"), held)
+    examples = Examples(Index.open(settings, ProgressLine()), load("all"), leave_out)
     learner = Learner(load_file(Path(settings.encoder) / e5.TUNED["query"]))
     learner.learn(examples)
-    if held:
+    if leave_out:
         print(*learner.measured(examples), sep="\n")
     else:
         write_folder(FOLDER, learner, [pair for task in get_args(PairTask) for pair in examples.all(task)])
@@ -93,26 +92,24 @@ def _run(held: bool) -> int:
 class Examples:
     """All pairs there are, and those that are left out to measure."""
 
-    def __init__(self, index: Index, statutes: Statutes, held: bool) -> None:
+    def __init__(self, index: Index, statutes: Statutes, leave_out: bool) -> None:
         cards, tokenizer = load_cards(), e5.E5Tokenizer.of_package()
-        told_, claims = list(told()), list(claimed())
-        names = sorted({one.card for one in told_})
-        out = set(names[::HELD]) if held else set[str]()
-        self.told = [Pair(one.message, cards[one.card].title, one.holds) for one in told_ if one.card not in out]
-        self.held: dict[PairTask, list[Pair]] = {
-            "holds": [Pair(one.message, cards[one.card].title, one.holds) for one in told_ if one.card in out],
-            "carried": [],
-        }
+        self.left_out: dict[PairTask, list[Pair]] = {task: [] for task in get_args(PairTask)}
+        self.told: list[Pair] = []
+        self.claimed: list[Pair] = []
+        told, claimed = (list(read_questions(PAIRS / name)) for name in ("told.jsonl", "claimed.jsonl"))
+        rest = _every(LEFT_OUT, (row["card"] for row in told)) if leave_out else set()
+        for row in told:
+            pair = Pair(row["q"], cards[row["card"]].title, row["holds"])
+            (self.left_out["holds"] if row["card"] in rest else self.told).append(pair)
+        rest = _every(LEFT_OUT, (gold(row)[0] for row in claimed)) if leave_out else set()
+        for row in claimed:
+            (article,) = gold(row)
+            pair = Pair(row["q"], passage(row["q"], statutes.quote(article) or "", tokenizer), row["carried"])
+            (self.left_out["carried"] if article in rest else self.claimed).append(pair)
         self.own = [Pair(q, c.title, True) for c in cards.values() if c.verdict in FIRM for q in c.questions]
         self.opposite = list(_opposites(index, cards))
         self.counterpart = list(_counterparts(cards))
-        articles = list(dict.fromkeys((one.law, one.number, one.suffix) for one in claims))
-        left_out = set(articles[::HELD]) if held else set[tuple[str, int, int]]()
-        self.claimed: list[Pair] = []
-        for one in claims:
-            key = one.law, one.number, one.suffix
-            text = passage(one.claim, statutes.quote(Reference(*key)) or "", tokenizer)
-            (self.held["carried"] if key in left_out else self.claimed).append(Pair(one.claim, text, one.carried))
 
     def all(self, task: PairTask) -> list[Pair]:
         return self.told if task == "holds" else self.claimed
@@ -122,6 +119,11 @@ class Examples:
         parts = [(self.told, TOLD), (self.own, OWN), (self.opposite, OPPOSITE), (self.counterpart, COUNTERPART)]
         messages = [(_endless(some), count) for some, count in parts]
         return zip(_alike(messages), _alike([(_endless(self.claimed), CLAIMED)]), strict=True)
+
+
+def _every(nth: int, names: Iterable[Hashable]) -> set[Hashable]:
+    """One in so many of the names, in the order in which they come first."""
+    return set(list(dict.fromkeys(names))[::nth])
 
 
 def _opposites(index: Index, cards: Mapping[str, Card]) -> Iterator[Pair]:
@@ -191,9 +193,8 @@ class Learner(torch.nn.Module):
         second = mask * (torch.arange(ids.shape[1]) >= torch.tensor(begins)[:, None])
         with torch.autocast("cpu", torch.bfloat16):
             read = self.reader.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        return (
-            SCALE * torch.as_tensor(self.heads(compared(read.float(), mask, second)))[:, get_args(PairTask).index(task)]
-        )
+        odds = torch.as_tensor(self.heads(compared(read.float(), mask, second)))
+        return SCALE * odds[:, get_args(PairTask).index(task)]
 
     def learn(self, examples: Examples, steps: int = STEPS) -> None:
         groups = [(RATE, self.reader.learnt().values()), (HEAD_RATE * RATE, self.heads.parameters())]
@@ -215,7 +216,7 @@ class Learner(torch.nn.Module):
     @torch.no_grad()
     def measured(self, examples: Examples) -> Iterator[str]:
         """Of the pairs left out: how many are told right, and the wrong ones below all but 2 % of the right ones."""
-        for task, pairs in examples.held.items():
+        for task, pairs in examples.left_out.items():
             odds = torch.cat([self(pairs[i : i + CLAIMED], task) for i in range(0, len(pairs), CLAIMED)]).numpy()
             right = np.array([pair.right for pair in pairs])
             below = float((odds[~right] < np.quantile(odds[right], 0.02)).mean())
@@ -223,15 +224,11 @@ class Learner(torch.nn.Module):
 
 
 def write_folder(folder: Path, learner: Learner, pairs: Sequence[Pair]) -> None:
-    """Write what was learnt: all of it, or nothing where it is killed before the end."""
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(folder, partial)
+    """Write what was learnt into the folder of the cross-encoder."""
     heads = {f"heads.{name}": (SCALE * p).detach().numpy() for name, p in learner.heads.named_parameters()}
-    save_file(learner.reader.additions() | heads, partial / e5.TUNED["pair"])
-    write_largest("pair", partial, [learner.tokenizer.pair(pair.first, pair.second)[0] for pair in pairs])
-    swap(partial, folder)
-    shutil.rmtree(replaced(folder), ignore_errors=True)
+    with rewritten(folder) as partial:
+        save_file(learner.reader.additions() | heads, partial / e5.TUNED["pair"])
+        write_largest("pair", partial, [learner.tokenizer.pair(pair.first, pair.second)[0] for pair in pairs])
 
 
 if __name__ == "__main__":

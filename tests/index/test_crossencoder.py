@@ -18,10 +18,10 @@ from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 from index import e5, train_pairs
 from index.crossencoder import FOLDER, CrossEncoder
-from index.pair_files import claimed, told
+from index.question_files import gold, read_questions
 from index.readers import compared
 from index.settings import IndexSettings
-from index.train_pairs import PASSAGE, Learner, Pair, passage, write_folder
+from index.train_pairs import PAIRS, PASSAGE, Learner, Pair, passage, write_folder
 
 TOKENIZER = e5.E5Tokenizer.of_package()
 
@@ -59,7 +59,8 @@ def test_the_contrary_of_an_article_is_heard(cross_encoder: CrossEncoder, statut
 def test_eight_bits_give_what_the_weights_give(cross_encoder: CrossEncoder) -> None:
     """But for the rounding."""
     bert, weights = e5.bert("pair", FOLDER), load_file(FOLDER / e5.TUNED["pair"])
-    pairs = [(one.message, load_cards()[one.card].title) for one in list(told())[::400]]
+    told = list(read_questions(PAIRS / "told.jsonl"))[::400]
+    pairs = [(row["q"], load_cards()[row["card"]].title) for row in told]
     odds = []
     for first, second in pairs:
         window, begin = TOKENIZER.pair(first, second)
@@ -88,8 +89,8 @@ def test_a_passage_is_lines_of_the_provision_in_their_order(lines: list[str], cl
 
 def test_what_is_learnt_from_is_there(statutes: Statutes) -> None:
     firm = {card.id for card in load_cards().values() if card.verdict in FIRM}
-    assert {one.card for one in told()} <= firm
-    assert all(statutes.quote(Reference(one.law, one.number, one.suffix)) for one in claimed())
+    assert {row["card"] for row in read_questions(PAIRS / "told.jsonl")} <= firm
+    assert all(statutes.quote(gold(row)[0]) for row in read_questions(PAIRS / "claimed.jsonl"))
 
 
 def test_a_training_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
