@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,6 +55,15 @@ _NORM = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 class EncoderError(OperatorError):
     """The encoder cannot be loaded; the message says what to do."""
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[None]:
+    """For reading a converted model's folder: raises EncoderError where a file in it is damaged."""
+    try:
+        yield
+    except Exception as error:  # onnxruntime and tokenizers have no class for their own
+        raise EncoderError(f"{folder} 里的文件坏了或者读不了：删掉这个文件夹，再来一次，会重新生成") from error
 
 
 @dataclass(frozen=True)
@@ -154,9 +164,10 @@ class E5Tokenizer:
 
     @classmethod
     def open(cls, folder: Path) -> E5Tokenizer:
-        """As `save` has left it in a folder."""
-        mapped = json.loads((folder / "normal.json").read_text("utf-8"))
-        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), {int(k): v for k, v in mapped.items()})
+        """As `save` has left it in a folder. Raises EncoderError."""
+        with whole(folder):
+            mapped = json.loads((folder / "normal.json").read_text("utf-8"))
+            return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), {int(k): v for k, v in mapped.items()})
 
     def save(self, folder: Path) -> None:
         self.tokenizer.save(str(folder / "tokenizer.json"))

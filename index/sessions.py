@@ -8,13 +8,16 @@ from pathlib import Path
 
 from onnxruntime import InferenceSession, SessionOptions
 
+from index.e5 import whole
+
 #: Half of the cores read questions, the others compare: more at once take longer for everybody.
 TURNS = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // 2))
 
 
-def open_session(made: Path, threads: int) -> InferenceSession:
-    """The model in a folder that `index.convert` made."""
+def open_session(made: Path, threads: int = 1) -> InferenceSession:
+    """The model in a folder that `index.convert` made. Raises EncoderError."""
     options = SessionOptions()
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return InferenceSession(str(made / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    with whole(made):
+        return InferenceSession(str(made / "model.onnx"), options, providers=["CPUExecutionProvider"])

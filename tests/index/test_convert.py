@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from bot.settings import BotSettings
 from index import convert, e5
 from index.convert import converted
+from index.sessions import open_session
 from index.settings import IndexSettings
 
 
@@ -27,3 +30,13 @@ def test_the_models_used_last_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
         made.append(converted("query", model, tmp_path))
     assert made[0] == made[2]
     assert [folder.exists() for folder in made] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(("damaged", "reads"), [("model.onnx", open_session), ("normal.json", e5.E5Tokenizer.open)])
+def test_a_damaged_model_is_named(
+    settings: BotSettings, tmp_path: Path, damaged: str, reads: Callable[[Path], object]
+) -> None:
+    made = shutil.copytree(converted("query", Path(settings.encoder), settings.data), tmp_path / "made")
+    (made / damaged).write_text("{")
+    with pytest.raises(e5.EncoderError, match=str(made)):
+        reads(made)
