@@ -1,14 +1,14 @@
-"""Train the cross-encoder: python -m index.train_pairs [--leave-out]
+"""Train the cross-encoder: python -m index.train_pairs [--further] [--steps N] [--leave-out]
 
 Two tasks learn together, from e5's weights with what `index.train` added to them:
 
-- holds: messages about a firm card's matter, with the deciding fact as the card has it or turned round
-  (`pairs/told.jsonl`), phrasings of firm cards with their own title, with those of near cards of the opposite verdict,
-  and phrasings of their lawful or unlawful counterparts with theirs;
+- holds: messages about a card's matter, with the deciding fact as the card has it or turned round, and then with the
+  card that is read `instead`, where there is one (`pairs/told.jsonl`); phrasings of cards with their own title, those
+  of firm cards with near ones of the opposite verdict, and those of their counterparts with theirs;
 - carried: claims about articles, true and false (`pairs/claimed.jsonl`).
 
-`--leave-out` learns without the messages of one card and the claims of one article in twelve, prints what they show and
-writes nothing.
+`--further` goes on from the weights that are there, at half the rate, when pairs were added. `--leave-out` learns
+without the messages of one card and the claims of one article in twelve, prints what they show and writes nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from index.retriever import Index
 from index.settings import IndexSettings, own
 from index.smoothquant import write_largest
 from index.swap import restore, rewritten
-from index.train import RATE, SEED, WARM, Reader
+from index.train import FURTHER, RATE, SEED, WARM, Reader
 
 PAIRS = Path(__file__).parent / "pairs"
 STEPS = 1500
@@ -66,12 +66,14 @@ class Pair:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m index.train_pairs", description="训练同时读两段话的模型")
+    parser.add_argument("--further", action="store_true", help="从现有的权重接着训练，不从头来")
+    parser.add_argument("--steps", type=int, default=STEPS, help="训练多少步")
     parser.add_argument("--leave-out", action="store_true", help="留出一部分来量准不准，不改变现有的模型")
     arguments = parser.parse_args(argv)
-    return terminal.run(lambda: told(lambda: _run(arguments.leave_out)))
+    return terminal.run(lambda: told(lambda: _run(arguments)))
 
 
-def _run(leave_out: bool) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     random.seed(SEED)
     torch.manual_seed(SEED)
     restore(FOLDER)
@@ -79,10 +81,16 @@ def _run(leave_out: bool) -> int:
     if changed := own(settings, "scope", "statutes", "encoder"):
         print(f"只从内置的编码器和数据包里的法律训练，请先去掉 {changed}", file=sys.stderr)
         return 2
-    examples = Examples(Index.open(settings, ProgressLine()), load("all"), leave_out)
-    learner = Learner(load_file(Path(settings.encoder) / e5.TUNED["query"]))
-    learner.learn(examples)
-    if leave_out:
+    if arguments.steps <= WARM:
+        print(f"--steps {arguments.steps} 太少，什么也学不到，现有的模型没有动", file=sys.stderr)
+        return 2
+    examples = Examples(Index.open(settings, ProgressLine()), load("all"), arguments.leave_out)
+    if arguments.further:
+        learner = Learner(load_file(FOLDER / e5.TUNED["pair"]))
+    else:
+        learner = Learner(load_file(Path(settings.encoder) / e5.TUNED["query"]))
+    learner.learn(examples, arguments.steps, FURTHER if arguments.further else 1.0)
+    if arguments.leave_out:
         print(*learner.measured(examples), sep="\n")
     else:
         write_folder(FOLDER, learner, [pair for task in get_args(PairTask) for pair in examples.all(task)])
@@ -100,14 +108,16 @@ class Examples:
         told, claimed = (list(read_questions(PAIRS / name)) for name in ("told.jsonl", "claimed.jsonl"))
         rest = _every(LEFT_OUT, (row["card"] for row in told)) if leave_out else set()
         for row in told:
-            pair = Pair(row["q"], cards[row["card"]].title, row["holds"])
-            (self.left_out["holds"] if row["card"] in rest else self.told).append(pair)
+            some = self.left_out["holds"] if row["card"] in rest else self.told
+            some.append(Pair(row["q"], cards[row["card"]].title, row["holds"]))
+            if instead := row.get("instead"):
+                some.append(Pair(row["q"], cards[instead].title, True))
         rest = _every(LEFT_OUT, (gold(row)[0] for row in claimed)) if leave_out else set()
         for row in claimed:
             (article,) = gold(row)
             pair = Pair(row["q"], passage(row["q"], statutes.quote(article) or "", tokenizer), row["carried"])
             (self.left_out["carried"] if article in rest else self.claimed).append(pair)
-        self.own = [Pair(q, c.title, True) for c in cards.values() if c.verdict in FIRM for q in c.questions]
+        self.own = [Pair(q, c.title, True) for c in cards.values() for q in c.questions]
         self.opposite = list(_opposites(index, cards))
         self.counterpart = list(_counterparts(cards))
 
@@ -179,12 +189,17 @@ class Learner(torch.nn.Module):
     """The cross-encoder with low-rank additions and its heads."""
 
     def __init__(self, begin: dict[str, np.ndarray]) -> None:
+        """`begin`: additions of an earlier training, of this or of the encoder, which has no heads for pairs."""
         super().__init__()
         self.reader, self.tokenizer = Reader(), e5.E5Tokenizer.of_package()
         self.reader.take(begin)
         self.heads = torch.nn.Linear(4 * e5.package().hidden, len(get_args(PairTask)))
         torch.nn.init.normal_(self.heads.weight, std=HEAD_DEVIATION)
         torch.nn.init.zeros_(self.heads.bias)
+        with torch.no_grad():
+            for name, p in self.heads.named_parameters():
+                if (kept := begin.get(f"heads.{name}")) is not None:
+                    p.copy_(torch.from_numpy(kept) / SCALE)
 
     def forward(self, pairs: Sequence[Pair], task: PairTask) -> torch.Tensor:
         """Log-odds (n,)."""
@@ -196,8 +211,10 @@ class Learner(torch.nn.Module):
         odds = torch.as_tensor(self.heads(compared(read.float(), mask, second)))
         return SCALE * odds[:, get_args(PairTask).index(task)]
 
-    def learn(self, examples: Examples, steps: int = STEPS) -> None:
-        groups = [(RATE, self.reader.learnt().values()), (HEAD_RATE * RATE, self.heads.parameters())]
+    def learn(self, examples: Examples, steps: int, part: float) -> None:
+        """`part`: of the rates."""
+        rate = part * RATE
+        groups = [(rate, self.reader.learnt().values()), (HEAD_RATE * rate, self.heads.parameters())]
         optimizer = torch.optim.AdamW([{"params": list(some), "lr": rate} for rate, some in groups], weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
