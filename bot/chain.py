@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
-#: A firm verdict is doubted below this probability that it holds for what a message says.
-HOLDS = 0.1
+#: A firm verdict is doubted below this probability that it holds for what a message says. A card with another verdict
+#: that holds with that of `INSTEAD` is read in its place, where it is at least so much of the first one's likelihood.
+HOLDS, INSTEAD, COMPARABLE = 0.1, 0.7, 0.1
 #: A card is offered beside a reply about another field where it is at least so likely.
 OFFERED = 0.2
 
@@ -208,14 +209,16 @@ class Bot:
     def _from_card(self, message: Message) -> Answer:
         """The likeliest card, or the one to read instead where the message states that its verdict does not hold."""
         card, *others = message.meant.cards
-        doubts, doubt = load_page_texts().doubts, _doubt(message)
+        doubts, doubt, instead = load_page_texts().doubts, _doubt(message), None
         if condition := turned(card, message.meant.text):
             doubt = doubts.turned.format(says=load_conditions()[condition].says)
-            if instead := self.index.cards.get(card.unless[condition]):
-                doubt = doubts.unlikely
-                card, others = instead, [card, *(one for one in others if one.id != instead.id)]
-        elif not doubt and _turned_round(self.index, card, message.meant.text):
-            doubt = doubts.perhaps_turned.format(title=card.title)
+            instead = self.index.cards.get(card.unless[condition])
+        elif message.meant.text == message.said.text and _turned_round(self.index, card, message.meant.text):
+            doubt = doubt or doubts.perhaps_turned.format(title=card.title)
+            instead = _counterpart(self.index, message)
+        if instead:
+            doubt = doubts.unlikely
+            card, others = instead, [card, *(one for one in others if one.id != instead.id)]
         answer = compose.from_card(card, self.index.statutes)
         answer.choices = compose.choices(others[:3])
         if doubt:
@@ -228,6 +231,19 @@ def _turned_round(index: Index, card: Card, text: str) -> bool:
     """Whether a message probably tells the contrary of what a firm card's verdict rests on."""
     holds = index.cross_encoder.holds(text, card.title) if card.verdict in FIRM else None
     return holds is not None and holds < HOLDS
+
+
+def _counterpart(index: Index, message: Message) -> Card | None:
+    """Of the matches beside the first one the best that has another verdict, which holds for what the message says."""
+    (first, likely), *others = [
+        (m.situation, m.probability) for m in message.meant.matches if isinstance(m.situation, Card)
+    ]
+    for card, probability in others:
+        if card.verdict != first.verdict and probability >= COMPARABLE * likely:
+            holds = index.cross_encoder.holds(message.meant.text, card.title)
+            if holds is not None and holds >= INSTEAD:
+                return card
+    return None
 
 
 def _with_care(answer: Answer) -> Answer:

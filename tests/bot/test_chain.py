@@ -86,7 +86,7 @@ def test_a_number_that_is_not_there_is_said_to_be_missing(bot: Bot, question: st
 def test_an_article_that_is_not_there_is_warned_of_beside_what_else_is_asked(bot: Bot) -> None:
     lookup = bot.ask("民法典第0条和民法典第680条怎么规定的")
     assert (lookup.kind, [c.number for c in lookup.citations]) == ("lookup", [680])
-    asked = bot.ask("借一万先扣两千合法吗,他们说民法典第0条允许")
+    asked = bot.ask("借一万先扣两千合法吗,依据是民法典第0条")
     assert (asked.kind, asked.situation) == ("answer", "upfront-deduction")
     for answer in (lookup, asked):
         assert "没有“第0条”" in answer.warnings[0]
@@ -539,11 +539,18 @@ def test_who_turns_from_harm_to_the_lawful_way_is_answered(harm: str, lawful: st
 
 def test_a_verdict_is_doubted_where_its_fact_is_turned_round(bot: Bot) -> None:
     """No condition of the card has words for it: it is read."""
-    said, turned = "欠了物业费，物业把我家电停了", "一年没交物业的钱，他们就寄了封催缴函说再拖就起诉，能这样吗"
+    said, turned = "拿假病历去跟银行谈减免，犯法吗", "大夫亲手开的真病历，我拿去跟银行谈减免，犯法吗"
     answers = [bot.ask(said), bot.ask(turned)]
-    assert [(a.situation, a.unsure) for a in answers] == [("property-fee-power-cut", one) for one in (False, True)]
-    title = bot.index.cards["property-fee-power-cut"].title
+    assert [(a.situation, a.unsure) for a in answers] == [("trap-fake-proof", one) for one in (False, True)]
+    title = bot.index.cards["trap-fake-proof"].title
     assert load_page_texts().doubts.perhaps_turned.format(title=title) in answers[1].warnings
+
+
+def test_the_card_that_holds_is_read_where_a_fact_is_turned_round(bot: Bot) -> None:
+    """The nearest one, whose verdict does not hold, stands among the choices."""
+    answer = bot.ask("催收在门口站了一会儿，没进屋，客客气气说完就走了，算私闯民宅吗")
+    assert (answer.situation, answer.verdict, answer.unsure) == ("home-visit-general", "depends", True)
+    assert "crime-break-in" in [choice.situation for choice in answer.choices]
 
 
 @pytest.mark.parametrize("still", ["那写真一点", "那怎么让法官信", "那公章呢", "那多少钱"])
@@ -563,7 +570,7 @@ def test_a_follow_up_uses_what_was_said_before(bot: Bot) -> None:
         ("帮我查一下欠我钱的人住哪", "催收上门怎么办", "home-visit-general"),
         ("帮我查一下欠我钱的人住哪", "他欠我钱不还怎么办", "friend-owes-me"),
         ("砍头息合法吗", "冒充法院的人打电话让我还钱", "fake-court-collector"),
-        ("利息超过36合法吗", "不准我请律师合法吗", "court-representation"),
+        ("利息超过36合法吗", "开庭可以自己不请律师吗", "court-representation"),
     ],
 )
 def test_a_new_matter_is_answered_whatever_was_said_before(
