@@ -79,7 +79,7 @@ def test_from_the_first_tap_to_the_words_of_the_law(phone: Page, server: str) ->
 
 
 def test_a_suggestion_gives_its_situation(phone: Page, server: str) -> None:
-    ask(phone, server, "叫我做假证")
+    ask(phone, server, "叫我做假病历")
     phone.locator("#choices button", has_text="交给了银行").click()  # its words alone are refused
     expect(phone.locator("#talk article").last).to_have_attribute("data-situation", "acts-false-papers-submitted")
 

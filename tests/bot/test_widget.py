@@ -192,7 +192,7 @@ def test_a_suggestion_gives_its_situation(phone: Page, server: str) -> None:
     phone.goto(f"{server}/embed")
     expect(phone.locator("#choices button")).to_have_count(3)
     expect(phone.locator('.standing a[href="tel:12356"]')).to_be_visible()
-    phone.locator("#question").fill("叫我做假证")
+    phone.locator("#question").fill("叫我做假病历")
     phone.keyboard.press("Enter")
     phone.locator("#choices button", has_text="交给了银行").click()  # its words alone are refused
     expect(phone.locator("#talk article").last).to_have_attribute("data-situation", "acts-false-papers-submitted")
