@@ -19,16 +19,21 @@ from corpus.files import HERE, Strings, from_file, read_table
 @from_file
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition: `says` completes 你说的是：…; `heard` are patterns, `yes` and `no` texts that they tell apart."""
+    """A condition: `says` completes 你说的是：…; `heard` are patterns, `yes` and `no` texts that they tell apart.
+
+    Where `unless` is met nothing is heard.
+    """
 
     says: str
     heard: tuple[re.Pattern[str], ...]
     yes: Strings
     no: Strings
+    unless: re.Pattern[str] | None = None
 
     def stated(self, text: str) -> bool:
         """Whether a text states it; marks may have either width."""
-        return any(pattern.search(normalize("NFKC", text)) for pattern in self.heard)
+        text = normalize("NFKC", text)
+        return not (self.unless and self.unless.search(text)) and any(one.search(text) for one in self.heard)
 
 
 @lru_cache(maxsize=1)
