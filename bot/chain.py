@@ -213,7 +213,7 @@ class Bot:
         if condition := turned(card, message.meant.text):
             doubt = doubts.turned.format(says=load_conditions()[condition].says)
             instead = self.index.cards.get(card.unless[condition])
-        elif message.meant.text == message.said.text and _turned_round(self.index, card, message.meant.text):
+        elif message.asked is message.said and _turned_round(self.index, card, message.meant.text):
             doubt = doubt or doubts.perhaps_turned.format(title=card.title)
             instead = _counterpart(self.index, message)
         if instead:
@@ -228,7 +228,10 @@ class Bot:
 
 
 def _turned_round(index: Index, card: Card, text: str) -> bool:
-    """Whether a message probably tells the contrary of what a firm card's verdict rests on."""
+    """Whether a message probably tells the contrary of what a firm card's verdict rests on.
+
+    Not asked of one with a citation, of which hardly one was learnt from.
+    """
     holds = index.cross_encoder.holds(text, card.title) if card.verdict in FIRM else None
     return holds is not None and holds < HOLDS
 
