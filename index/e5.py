@@ -62,8 +62,10 @@ def whole(folder: Path) -> Iterator[None]:
     """For reading a converted model's folder: raises EncoderError where a file in it is damaged."""
     try:
         yield
+    except OSError:  # what cannot be read for another reason, told by whoever runs the command
+        raise
     except Exception as error:  # onnxruntime and tokenizers have no class for their own
-        raise EncoderError(f"{folder} 里的文件坏了或者读不了：删掉这个文件夹，再来一次，会重新生成") from error
+        raise EncoderError(f"{folder} 里的文件坏了：删掉这个文件夹，再来一次，会重新生成") from error
 
 
 @dataclass(frozen=True)
