@@ -228,9 +228,10 @@ def follows(text: str) -> bool:
 
 def corrects(text: str) -> bool:
     """Whether a message puts right a fact that was told, and asks nothing else."""
+    if len(text) > PIECE:
+        return False
     alone = heard("asks", text) and not heard("leads_on", text)
-    told = any(heard(kind, text) for kind in ("corrects", "private_lender", "licensed_lender"))
-    return len(text) <= PIECE and told and not alone
+    return any(heard(kind, text) for kind in ("corrects", "private_lender", "licensed_lender")) and not alone
 
 
 def decide(message: FollowUp) -> Follow:

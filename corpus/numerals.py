@@ -15,13 +15,14 @@ DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
 UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
 
 GROUPS = {"万": 10_000, "亿": 100_000_000}
+MOST_UNITS = 4  # in a row: 千万亿 has three
 
 #: A character class for regular expressions: everything `parse` may accept.
 CHARACTERS = "0-9０-９" + "".join(DIGITS) + "".join(UNITS)
 _WHOLE = f"[{CHARACTERS}]+"
 _FRACTION = rf"(?:[.．][0-9０-９]+|点{_WHOLE})?"
 #: A regular expression of what `quantity` may accept: 五十万, 1,000, 1.5万, 3万5千, 十五点四.
-QUANTITY = rf"{_WHOLE}(?:[,，]\d{{3}}(?!\d))*{_FRACTION}(?:[万亿]+(?:{_WHOLE}{_FRACTION})?)*"
+QUANTITY = rf"{_WHOLE}(?:[,，]\d{{3}}(?!\d))*{_FRACTION}(?:[万亿](?:{_WHOLE}{_FRACTION})?)*"
 _HAN = "".join((*DIGITS, *UNITS))
 #: A part of a quantity: a number, and how often it counts. The units of a number in characters are its own.
 _PART = re.compile(rf"(\d+(?:\.\d+)?|[{_HAN}\d]+(?:点[{_HAN}\d]+)?)([十百千万亿]*)")
@@ -50,7 +51,7 @@ def quantity(written: str) -> float | None:
     for part in _PART.finditer(text):
         written_number, sizes = part.groups()
         number = _number(written_number)
-        if number is None or part.start() > end:
+        if number is None or part.start() > end or len(sizes) > MOST_UNITS:
             return None
         size = math.prod(UNITS.get(c) or GROUPS[c] for c in sizes)
         short = last and not sizes and len(written_number) == 1  # the 5 of 3万5

@@ -1,0 +1,72 @@
+"""Search for every pattern of ours in its own words over and over: python -m tests.hostile
+
+Python's `re` lets nothing else run. A pattern that has ever more ways to split such a text would stop the whole server
+for one visitor's sentence. Each pattern is printed before it is tried: the last line tells which one did not end.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from itertools import product
+
+PACKAGES = ("corpus", "corpus.citations", "index", "bot", "bot.model")
+OURS = ("bot", "corpus", "index")
+#: Entry points, and what needs torch.
+UNREAD = ("__main__", "train", "train_pairs", "nano", "readers", "smoothquant")
+#: So often a word stands in a text, and so many words of a pattern are tried two by two.
+TIMES, WORDS = 60, 24
+_WORD = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z]+|[,，。、.\s]")
+_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,)")
+
+
+def our_patterns() -> list[re.Pattern[str]]:
+    """Whatever our modules compile as they are imported, and the tables as they are read."""
+    compile, ours = re._compile, dict[re.Pattern[str], None]()  # type: ignore[attr-defined]
+
+    def noting(pattern: object, flags: object) -> object:
+        compiled, frame = compile(pattern, flags), sys._getframe(1)
+        while frame and frame.f_globals.get("__name__") in ("re", "pydantic.main"):
+            frame = frame.f_back  # type: ignore[assignment]
+        if isinstance(pattern, str) and frame and frame.f_globals["__name__"].partition(".")[0] in OURS:
+            ours[compiled] = None
+        return compiled
+
+    re._compile = noting  # type: ignore[attr-defined]
+    for package in PACKAGES:
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+            if module.name not in UNREAD:
+                importlib.import_module(f"{package}.{module.name}")
+    from bot.question_patterns import question_patterns
+    from corpus.conditions import load_conditions
+    from corpus.replies import load_replies
+
+    tables = [row.pattern for rows in question_patterns().values() for row in rows]
+    tables += [one for condition in load_conditions().values() for one in condition.heard]
+    tables += [sign for reply in load_replies().values() for sign in reply.signs]
+    re._compile = compile  # type: ignore[attr-defined]
+    return [*ours, *tables]
+
+
+def hostile(pattern: str) -> Iterator[str]:
+    """Texts that a pattern nearly matches in as many ways as it has."""
+    found = dict.fromkeys(_WORD.findall(pattern))
+    words = list(found | dict.fromkeys(c for word in found for c in word))
+    pairs = product(words[:WORDS], repeat=2) if _REPEATED_GROUP.search(pattern) else ()
+    for word in (*words, *map("".join, pairs)):
+        yield word * TIMES
+        yield f"{word * TIMES}☃"
+
+
+def main() -> None:
+    for pattern in our_patterns():
+        print(repr(pattern.pattern), flush=True)
+        for text in hostile(pattern.pattern):
+            pattern.search(text)
+
+
+if __name__ == "__main__":
+    main()
