@@ -10,6 +10,7 @@ from typing import Any, Literal
 import gradio as gr
 from fastapi import FastAPI
 from gradio import queueing, route_utils, routes
+from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -35,7 +36,7 @@ Message = dict[str, Any]
 def mount(app: FastAPI, state: AppState) -> FastAPI:
     """Put the chat at / of the app; the bot is asked for when a question comes.
 
-    The chat has no files: what Gradio offers for them is shut.
+    The chat has no files: what Gradio offers for them is shut. Nothing of a conversation stays with Gradio.
     """
     for module in (queueing, routes):  # Gradio prints its errors, which quote the conversation
         vars(module)["traceback"] = logs
@@ -45,9 +46,10 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
     chat_page.use()
+    blocks = _blocks(state)
     gr.mount_gradio_app(
         app,
-        _blocks(state),
+        blocks,
         path="/",
         theme=theme,
         js=(render.HERE / "static" / "chat.js").read_text("utf-8"),
@@ -62,9 +64,18 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
     mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
     api.handle_errors(mounted[-1])
     mounted[-1].state.privacy = privacy_note(state.settings)
+    vars(mounted[-1])["state_holder"] = holder = _Forgetful()  # type: ignore[no-untyped-call]
+    holder.set_blocks(blocks)
     for kind in (LookupError, route_utils.FnIndexInferError):
         mounted[-1].exception_handler(kind)(_not_there)
     return app
+
+
+class _Forgetful(StateHolder):
+    """Every step of an answer begins anew. Gradio's own keeps what ten thousand visitors wrote and read, for links."""
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return SessionState(self.blocks)
 
 
 async def _not_there(request: Request, _: Exception) -> Response:

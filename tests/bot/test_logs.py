@@ -74,6 +74,11 @@ def test_half_an_emoji_is_answered(server: str) -> None:
     assert asked(server, SAID + "\ud83d", [])["success"]
 
 
+def test_nothing_of_a_conversation_stays_with_gradio(server: str) -> None:
+    assert asked(server, SAID, [])["success"]
+    assert httpx.get(f"{server}/gradio_api/deep_link", params={"session_hash": "s"}).json() == ""
+
+
 def test_what_fails_in_the_chat_is_logged_without_its_words(
     server: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
