@@ -25,6 +25,7 @@ from corpus.statutes import Statutes
 SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 #: What a tick does not say.
 CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
+WORD_LINES = 20_000  # of a text that is put into a Word file
 _LISTED = 20  # of the wrong citations, and of the numbers without a law, that are named
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -72,6 +73,8 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         problem = "没有文字。请把要核对的文字粘贴进来，或者选一个文件。"
     if not problem and len(text) > longest:
         problem = f"文字太长，最多 {longest} 字，请分段核对。"
+    if not problem and save == "docx" and text.count("\n") >= WORD_LINES:
+        problem = f"文字超过 {WORD_LINES} 行，存不成 Word：请另存为 md，或者分段核对。"
     if problem:
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
     bot = state.bot  # while the index opens, by words alone

@@ -127,8 +127,11 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
 def to_docx(text: str) -> bytes:
     """A small Markdown (headings, lists, tables, quotations, paragraphs) as a Word file; blanks are marked yellow."""
     from docx import Document
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
 
     document = Document()
+    end = document.element.body.sectPr  # paragraphs go before it; python-docx looks for it anew through all of them
     _typeset(document)
     styles = {mark: document.styles[name].style_id for mark, name in MARKS.items()}  # by name it is slow to look up
     rows: list[list[str]] = []
@@ -142,7 +145,8 @@ def to_docx(text: str) -> bytes:
             rows = []
         if not line.strip():
             continue
-        paragraph = document.add_paragraph()
+        paragraph = Paragraph(OxmlElement("w:p"), document)
+        end.addprevious(paragraph._p)
         if mark := next(filter(line.startswith, MARKS), ""):
             paragraph._p.style = styles[mark]
         _fill(paragraph, line.removeprefix(mark))
@@ -186,7 +190,7 @@ def _wholes(references: Iterable[Reference]) -> list[Reference]:
 
 def tame(text: str) -> str:
     """A text that makes no heading, list, table or block of code of its own, without what no letter can have."""
-    return re.sub(r"^\s*(?=[#>|*+`~-])", "　", _FORBIDDEN.sub("", text), flags=re.MULTILINE)
+    return re.sub(r"^[^\S\n]*(?=[#>|*+`~-])", "　", _FORBIDDEN.sub("", text), flags=re.MULTILINE)
 
 
 def one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from benchmarks.scripted import running
 from bot import records, unanswered
 from bot.answer import Answer
 from bot.chain import Bot
-from bot.letters import Pad, load_letters, to_docx, write_letter
+from bot.letters import Pad, load_letters, tame, to_docx, write_letter
 from bot.page_texts import Fact, load_page_texts
 from bot.settings import BotSettings
 from bot.web import create_app
@@ -409,6 +409,12 @@ def test_a_long_table_becomes_a_word_file_at_once() -> None:
 
 def letter(name: str, *citations: str, facts: Sequence[str] = ()) -> str:
     return write_letter(load_letters()[name], Pad(citations=list(citations), facts=list(facts)), load("default"))
+
+
+def test_many_lines_become_a_word_file_at_once() -> None:
+    text = tame(f"{chr(10) * 100_000}第一段\n\n- 第二段" + "\n一行" * 10_000)
+    assert "第一段\n\n　- 第二段" in text
+    assert len(Document(BytesIO(to_docx(text))).element.body) == 10_000 + 2 + 1  # and the section
 
 
 def test_a_letter_rests_on_what_the_call_had() -> None:
