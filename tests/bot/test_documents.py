@@ -3,6 +3,7 @@
 import time
 import tracemalloc
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -84,6 +85,17 @@ def test_a_page_of_many_short_lines_is_read_at_once() -> None:
     begun = time.monotonic()
     assert text_of("帖.html", ("<p>" + "字<br>" * 20_000).encode(), 100 * LONGEST).split() == ["字"] * 20_000
     assert time.monotonic() - begun < 15  # a second where nothing else runs
+
+
+@pytest.mark.parametrize("unit", ["<div>", "<b>", "<table>", "<a ", "<p a", "</p>", "<!--", "&#", "<"])
+def test_a_page_of_nothing_but_tags_is_read_or_refused(unit: str) -> None:
+    with suppress(DocumentError):
+        text_of("页.html", unit.encode() * 100_000, 10_000_000)
+
+
+def test_a_page_with_hundreds_of_tags_left_open_is_read() -> None:
+    page = f"{'<font>' * 600}根据《民法典》第680条<p>第二段"
+    assert text_of("旧.html", page.encode(), LONGEST).split() == ["根据《民法典》第680条", "第二段"]
 
 
 def packed(body: str) -> bytes:
