@@ -24,6 +24,9 @@ from bot.privacy import mask
         "2023.10-2024.10每月还",
         "从2024-01-05到20240605",
         "借了壹万贰仟叁佰元",
+        "从支付宝2000块被强制扣了",
+        "微信3500元转给他",
+        "密码锁被他们换了",
     ],
 )
 def test_sums_and_dates_stay(text: str) -> None:
@@ -48,11 +51,18 @@ def test_sums_and_dates_stay(text: str) -> None:
         ("证件11010519491231002X", "11010519491231002X"),
         ("工单2024.13.40.55", "2024.13"),
         ("转给1200 3400 5600", "3400"),
+        ("微信号是：zhang_88", "zhang_88"),
+        ("支付宝账号就是 zhang88", "zhang88"),
+        ("密码是：abc12345", "abc12345"),
     ],
 )
 def test_numbers_that_name_somebody_are_hidden(text: str, hidden: str) -> None:
     assert hidden not in mask(text).text
     assert mask(text).kinds
+
+
+def test_what_stands_around_a_mail_address_stays() -> None:
+    assert mask("催收往我公司邮箱hr@abc.com发了我的借款合同").text == "催收往我公司邮箱［邮箱］发了我的借款合同"
 
 
 def test_most_names_are_hidden_and_nothing_else_is_taken_for_one() -> None:
