@@ -2,6 +2,7 @@
 # make test   everything from a fresh clone: environment, a browser, linters, all tests
 # make fuzz   the property tests with new random texts, for as long as it takes
 # make bench  speed and memory (of quality see benchmarks/)
+# make clean  the environment and what can be made anew; what people sent (data/*.db) stays
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -41,4 +42,4 @@ chromium:
 	    $$SUDO apt-get -qq update && $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-cjk >/dev/null; }
 
 clean:
-	rm -rf .venv data
+	rm -rf .venv data/index data/encoder data/vectors.sqlite*
