@@ -30,7 +30,7 @@ BUTTONS = 5  # for likely questions
 KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
-Message = dict[str, Any]
+ChatMessage = dict[str, Any]
 
 
 def mount(app: FastAPI, state: AppState) -> FastAPI:
@@ -105,7 +105,7 @@ def _blocks(state: AppState) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(text: str | None, before: list[Message] | None) -> Iterator[tuple[Any, ...]]:
+        def respond(text: str | None, before: list[ChatMessage] | None) -> Iterator[tuple[Any, ...]]:
             yield from _respond(state, whole(text or ""), before or [])
 
         shown = [question, latest, history, *choices]
@@ -125,7 +125,7 @@ def _blocks(state: AppState) -> gr.Blocks:
     return blocks.queue()
 
 
-def _respond(state: AppState, text: str, history: list[Message]) -> Iterator[tuple[Any, ...]]:
+def _respond(state: AppState, text: str, history: list[ChatMessage]) -> Iterator[tuple[Any, ...]]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The
@@ -184,6 +184,6 @@ def _same() -> list[Any]:
     return [gr.skip()] * BUTTONS
 
 
-def _turn(message: Message) -> Turn:
+def _turn(message: ChatMessage) -> Turn:
     role: Literal["user", "assistant"] = "assistant" if message.get("role") == "assistant" else "user"
     return Turn(role=role, content=str(message.get("content", ""))[:4000])
