@@ -90,7 +90,7 @@ async def ask(events: Events) -> Answer:
 
 @router.post("/api/ask/stream", response_class=EventSourceResponse)
 async def ask_stream(events: Events) -> AsyncIterator[ServerSentEvent]:
-    """One answer as server-sent events: composed, sentence…, note, done; see README. Hang up to stop the model."""
+    """One answer as server-sent events: composed, sentence…, note, done; see /api/docs. Hang up to stop the model."""
     async for event in events:
         data = event.answer or event.model_dump(include={"text", "opens", "reason"}, exclude_defaults=True)
         yield ServerSentEvent(event=event.event, data=data)
