@@ -35,6 +35,12 @@ CASES = 200  # cases that are listed
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 
 
+class Words(BaseModel):
+    """What a volunteer types of a caller's story, so far."""
+
+    words: str
+
+
 class Export(BaseModel):
     """A letter as the volunteer left it, to be made a Word file."""
 
@@ -116,10 +122,10 @@ def log_out(request: Request, login: TheLogin) -> Response:
     return login.let_out(request, "/desk")
 
 
-@inside.get("/search", include_in_schema=False)
-def search(bot: TheBot, q: str = "") -> dict[str, list[dict[str, Any]]]:
-    """Cards, articles and channels for the words so far."""
-    words = normalise(q)[:200]
+@inside.post("/search", include_in_schema=False)
+def search(typed: Words, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
+    """Cards, articles and channels for the words so far. They come in the body: addresses stand in proxies' logs."""
+    words = normalise(typed.words)[:200]
     if not words:
         return {"cards": [], "articles": [], "channels": []}
     statutes = bot.index.statutes

@@ -84,7 +84,7 @@
   const search = async () => {
     const mine = ++turn;
     let all;
-    try { all = await get("/desk/search?q=" + encodeURIComponent($("find").value)); } catch (error) { $("count").textContent = error.message; return; }
+    try { all = await get("/desk/search", { words: $("find").value }); } catch (error) { $("count").textContent = error.message; return; }
     if (mine !== turn) return;
     const parts = [];
     for (const [list, kind, name] of [["cards", "card", "情形"], ["articles", "article", "法条"], ["channels", "", "渠道"]]) {

@@ -102,6 +102,14 @@ def test_from_a_search_to_a_saved_letter(desk: Page, tmp_path: Path) -> None:
     assert desk.title() != "hacked"
 
 
+def test_no_address_has_words_of_the_caller(desk: Page, server: str) -> None:
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.keyboard.type("王小明的通讯录被爆了")
+    expect(desk.locator("#found button").first).to_be_visible()
+    assert set(asked) == {f"{server}/desk/search"}
+
+
 def test_what_was_collected_is_said_and_a_letter_is_printed_whole(desk: Page) -> None:
     desk.keyboard.type("爆通讯录")
     desk.locator("#found button").first.click()
@@ -233,7 +241,7 @@ def test_what_fits_comes_first_however_it_is_typed(server: str) -> None:
         desk.post("/desk/login", data={"password": PASSWORD})
 
         def found(words: str, kind: str) -> list[dict[str, str]]:
-            shown: list[dict[str, str]] = desk.get("/desk/search", params={"q": words}).json()[kind]
+            shown: list[dict[str, str]] = desk.post("/desk/search", json={"words": words}).json()[kind]
             return shown
 
         assert "12378" in [channel["phone"] for channel in found("１２３７８", "channels")]
@@ -257,7 +265,8 @@ def enter(site: str, password: str, address: str, cookies: httpx.Cookies | None 
 
 
 def test_wrong_passwords_are_slowed_down_and_nothing_is_open(site: str) -> None:
-    for path in ("/desk/search?q=x", "/desk/cases", "/desk/card/contacts-bombed"):
+    assert httpx.post(f"{site}/desk/search", json={"words": "x"}).status_code == 401
+    for path in ("/desk/cases", "/desk/card/contacts-bombed"):
         assert httpx.get(site + path).status_code == 401
     tries = [enter(site, "x", "10.0.0.1").status_code for _ in range(6)]
     assert tries == [403] * 5 + [429]
