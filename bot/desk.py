@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from bot import compose, gate, records, render, unanswered
 from bot.articles import find_article, find_statute
 from bot.letters import DOCX, LINES, Pad, load_letters, one_line, to_docx, write_letter
-from bot.login import Login
+from bot.login import Login, ShutError
 from bot.lookup import look_up
 from bot.normalise import normalise
 from bot.page_texts import load_page_texts
@@ -108,10 +108,12 @@ def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -
 @router.post("/desk/login", include_in_schema=False, dependencies=[Depends(get_settings)])
 def log_in(request: Request, login: TheLogin, statutes: Law, password: Annotated[str, Form()] = "") -> Response:
     """A session for the right password; a pause after too many wrong ones."""
-    if login.shut(request):
+    try:
+        right = login.opens(request, password)
+    except ShutError:
         body = render.page("login.html", statutes, problem="试错太多次了，请五分钟以后再试。")
         return HTMLResponse(body, 429, {"Retry-After": str(login.pause)})
-    if not login.opens(request, password):
+    if not right:
         return HTMLResponse(render.page("login.html", statutes, problem="密码不对。"), 403)
     return login.let_in(request, "/desk")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import threading
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -14,6 +15,10 @@ from bot.settings import BotSettings
 
 COOKIE, KNOWN = "desk", "desk-known"
 HOURS, DAYS = 12, 90  # that a session is good for, and that a browser is known
+
+
+class ShutError(Exception):
+    """Too many passwords were wrong: none is looked at for a while."""
 
 
 class Login:
@@ -29,19 +34,24 @@ class Login:
         self._ended: set[str] = set()
         #: Wrong passwords. The common limit stops guessing from many addresses.
         self._tries = RateLimit("5 per 5 minutes", "60 per 5 minutes")
+        #: So that of many tries at once no more are looked at than may be wrong.
+        self._one_by_one = threading.Lock()
         #: Seconds after which a new try makes sense.
         self.pause = self._tries.pause
 
-    def shut(self, request: Request) -> bool:
-        """Whether too many passwords were wrong: those of strangers do not shut out a browser that has been inside."""
-        return self._tries.reached(request, self._known(request))
-
     def opens(self, request: Request, password: str) -> bool:
-        """Whether this is the password. A wrong one is counted."""
-        if self._password and hmac.compare_digest(password.encode(), self._password):
-            return True
-        self._tries.count(request, self._known(request))
-        return False
+        """Whether this is the password. A wrong one is counted.
+
+        Raises `ShutError` after too many: those of strangers do not shut out a browser that has been inside.
+        """
+        known = self._known(request)
+        with self._one_by_one:
+            if self._tries.reached(request, known):
+                raise ShutError
+            if self._password and hmac.compare_digest(password.encode(), self._password):
+                return True
+            self._tries.count(request, known)
+            return False
 
     def inside(self, request: Request) -> bool:
         """Whether the request carries a session that is still good."""

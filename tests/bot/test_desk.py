@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Literal
 import httpx
 import pytest
 from docx import Document
+from fastapi import Request
 from playwright.sync_api import Page, expect
 
 from benchmarks.scripted import running
@@ -20,6 +24,7 @@ from bot import records, unanswered
 from bot.answer import Answer
 from bot.chain import Bot
 from bot.letters import Pad, load_letters, tame, to_docx, write_letter
+from bot.login import Login, ShutError
 from bot.page_texts import Fact, load_page_texts
 from bot.settings import BotSettings
 from bot.web import create_app
@@ -270,6 +275,28 @@ def test_wrong_passwords_are_slowed_down_and_nothing_is_open(site: str) -> None:
         assert httpx.get(site + path).status_code == 401
     tries = [enter(site, "x", "10.0.0.1").status_code for _ in range(6)]
     assert tries == [403] * 5 + [429]
+
+
+def test_guesses_at_once_are_limited_like_guesses_one_by_one() -> None:
+    login = Login(BotSettings(_env_file=None, desk_password=PASSWORD))
+    begin = threading.Barrier(8)
+
+    def refused(address: str) -> bool:
+        request = Request({"type": "http", "headers": [], "client": (address, 1)})
+        begin.wait()
+        try:
+            return not login.opens(request, "错" * 200_000)  # that takes a moment to compare
+        except ShutError:
+            return False
+
+    often = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # the threads take turns as often as they can
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            looked_at = [sum(pool.map(refused, [f"10.0.0.{n}"] * 8)) for n in range(12)]
+    finally:
+        sys.setswitchinterval(often)
+    assert looked_at == [5] * 12  # of all addresses together 60
 
 
 def test_strangers_who_guess_do_not_shut_out_who_has_been_inside(site: str) -> None:
