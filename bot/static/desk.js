@@ -152,7 +152,11 @@
         $("pad-said").textContent = "已打开";
       }));
       const gone = make("button", { type: "button", textContent: "×", ariaLabel: "从服务器删掉 " + one.title });
-      gone.addEventListener("click", () => attempt(async () => { await get("/desk/cases/" + one.id, undefined, { method: "DELETE" }); await showCases(); }));
+      gone.addEventListener("click", () => attempt(async () => {
+        if (!confirm(`服务器上的这份记录会删掉，别的志愿者也打不开了，找不回来。要删掉吗？\n${one.title}`)) return;
+        await get("/desk/cases/" + one.id, undefined, { method: "DELETE" });
+        await showCases();
+      }));
       return make("li", {}, load, gone);
     }));
   };

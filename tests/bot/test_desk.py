@@ -17,7 +17,7 @@ import httpx
 import pytest
 from docx import Document
 from fastapi import Request
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from benchmarks.scripted import running
 from bot import records, unanswered
@@ -139,7 +139,12 @@ def test_what_was_collected_is_said_and_a_letter_is_printed_whole(desk: Page) ->
 
 def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     asked: list[str] = []
-    desk.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    desk.on("dialog", refuse)
     text, said = desk.locator("#text"), desk.locator("#letter-said")
     desk.get_by_label("上门", exact=True).check()
     desk.get_by_role("button", name="存到服务器").click()
@@ -154,8 +159,10 @@ def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     desk.get_by_role("button", name="清空这通电话").click()
     desk.get_by_role("button", name="退出工作台并清空").click()
     desk.get_by_role("button", name="清空并离开").click()
+    desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(text).to_have_value("我改过的信")
-    assert ["换" in asked[0], *("丢掉" in one for one in asked[1:])] == [True] * 5
+    expect(desk.locator("#cases li")).to_have_count(1)
+    assert ["换" in asked[0], *("丢掉" in one for one in asked[1:5]), "别的志愿者也打不开" in asked[5]] == [True] * 6
     second = desk.context.new_page()
     second.goto(f"{server}/desk")
     second.locator("#notes").fill("另一个窗口")
@@ -164,6 +171,8 @@ def test_nothing_is_lost_at_one_click(desk: Page, server: str) -> None:
     second.get_by_role("button", name="清空并离开").click()
     second.wait_for_url("about:blank")
     expect(desk.locator("#notes")).to_have_value("另一个窗口")
+    desk.remove_listener("dialog", refuse)
+    desk.once("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(desk.locator("#cases li")).to_have_count(0)
     desk.context.set_offline(True)
@@ -216,6 +225,7 @@ def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
     desk.get_by_text("存过的记录").click()
     desk.locator("#cases button.hit").first.click()
     expect(desk.get_by_label("上门", exact=True)).to_be_checked()
+    desk.once("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(desk.locator("#cases li")).to_have_count(0)
 
