@@ -6,7 +6,9 @@ operator allows it (`BOT_KEEP_CASES`) it can be kept here too, and expires. Noth
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import chain
+from sqlite3 import Connection
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -48,10 +50,14 @@ class Export(BaseModel):
 
 
 class Case(BaseModel):
-    """A case to be kept: what the list calls it, and the pad as the page made it (JSON, never read here)."""
+    """A case to be kept: what the list calls it, and the pad as the page made it (JSON, never read here).
+
+    `version` is that of the kept state which it takes the place of; empty for a case that was not kept before.
+    """
 
     title: Annotated[str, Field(max_length=200)]
     body: Annotated[str, Field(max_length=200_000)]
+    version: Annotated[str, Field(max_length=100)] = ""
 
 
 def get_settings(state: TheState) -> BotSettings:
@@ -231,21 +237,39 @@ def cases(settings: Storing) -> list[dict[str, str]]:
 
 @inside.get("/cases/{name}", include_in_schema=False)
 def case(name: CaseId, settings: Storing) -> dict[str, str]:
-    """One kept case."""
+    """One kept case, and its version."""
     with records.opened(settings, "desk.db") as database:
-        row = database.execute("SELECT body FROM cases WHERE id = ?", (name,)).fetchone()
-    if row is None:
+        body = _kept(database, name)
+    if body is None:
         raise HTTPException(404, "这份记录已经过期或者删掉了。")
-    return {"body": row[0]}
+    return {"body": body, "version": _version(body)}
 
 
 @inside.put("/cases/{name}", include_in_schema=False)
-def keep_case(name: CaseId, case: Case, settings: Storing) -> dict[str, bool]:
-    """Keep a case, or a newer state of it; its days begin again."""
-    with records.opened(settings, "desk.db") as database:
+def keep_case(name: CaseId, case: Case, settings: Storing) -> dict[str, str]:
+    """Keep a case, or a newer state of it; its days begin again. What it has become meanwhile is not written over."""
+    with records.opened(settings, "desk.db") as database:  # nobody else writes until it is closed
+        there = _kept(database, name)
+        if case.version != _version(there) and case.body != there:  # the same once more: its answer did not arrive
+            if there is None:
+                raise HTTPException(409, "这份记录已经过期或者删掉了，没有存上去。要留着，请存成新的一份。")
+            raise HTTPException(
+                409, "这份记录在你打开以后改过了，没有存上去，免得盖掉别人写的。请存成新的一份，两份都在。"
+            )
         row = (name, today().isoformat(), one_line(case.title) or "未命名", case.body)
         database.execute("INSERT OR REPLACE INTO cases (id, day, title, body) VALUES (?, ?, ?, ?)", row)
-    return {"ok": True}
+    return {"version": _version(case.body)}
+
+
+def _kept(database: Connection, name: str) -> str | None:
+    """What is kept of a case."""
+    row = database.execute("SELECT body FROM cases WHERE id = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _version(body: str | None) -> str:
+    """What names a state of a case; empty where there is none."""
+    return "" if body is None else sha256(body.encode()).hexdigest()
 
 
 @inside.delete("/cases/{name}", include_in_schema=False)

@@ -30,7 +30,10 @@ TABLES = {
 
 @contextmanager
 def opened(settings: BotSettings, name: str) -> Iterator[sqlite3.Connection]:
-    """One of the files, made where it is not there, without the rows that are too old; committed on leaving."""
+    """One of the files, made where it is not there, without the rows that are too old; committed on leaving.
+
+    Deleting locks it: what one reads here nobody else changes before one leaves. The others wait, 5 s at most.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     path = settings.data / name
     path.touch(0o600)  # for nobody else on this machine; the journal beside it is made alike

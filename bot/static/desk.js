@@ -12,7 +12,7 @@
   const LISTS = ["citations", "steps", "evidence", "channels"];  // what is collected
   const MOST = 100;  // of each that a letter takes
   const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), ...Object.fromEntries(LISTS.map((list) => [list, []])), fields: {},
-    letter: null, unsaved: false, id: uuid(), at: Date.now() });
+    letter: null, unsaved: false, id: uuid(), version: "", at: Date.now() });
   const read = (kept) => { try { return { ...blank(), ...JSON.parse(kept) }; } catch { return blank(); /* a spoiled case is no case */ } };
   let pad = blank();
   let current = null;
@@ -57,7 +57,10 @@
     let reply;
     try { reply = await fetch(path, { method, ...json }); } catch { throw new Error("没有连上，请稍后再试。这里的内容还在。"); }
     if (reply.status === 401) throw new Error("登录过期了：请在新窗口打开工作台登录，再回来试一次。这里的内容还在。");
-    if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).error || "服务器出了点问题，请稍后再试。这里的内容还在。");
+    if (!reply.ok) {
+      const { error } = await reply.json().catch(() => ({}));
+      throw Object.assign(new Error(error || "服务器出了点问题，请稍后再试。这里的内容还在。"), { status: reply.status });
+    }
     return raw ? reply.blob() : reply.json();
   };
   let reading = 0;
@@ -99,6 +102,25 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
+  let storing = Promise.resolve();
+  const store = async () => {
+    const facts = pad.facts.filter((fact) => fact.on).length;
+    const title = pad.fields.lender || pad.facts.find((fact) => fact.on)?.text || "未命名";
+    const { id, version } = pad;
+    pad.unsaved = false;  // what is typed from here on is not in what is sent
+    const body = { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad), version };
+    let kept;
+    try { kept = await get("/desk/cases/" + id, body, { method: "PUT" }); } catch (error) {
+      keep();
+      if (error.status !== 409 || pad.id !== id || !confirm(error.message + "\n现在存成新的一份吗？")) throw error;
+      Object.assign(pad, { id: uuid(), version: "" });
+      return store();
+    }
+    if (pad.id === id) pad.version = kept.version;  // not where another case was opened meanwhile
+    put();
+    $("pad-said").textContent = "已存到服务器";
+    await showCases();
+  };
   const acts = {
     collect() {
       if (!current) return;
@@ -118,16 +140,8 @@
       $("pad-said").textContent = "已清空";
       return true;
     },
-    async store() {
-      const facts = pad.facts.filter((fact) => fact.on).length;
-      const title = pad.fields.lender || pad.facts.find((fact) => fact.on)?.text || "未命名";
-      pad.unsaved = false;  // what is typed from here on is not in what is sent
-      const body = { title: `${title.slice(0, 60)}（${facts} 项事实）`, body: JSON.stringify(pad) };
-      try { await get("/desk/cases/" + pad.id, body, { method: "PUT" }); } catch (error) { keep(); throw error; }
-      put();
-      $("pad-said").textContent = "已存到服务器";
-      await showCases();
-    },
+    // One after the other: each names the version that the one before made.
+    store() { return storing = storing.catch(() => {}).then(store); },
     async verify() {
       const all = (await get("/api/check", { text: $("text").value })).citations;
       const [sound, wrong, unheld] = ["in_force", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
@@ -147,7 +161,8 @@
       const load = make("button", { type: "button", className: "hit", textContent: `${one.day}　${one.title}` });
       load.addEventListener("click", () => attempt(async () => {
         if (!sure()) return;
-        pad = { ...read((await get("/desk/cases/" + one.id)).body), id: one.id };
+        const { body, version } = await get("/desk/cases/" + one.id);
+        pad = { ...read(body), id: one.id, version };
         put(); show();
         $("pad-said").textContent = "已打开";
       }));
@@ -155,6 +170,7 @@
       gone.addEventListener("click", () => attempt(async () => {
         if (!confirm(`服务器上的这份记录会删掉，别的志愿者也打不开了，找不回来。要删掉吗？\n${one.title}`)) return;
         await get("/desk/cases/" + one.id, undefined, { method: "DELETE" });
+        if (one.id === pad.id) { pad.version = ""; keep(); }
         await showCases();
       }));
       return make("li", {}, load, gone);

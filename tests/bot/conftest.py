@@ -16,7 +16,7 @@ expect.set_options(timeout=15_000)  # as for every other wait: a busy machine is
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 800}
 XSS = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
-EXPECTED = "status of 40[13]|ERR_INTERNET_DISCONNECTED"
+EXPECTED = "status of 40[139]|ERR_INTERNET_DISCONNECTED"
 LOCAL = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:")
 
 #: Gradio's client hangs up on a question still under way when its page is left, and reports that as an error; said
@@ -67,8 +67,8 @@ def visit(chromium: Browser) -> Iterator[Visit]:
             going.add(said.page)
         elif said.text == "a page has come":
             going.discard(said.page)
-        # A refused script or style says so here, and so does a missing file; 401 and 403 are our own "sign in" and
-        # "not listed"; without a connection is who was put there.
+        # A refused script or style says so here, and so does a missing file; 401, 403 and 409 are our own "sign in",
+        # "not listed" and "changed meanwhile"; without a connection is who was put there.
         elif said.type == "error" and not re.search(EXPECTED, said.text) and said.page not in going:
             errors.append(said.text)
 

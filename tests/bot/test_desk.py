@@ -41,6 +41,10 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @pytest.fixture
 def desk(visit: Visit, server: str) -> Page:
+    return signed_in(visit, server)
+
+
+def signed_in(visit: Visit, server: str) -> Page:
     page = visit(viewport=DESKTOP)
     page.goto(f"{server}/desk")
     page.get_by_label("密码").fill(PASSWORD)
@@ -230,6 +234,41 @@ def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
     expect(desk.locator("#cases li")).to_have_count(0)
 
 
+def test_two_who_change_a_case_keep_two(desk: Page, visit: Visit, server: str) -> None:
+    colleague, said = signed_in(visit, server), desk.locator("#pad-said")
+    desk.locator("#notes").fill("甲的第一句")
+    desk.get_by_role("button", name="存到服务器").click()
+    expect(said).to_have_text("已存到服务器")
+    colleague.reload()
+    colleague.get_by_text("存过的记录").click()
+    colleague.locator("#cases button.hit").first.click()
+    expect(colleague.locator("#notes")).to_have_value("甲的第一句")
+    colleague.locator("#notes").fill("乙改过了")
+    colleague.get_by_role("button", name="存到服务器").click()
+    expect(colleague.locator("#pad-said")).to_have_text("已存到服务器")
+    desk.locator("#notes").fill("甲又写了")
+    desk.once("dialog", lambda dialog: dialog.dismiss())
+    desk.get_by_role("button", name="存到服务器").click()
+    expect(said).to_contain_text("改过了，没有存上去")
+    expect(desk.locator("#notes")).to_have_value("甲又写了")
+    desk.once("dialog", lambda dialog: dialog.accept())
+    desk.get_by_role("button", name="存到服务器").click()
+    expect(said).to_have_text("已存到服务器")
+    desk.get_by_role("button", name="存到服务器").click()  # its own state: nobody is asked
+    expect(desk.locator("#cases li")).to_have_count(2)
+    colleague.reload()
+    for place, notes in enumerate(("甲又写了", "乙改过了")):
+        colleague.get_by_text("存过的记录").click()
+        colleague.locator("#cases button.hit").nth(place).click()
+        expect(colleague.locator("#notes")).to_have_value(notes)
+        colleague.reload()
+    colleague.get_by_text("存过的记录").click()
+    colleague.on("dialog", lambda dialog: dialog.accept())
+    for left in (1, 0):
+        colleague.get_by_role("button", name="从服务器删掉").first.click()
+        expect(colleague.locator("#cases li")).to_have_count(left)
+
+
 def test_a_case_is_gone_after_a_day_whatever_page_is_opened(visit: Visit, server: str) -> None:
     page = visit()
     page.goto(f"{server}/check")
@@ -355,6 +394,27 @@ def test_what_is_no_letter_and_no_title_is_not_taken(site: str) -> None:
     case = f"{site}/desk/cases/10000000-1000-4000-8000-100000000001"
     httpx.put(case, json={"title": " \0", "body": "{}"}, cookies=inside)
     assert httpx.get(f"{site}/desk/cases", cookies=inside).json()[0]["title"] == "未命名"
+
+
+def test_no_case_is_written_over_by_who_has_not_seen_it(site: str) -> None:
+    inside = enter(site, PASSWORD, "10.0.0.1").cookies
+    case = f"{site}/desk/cases/10000000-1000-4000-8000-100000000002"
+
+    def keep(body: str, version: str) -> httpx.Response:
+        return httpx.put(case, json={"title": "t", "body": body, "version": version}, cookies=inside)
+
+    first = keep("1", "").json()["version"]
+    assert keep("1", "").json()["version"] == first  # sent again, since the answer was lost
+    assert httpx.get(case, cookies=inside).json() == {"body": "1", "version": first}
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda n: keep(f"2{n}", first).status_code, range(8)))
+    assert sorted(codes) == [200, *[409] * 7]
+    kept = httpx.get(case, cookies=inside).json()
+    assert kept["body"] == f"2{codes.index(200)}"
+    assert "存成新的一份" in keep("3", "").json()["error"]
+    httpx.delete(case, cookies=inside)
+    assert "删掉" in keep("3", kept["version"]).json()["error"]
+    assert keep("3", "").is_success
 
 
 def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_path: Path) -> None:
