@@ -18,7 +18,8 @@ from corpus.cards import load_cards
 from corpus.replies import load_replies
 from corpus.statutes import today
 
-VOTES = Counter("bot_feedback", "Thumbs, by direction and reason", ["good", "reason"])
+VOTES = Counter("bot_feedback", "Thumbs, by direction", ["good"])
+GIVEN = Counter("bot_feedback_reasons", "Reasons that were given for a thumb down", ["reason"])
 router = APIRouter()
 
 
@@ -30,9 +31,12 @@ def _listed(reason: str) -> str:
 
 
 class Feedback(BaseModel):
-    """A thumb up or down; `words` only where the box was ticked."""
+    """A thumb up or down, or, where `good` is null, what is added to one that came before.
 
-    good: bool
+    `words` only where the box was ticked.
+    """
+
+    good: bool | None
     kind: Kind
     situation: Annotated[str, Field(max_length=80)] = ""
     reason: Annotated[str, AfterValidator(_listed)] = ""
@@ -47,7 +51,10 @@ def keep(feedback: Feedback, request: Request, state: TheState) -> dict[str, boo
     state.thumbs.count(request)
     known = feedback.situation in load_cards() or feedback.situation in load_replies()
     situation = feedback.situation if known else ""
-    VOTES.labels(str(feedback.good).lower(), feedback.reason or "none").inc()
+    if feedback.good is not None:
+        VOTES.labels(str(feedback.good).lower()).inc()
+    if feedback.reason:
+        GIVEN.labels(feedback.reason).inc()
     words = mask(feedback.words).text[:500]
     row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)
     with records.opened(state.settings, "feedback.db") as database:

@@ -18,7 +18,8 @@ from corpus.statutes import today
 
 log = logging.getLogger(__name__)
 HOUR = 3600.0
-#: Every table by the file that holds it. `day` is the day of the row, never the hour.
+#: Every table by the file that holds it. `day` is the day of the row, never the hour. `good` is NULL in what was added
+#: to a thumb that has a row before.
 TABLES = {
     "feedback.db": {"feedback": "day TEXT, situation TEXT, kind TEXT, good INT, reason TEXT, words TEXT"},
     "desk.db": {

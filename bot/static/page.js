@@ -24,15 +24,29 @@
     all("[data-act=large]").forEach((button) => button.setAttribute("aria-pressed", String(on)));
     try { on ? localStorage.setItem("large", "1") : localStorage.removeItem("large"); } catch { /* private mode */ }
   };
-  const vote = async (button, good, extra) => {
+  // Whether it was taken.
+  const send = async (button, said) => {
     const answer = answerOf(button);
-    const body = { good, kind: answer.dataset.kind, situation: answer.dataset.situation, ...extra };
+    const body = { kind: answer.dataset.kind, situation: answer.dataset.situation, ...said };
     try {
       const reply = await fetch(site + "feedback", {
         method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
       });
       say(button, reply.ok ? "谢谢，记下了" : "没有记下来，请稍后再试");
-    } catch { say(button, "没有网络，没有记下来"); }
+      return reply.ok;
+    } catch { say(button, "没有网络，没有记下来"); return false; }
+  };
+  const isPressed = (button) => button.getAttribute("aria-pressed") === "true";
+  const press = (group, button) => {
+    all("button", group).forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+  };
+  // Sent at once, up or down, and not again while it stands; one that was not taken does not stay pressed.
+  const vote = async (button, good) => {
+    const group = button.parentElement;
+    const before = all("button", group).find(isPressed);
+    if (before === button) return;
+    press(group, button);
+    if (!await send(button, { good }) && isPressed(button)) press(group, before);
   };
   const acts = {
     large() { large(!document.documentElement.classList.contains("large-text")); },
@@ -61,16 +75,16 @@
       try { localStorage.removeItem("large"); sessionStorage.clear(); } catch { /* private mode */ }
       location.replace("about:blank");
     },
-    good(button) { press(button); vote(button, true, {}); },
+    good(button) {
+      vote(button, true);
+      button.closest(".after").querySelector("form").hidden = true;
+    },
     bad(button) {
-      press(button);
+      vote(button, false);
       const form = button.closest(".after").querySelector("form");
       form.hidden = false;
       form.querySelector("input").focus();
     },
-  };
-  const press = (button) => {
-    all("button", button.parentElement).forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
   };
   // A citation in the running text opens its exact words under the line it stands in.
   const inPlace = (link) => {
@@ -121,9 +135,11 @@
     event.preventDefault();
     const form = event.target;
     const words = form.words.checked ? form.closest(".turn").querySelector(".asked").lastChild.textContent : "";
-    vote(form, false, { reason: form.reason.value, words });
+    const thumb = form.closest(".after").querySelector("[data-act=bad]");
+    // The thumb was counted before, unless it was not taken.
+    send(form, { good: isPressed(thumb) ? null : false, reason: form.reason.value, words });
     form.hidden = true;
-    form.closest(".after").querySelector("[data-act=bad]").focus();
+    thumb.focus();
   });
   let closed = [];
   addEventListener("beforeprint", () => {

@@ -111,16 +111,36 @@ def test_share_copy_and_thumbs_hold_no_personal_data(visit: Visit, server: str) 
     assert "王小明" not in copied
     sent: list[dict[str, object]] = []
     page.on("request", lambda r: sent.append(json.loads(r.post_data or "")) if r.url.endswith("/feedback") else None)
-    page.get_by_role("button", name="没用").click()
-    page.get_by_label("看不懂").check()
-    page.get_by_role("button", name="提交").click()
+    thumb, submit = page.get_by_role("button", name="没用"), page.get_by_role("button", name="提交")
+
+    def does(press: Callable[[], None]) -> None:
+        with page.expect_response("**/feedback"):
+            press()
+
+    does(thumb.click)
     expect(page.locator(".said")).to_have_text("谢谢，记下了")
-    page.get_by_role("button", name="没用").click()
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+    page.get_by_label("看不懂").check()
+    does(submit.click)
+    thumb.click()  # it stands already: not sent again
     page.get_by_label("同意把我这一句问题").check()
-    with page.expect_response("**/feedback"):
-        page.get_by_role("button", name="提交").click()
-    assert (sent[0]["reason"], sent[0]["words"]) == ("unclear", "")
-    assert "王小明" in str(sent[1]["words"])
+    does(submit.click)
+    assert [one.get("good") for one in sent] == [False, None, None]
+    assert ["reason" in sent[0], sent[1]["reason"], sent[1]["words"]] == [False, "unclear", ""]
+    assert "王小明" in str(sent[2]["words"])
+
+
+def test_a_thumb_that_was_not_taken_does_not_stay_pressed(phone: Page, server: str) -> None:
+    ask(phone, server, BOMBED)
+    thumb = phone.get_by_role("button", name="有用")
+    phone.context.set_offline(True)
+    thumb.click()
+    expect(phone.locator(".said")).to_have_text("没有网络，没有记下来")
+    expect(thumb).to_have_attribute("aria-pressed", "false")
+    phone.context.set_offline(False)
+    thumb.click()
+    expect(phone.locator(".said")).to_have_text("谢谢，记下了")
+    expect(thumb).to_have_attribute("aria-pressed", "true")
 
 
 def test_danger_is_met_with_numbers_to_dial_first(phone: Page, server: str) -> None:

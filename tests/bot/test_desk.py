@@ -427,6 +427,19 @@ def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_
     assert kept == [("contacts-bombed", "unclear"), ("refuse-hack", ""), ("", "other")]
 
 
+def test_a_reason_that_is_added_is_no_second_thumb(site: str, tmp_path: Path) -> None:
+    def counted(name: str) -> float:
+        return sum(float(n) for n in re.findall(rf"^{name}_total{{.*}} (.*)$", httpx.get(f"{site}/metrics").text, re.M))
+
+    names = ("bot_feedback", "bot_feedback_reasons")
+    before = [counted(name) for name in names]
+    for said in ({"good": False}, {"good": None, "reason": "unclear"}):
+        assert httpx.post(f"{site}/feedback", json={"kind": "answer", **said}).is_success
+    assert [counted(name) for name in names] == [n + 1 for n in before]
+    with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
+        assert database.execute("SELECT good, reason FROM feedback").fetchall() == [(0, ""), (None, "unclear")]
+
+
 def test_thumbs_are_limited(site: str) -> None:
     body = {"good": True, "kind": "answer"}
     assert 429 in [httpx.post(f"{site}/feedback", json=body).status_code for _ in range(25)]
