@@ -1,6 +1,8 @@
 /* The launcher for help sites: <script src="https://bot.example/widget.js" data-… defer></script>
    It loads nothing else until it is opened; the chat then comes in an iframe, so styles never mix.
-   Works under: script-src https://bot.example; frame-src https://bot.example (no inline style, no eval).
+   Works under: script-src https://bot.example; frame-src https://bot.example (no inline style, no eval). A browser
+   without adoptedStyleSheets needs a style element, which such a policy allows by the script's nonce alone: without
+   one the launcher is plain, at the end of the page.
    What a person says stays in the iframe: the page around it learns only that something happened. */
 (() => {
   "use strict";
@@ -27,8 +29,7 @@
   };
   const host = make("div", { lang: lang === "zh" ? "zh-CN" : lang });
   const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`
+  const css = `
     :host { all: initial; --c: #0a5a8c; font: 16px/1.5 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,sans-serif; }
     button { font: inherit; cursor: pointer; }
     button:focus-visible, a:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1a1f24; }
@@ -43,8 +44,12 @@
     .note { margin: 0; padding: 12px 14px; } .note a { color: LinkText; }
     [hidden] { display: none !important; }
     @media (max-width: 520px) { .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; } }
-    @media print { .go, .panel { display: none; } }`);
-  root.adoptedStyleSheets = [sheet];
+    @media print { .go, .panel { display: none; } }`;
+  if ("adoptedStyleSheets" in root) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+  } else root.append(make("style", { nonce: me.nonce, textContent: css })); // Safari before 16.4
   if (colour && CSS.supports("color", colour)) host.style.setProperty("--c", colour);
 
   const launcher = make("button", { className: "go", type: "button", textContent: data.label || text.open });
@@ -78,7 +83,8 @@
     return url.href;
   };
   const load = () => {
-    frame = make("iframe", { src: address(), title: data.title || text.title, allow: "clipboard-write", referrerPolicy: "origin" });
+    frame = make("iframe", { src: address(), title: data.title || text.title, allow: "clipboard-write", referrerPolicy: "origin",
+      width: "100%", height: "600" }); // where no style is allowed
     last.before(frame);
     late = setTimeout(() => failed("slow"), 5000);
   };

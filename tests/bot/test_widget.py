@@ -35,7 +35,10 @@ def host(server: str) -> Iterator[Host]:
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
-                policy = f"default-src 'none'; img-src data:; script-src 'nonce-x' {server}; frame-src {server}"
+                policy = (
+                    "default-src 'none'; img-src data:; style-src 'nonce-x'; "
+                    f"script-src 'nonce-x' {server}; frame-src {server}"
+                )
                 self.send_header("Content-Security-Policy", policy)
                 self.end_headers()
                 self.wfile.write(page.encode())
@@ -96,6 +99,18 @@ def test_a_listed_site(visit: Visit, server: str, help_site: str, host: Host) ->
     expect(chat.locator(".asked").last).to_have_text(re.compile("上门"))
     page.keyboard.press("Escape")
     expect(page.locator("#own")).to_be_focused()
+
+
+def test_a_browser_of_before_adopted_style_sheets(visit: Visit, server: str, help_site: str, host: Host) -> None:
+    page = visit(viewport=DESKTOP)
+    page.add_init_script("""delete ShadowRoot.prototype.adoptedStyleSheets;
+    window.CSSStyleSheet = function () { throw new TypeError("Illegal constructor"); };""")
+    page.goto(host(help_site, tag(server, 'nonce="x"')))
+    assert page.evaluate("'adoptedStyleSheets' in document.createElement('p').attachShadow({ mode: 'open' })") is False
+    launcher = page.get_by_role("button", name="问法律助手")
+    assert launcher.evaluate("(node) => getComputedStyle(node).position") == "fixed"
+    open_panel(page)
+    assert page.get_by_role("dialog").bounding_box() == {"x": 948, "y": 102, "width": 402, "height": 682}
 
 
 def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str, host: Host) -> None:
