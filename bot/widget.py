@@ -94,11 +94,13 @@ def embed(
     settings = state.settings
     site = origin_of(request.headers.get("referer", ""))
     listed = allowed(site, request.headers.get("host", ""), settings.origins)
-    framed = request.headers.get("sec-fetch-dest") == "iframe"
-    if framed and site and not listed:
+    place = request.headers.get("sec-fetch-dest")  # which no browser sends to plain http, nor Safari before 16.4
+    if place == "iframe" and site and not listed:
         body = render.environment().get_template("refused.html").render(origin=site)
         return HTMLResponse(body, 403, {"Content-Security-Policy": render.policy("*")})
-    own = framed and listed  # anybody can send a link, and would put words into our mouth
+    # Anybody can send a link, and would put words into our mouth: the page shows them in a frame only, and its policy
+    # says who may frame it.
+    own = listed and place in ("iframe", None)
     frames = " ".join(["'self'", *settings.origins])
     words = LANGUAGES.get(lang, LANGUAGES["zh"])
     body = (
@@ -108,7 +110,8 @@ def embed(
             lang=words["code"],
             words=words,
             greeting=greeting[:200] if own else "",
-            questions=[Choice(question=q[:100]) for q in questions[:5]] if own and questions else _questions(topic),
+            asked=[q[:100] for q in questions[:5]] if own and questions else [],
+            questions=_questions(topic),
             longest=settings.longest,
             privacy=privacy_note(settings),
         )

@@ -14,6 +14,12 @@
     button.dataset.situation = situation;
     return button;
   }));
+  // The words of the site around; not where this page stands alone: a link has opened it, and anybody can write one.
+  if (parent !== window) {
+    const greeting = document.querySelector(".greeting");
+    greeting.textContent = greeting.dataset.site || greeting.textContent;
+    if (choices.dataset.site) offer(JSON.parse(choices.dataset.site).map((question) => ({ question, situation: "" })));
+  }
   // Server-sent events, one a state of the turn; EventSource itself cannot post.
   const states = async function* (reply) {
     const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();

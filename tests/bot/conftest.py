@@ -17,7 +17,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 800}
 XSS = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 EXPECTED = "status of 40[139]|ERR_INTERNET_DISCONNECTED"
-LOCAL = re.compile(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:")
+PLAIN = "plain.test"  # this machine under a name that the browser does not trust as it trusts 127.0.0.1
+LOCAL = re.compile(rf"(https?|wss?)://(127\.0\.0\.1|localhost|{re.escape(PLAIN)})[:/]|data:|blob:|about:")
 
 #: Gradio's client hangs up on a question still under way when its page is left, and reports that as an error; said
 #: before it does, this tells the watcher that the page is going. A new page says that it has come.
@@ -44,7 +45,8 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 def chromium() -> Iterator[Browser]:
     assert CHROMIUM, "no Chromium: run make test, which installs it"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        args = ["--no-sandbox", f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
         yield browser
         browser.close()
 

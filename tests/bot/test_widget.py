@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Response, Route, expect
+from playwright.sync_api import Page, Request, Response, Route, expect
 
-from tests.bot.conftest import DESKTOP, XSS, Visit, serious
+from tests.bot.conftest import DESKTOP, PLAIN, XSS, Visit, serious
 from tests.conftest import free_port
 
 #: Serves a page with this script at this origin, and returns the origin.
@@ -35,9 +35,10 @@ def host(server: str) -> Iterator[Host]:
             def do_GET(self) -> None:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
+                ours = f"{server} {plain(server)}"
                 policy = (
                     "default-src 'none'; img-src data:; style-src 'nonce-x'; "
-                    f"script-src 'nonce-x' {server}; frame-src {server}"
+                    f"script-src 'nonce-x' {ours}; frame-src {ours}"
                 )
                 self.send_header("Content-Security-Policy", policy)
                 self.end_headers()
@@ -54,6 +55,11 @@ def host(server: str) -> Iterator[Host]:
     for one in running:
         one.shutdown()
         one.server_close()
+
+
+def plain(server: str) -> str:
+    """The server at plain http, where browsers do not say what they load a page for."""
+    return server.replace("127.0.0.1", PLAIN)
 
 
 def tag(server: str, attributes: str = "") -> str:
@@ -127,16 +133,40 @@ def test_attributes_are_taken_as_text(visit: Visit, server: str, help_site: str,
     assert serious(page) == []
 
 
-def test_a_link_puts_no_words_into_our_mouth(server: str, help_site: str) -> None:
-    frame = {"sec-fetch-dest": "iframe", "referer": help_site + "/"}
-    words = {"greeting": "您已涉嫌诈骗", "questions": "怎么交保证金？"}
+@pytest.mark.parametrize("secure", [True, False], ids=["trusted", "plain http"])
+def test_a_link_puts_no_words_into_our_mouth(
+    visit: Visit, server: str, help_site: str, host: Host, secure: bool
+) -> None:
+    page, address = visit(viewport=DESKTOP), server if secure else plain(server)
+    places: list[str | None] = []
 
-    def shown(headers: dict[str, str]) -> list[bool]:
-        page = httpx.get(f"{server}/embed", params=words, headers=headers).text
-        return [one in page for one in words.values()]
+    def asked(request: Request) -> None:
+        if "/embed?" in request.url:
+            places.append(request.all_headers().get("sec-fetch-dest"))
 
-    assert shown(frame) == [True, True]
-    assert shown({}) == shown({"referer": help_site}) == shown({"sec-fetch-dest": "iframe"}) == [False, False]
+    page.on("requestfinished", asked)
+    page.goto(host(help_site, tag(address, 'data-greeting="本站的话" data-questions="怎么交保证金？"')))
+    open_panel(page)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".greeting")).to_have_text("本站的话")
+    expect(frame.locator("#choices button")).to_have_text(["怎么交保证金？"])
+    link = f"{address}/embed?greeting=您已涉嫌诈骗&questions=怎么交保证金？"
+    page.goto(link, referer=f"{help_site}/forum")
+    expect(page.locator("#choices button")).to_have_count(3)
+    expect(page.locator(".greeting")).to_contain_text("发生了什么")
+    expect(page.locator("body")).not_to_contain_text("保证金")
+    assert places == (["iframe", "document"] if secure else [None, None])
+
+
+def test_words_of_who_is_not_listed_are_not_taken(server: str, help_site: str) -> None:
+    def taken(**headers: str) -> bool:
+        page = httpx.get(f"{server}/embed", params={"greeting": "您已涉嫌诈骗"}, headers=headers).text
+        return "您已涉嫌诈骗" in page
+
+    frame = {"sec-fetch-dest": "iframe"}
+    assert taken(**frame, referer=help_site)
+    assert not any((taken(), taken(**frame), taken(referer="https://evil.example/")))
+    assert not taken(**{"sec-fetch-dest": "document"}, referer=help_site)
 
 
 def test_a_site_that_is_not_listed_is_told_so(visit: Visit, server: str, host: Host) -> None:
