@@ -32,6 +32,8 @@ INVENTED = (
     "《{law}》第{far}条", "《{law}》第{near}条", "{law}{far}条", "{law}第{digits}条", "《合同法》第{small}条",
     "《债务人保护法》第{small}条", "《中华人民共和国网络贷款催收管理法》第{small}条", "该法第{small}条", "第{small}条",
     "《最高人民法院关于网络贷款纠纷的解释》第{small}条",
+    "《最高人民法院关于网络贷款纠纷的解释》", "《网络贷款司法解释》", "《关于规范民间催收行为的通知》",
+    "《上海市网络借贷催收条例》", "《债务人保护法》",
 )  # fmt: skip
 
 #: Never true, whatever the card; said as if they were advice.
@@ -127,7 +129,7 @@ def swapped(sentence: str, sources: Sequence[Source]) -> Iterator[str]:
 
 
 def invented(sentence: str, sources: Sequence[Source], statutes: Statutes, rng: random.Random) -> Iterator[str]:
-    """The same claim with an article that was not given: not there at all, or real and another's."""
+    """The same claim with an article or a rule that was not given: not there at all, or real and another's."""
     held = provisions(sources)
     if not held:
         return

@@ -22,7 +22,7 @@ from bot.model.sources import Source
 from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
-from corpus.citations.law_names import names_of
+from corpus.citations.law_names import name_key, names_of
 from corpus.citations.likeness import content, plain, word_index
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -50,7 +50,12 @@ _MARK = re.compile(r"[\[［【〔]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]�
 _ANY_ARTICLE = re.compile(
     r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条(?![款件])"
 )
-_TITLE = re.compile(r"《([^《》]{1,60})》")
+_TITLE = re.compile(r"《([^《》]+)》")
+#: A title that claims to be law, as `name_key` writes it; others are documents of the person's own (借款合同).
+_LAW_TITLE = re.compile(
+    r"(?:法典|法|条例|办法|规定|细则|解释|规则|准则|通则|规程|规范|指引|标准|通知|意见|决定|批复|复函|通告|公告|纪要|公约|修正案)"
+    r"(?:\([^()]*\))*$"
+)
 _LAWLIKE = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:法典|法|条例|办法|规定|细则|解释|规则|准则|指引|标准|通知|意见))(?=[的中里]?(?:明确|明文|专门|也|都|还)?(?:规定|要求|指出|禁止|写明|第))"
 )
@@ -161,7 +166,8 @@ class SentenceGate:
         for found in find(text, self.statutes):
             rest = rest.replace(found.written, "　", 1)
             if found.reference is None:
-                if found.kind != "unheld" and found.law not in self._laws:
+                ruled = found.kind == "unheld" and self._in_sources(found.law or found.name)
+                if not ruled and found.law not in self._laws:
                     return [], "law-not-given"
                 continue
             if found.kind != "statute" or resolve(found, self.statutes).status != "ok" or found.last:
@@ -186,8 +192,21 @@ class SentenceGate:
     def _laws(self) -> frozenset[str]:
         return frozenset(r.law for r in self._given)
 
-    def _known_name(self, name: str) -> bool:
-        return name in self._text or name in self.said or name.removeprefix("中华人民共和国") in self._laws
+    @cached_property
+    def _names(self) -> str:
+        """What the sources say, written as `name_key` writes names."""
+        return name_key(self._text)
+
+    def _in_sources(self, name: str) -> bool:
+        """Whether a name stands in a source; the bare word 通知 is none."""
+        key = name_key(normalise(name))
+        return not _LAW_TITLE.fullmatch(key) and key in self._names
+
+    def _known_name(self, title: str) -> bool:
+        """Whether a title stands in a source, is a given law's, or that of a document the person speaks of."""
+        key = name_key(title)
+        own = not _LAW_TITLE.search(key) and key in name_key(self.said)
+        return own or key in self._laws or self._in_sources(title)
 
     def _was_given(self, reference: Reference) -> bool:
         """Whether the place is in a source: the same place, the article around it, or a place in it."""

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from benchmarks import told as say
+from bot import compose
 from bot.chain import Bot
 from bot.model import figures, prompt
 from bot.model.direction import Direction
@@ -44,6 +45,10 @@ def test_sources_are_numbered_from_one_and_quote_the_law(bot: Bot) -> None:
         ("根据《合同法》第二百零六条，你应当还款。", "no-such-article"),
         ("《债务人保护法》规定，催收不得打电话。", "law-not-given"),
         ("按照借款人权益保障条例规定，催收不得打电话。", "law-not-given"),
+        ("《关于规范民间催收行为的通知》要求，不得以电话、短信等方式侵扰他人的私人生活安宁。", "law-not-given"),
+        ("《上海市网络借贷催收条例》要求，不得以电话、短信等方式侵扰他人的私人生活安宁。", "law-not-given"),
+        ("《网络贷款司法解释》规定，不得以电话、短信等方式侵扰他人的私人生活安宁。", "law-not-given"),
+        ("《通知》要求，不得以电话、短信等方式侵扰他人的私人生活安宁。", "law-not-given"),
         ("依第一千零三十三条，催收不得打电话侵扰他人的私人生活安宁。", "article-unplaced"),
         ("催收打电话侵扰他人的私人生活安宁是违法的。[88]", "no-such-source"),
         ("《民法典》第一千零三十三条写明「催收人员一律判处有期徒刑」。", "quote"),
@@ -90,6 +95,33 @@ def test_a_wrong_sentence_is_withheld_with_its_reason(bot: Bot, sentence: str, r
 )
 def test_a_true_sentence_is_shown_without_its_numbers(bot: Bot, sentence: str, shown: str) -> None:
     assert new_gate(bot).judge(sentence).shown == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("授权书", True),
+        ("借款合同", True),
+        ("债务人保护法", False),
+        ("关于规范民间催收行为的通知", False),
+        ("催收行业标准（试行）", False),
+    ],
+)
+def test_a_person_s_own_document_may_be_named_but_no_law_because_he_named_it(bot: Bot, title: str, shown: bool) -> None:
+    sentence = f"不管《{title}》怎么写，通讯录里的人和这笔债没有关系。[1]"
+    assert bool(new_gate(bot, f"我签过《{title}》，{QUESTION}").judge(sentence).shown) is shown
+
+
+def test_a_rule_of_the_sources_may_be_named_without_an_article(bot: Bot) -> None:
+    named = 0
+    for card in bot.index.cards.values():
+        answer = compose.from_card(card, bot.index.statutes)
+        sources = sources_of(answer, bot.index.statutes) if answer.rules else []
+        for rule in answer.rules:
+            gate = SentenceGate(sources, answer.verdict, QUESTION, bot.index.statutes)
+            assert gate.judge(f"《{rule.name}》讲的就是这件事。").reason != "law-not-given", rule.name
+            named += 1
+    assert named > 100
 
 
 def test_a_number_becomes_the_provision_s_name(bot: Bot) -> None:
