@@ -81,8 +81,7 @@ class Speaker:
         answer.note = self._note(reason, kept, told.withheld, kinds)
         if kept:
             answer.told, answer.generated_by = told.text, "model"
-            there = {c.reference.article for c in answer.citations}
-            answer.citations += compose.quote([r for r in told.cited if r.article not in there], self._statutes)
+            answer.citations += compose.quote(added(told.cited, answer), self._statutes)
         OUTCOMES.labels(reason or "told").inc()
         if reason:
             log.warning("model: %s (%d shown, %d withheld)", reason, len(told.shown), told.withheld)
@@ -106,6 +105,13 @@ class Speaker:
         if kinds and not self._local:
             parts.append(f"你话里的{'、'.join(kinds)}已先遮住，再交给模型。")
         return "".join(parts)
+
+
+def added(cited: Sequence[Reference], answer: Answer) -> list[Reference]:
+    """What sentences cite beyond the answer's own articles: each place once, none in an article cited whole."""
+    there = {c.reference.article for c in answer.citations}
+    whole = {r for r in cited if r == r.article}
+    return [r for r in dict.fromkeys(cited) if r.article not in there and (r in whole or r.article not in whole)]
 
 
 class _Told:

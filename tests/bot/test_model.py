@@ -32,10 +32,11 @@ from bot.model.errors import ModelError
 from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
-from bot.model.speak import Speaker
+from bot.model.speak import Speaker, added
 from bot.settings import BotSettings
 from bot.web import create_app
 from corpus.citations import find, resolve
+from corpus.reference import Reference
 from index.retriever import Index
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
@@ -90,6 +91,25 @@ def test_a_model_speaks_beside_the_card(speaking: Speaking, bot: Bot) -> None:
     assert done.told in done.answer
     assert done.note in done.answer
     whole(done, bot)
+
+
+def test_a_provision_that_two_sentences_rest_on_is_listed_once(
+    speaking: Speaking, scripted: Scripted, bot: Bot
+) -> None:
+    composed = Bot(bot.index).ask(QUESTION)
+    title = "《民法典》第一千零三十二条第一款"
+    n = next(s.number for s in sources_of(composed, bot.index.statutes) if s.title == title)
+    said = f"自然人享有隐私权[{n}]。不得以刺探、侵扰、泄露、公开等方式侵害他人的隐私权[{n}]。"
+    scripted.says("repeats", said)
+    done = speaking("repeats").ask(QUESTION)
+    assert done.told.count(title) == 2
+    assert [str(c.reference) for c in done.citations[len(composed.citations) :]] == [title]
+
+
+def test_an_article_that_is_listed_whole_is_not_listed_in_parts_too(bot: Bot) -> None:
+    whole, part = Reference("民法典", 1032), Reference("民法典", 1032, paragraph=1)
+    other = Reference("民法典", 1024, paragraph=1)
+    assert added([part, whole, other, whole], Bot(bot.index).ask(QUESTION)) == [whole, other]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
