@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Generator, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -70,7 +70,7 @@ class ModelClient:
         self._model = model
         self._first, self._seconds, self._longest = first, seconds, longest
         self._free = threading.BoundedSemaphore(talks)
-        self._breakers = AsyncCircuitBreakerFactory(FAILURES, REST, exclude=[asyncio.CancelledError])
+        self._breakers = AsyncCircuitBreakerFactory(FAILURES, REST)
 
     def say(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
         """The model's answer in pieces. Closing the iterator stops the model.
@@ -100,10 +100,15 @@ class ModelClient:
     async def _talk(self, messages: Sequence[BaseMessage], heard: queue.SimpleQueue[str | _End]) -> None:
         reason = ""
         try:
-            # The breaker stands outside the time limit: it hears of a time-out, but not of a person who hangs up.
-            async with await self._breakers.get_breaker("model"), asyncio.timeout(self._seconds):
-                with tracing_context(enabled=False):  # prompts go to nobody else, whatever the environment says
-                    reason = await self._hear(messages, heard)
+            async with AsyncExitStack() as breaker:
+                await breaker.enter_async_context(await self._breakers.get_breaker("model"))
+                try:  # the breaker stands outside the time limit, so that it hears of a time-out
+                    async with asyncio.timeout(self._seconds):
+                        with tracing_context(enabled=False):  # prompts go to nobody else, whatever the environment says
+                            reason = await self._hear(messages, heard)
+                except asyncio.CancelledError:
+                    breaker.pop_all()  # who hangs up tells nothing of the model; purgatory would take it for a success
+                    raise
         except ModelFailure as failure:
             reason = failure.reason
         except OpenedState:

@@ -195,6 +195,36 @@ def test_a_model_that_fails_again_and_again_is_left_alone(speaking: Speaking, sc
     assert sum(b["model"] == "failing" for b in scripted.heard) == 3
 
 
+def hang_up(bot: Bot, scripted: Scripted) -> None:
+    """Somebody who has heard a sentence and leaves."""
+    before = scripted.hung_up
+    events = bot.stream(QUESTION)
+    assert [next(events).event, next(events).event] == ["composed", "sentence"]
+    events.close()
+    deadline = time.monotonic() + 10
+    while scripted.hung_up == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert scripted.hung_up > before
+
+
+def test_who_hangs_up_neither_clears_nor_blames_a_model(
+    speaking: Speaking, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.model.client.REST", 3.0)
+    bot, replies = speaking("left alone"), iter([401, 401, [GOOD[:60], 30.0], 401, [GOOD[:60], 30.0], 401])
+    scripted.scripts["left alone"] = lambda body: next(replies)
+
+    def reason() -> str:
+        return list(bot.stream(QUESTION))[-2].reason
+
+    assert [reason(), reason()] == ["refused", "refused"]
+    hang_up(bot, scripted)
+    assert [reason(), reason()] == ["refused", "resting"]  # the third failure in a row
+    time.sleep(3.1)
+    hang_up(bot, scripted)
+    assert [reason(), reason()] == ["refused", "resting"]  # the first one after a rest
+
+
 def test_a_model_that_never_gets_done_is_left_alone(speaking: Speaking, scripted: Scripted) -> None:
     scripted.says("dribbling", *("先别怕", 0.1) * 50)
     bot = speaking("dribbling", model_seconds=0.4)
