@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -20,7 +21,7 @@ from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
 from bot.chain import Bot, QuestionError
 from bot.headers import COMMON
-from bot.state import Law, NotReady, Site, TheBot, TheState
+from bot.state import AppState, Law, NotReady, Site, TheBot, TheState
 from corpus.citations import check
 from corpus.files import amiss
 
@@ -54,9 +55,10 @@ class CheckRequest(BaseModel):
     text: str
 
 
-def events_of(question: Question, bot: Bot) -> Iterator[Event]:
-    """The events of an answer."""
-    return bot.stream(question.question, question.history, question.situation)
+def events_of(question: Question, bot: Bot, state: AppState, request: Request) -> Iterator[Event]:
+    """The events of an answer to whoever sent the request."""
+    may_speak = partial(state.may_speak, request)
+    return bot.stream(question.question, question.history, question.situation, may_speak)
 
 
 async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[_T]:
@@ -73,9 +75,9 @@ async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[
     return following()
 
 
-async def start(question: Question, state: TheState, bot: TheBot) -> AsyncIterator[Event]:
+async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Event]:
     """The events of an answer."""
-    return await begun(events_of(question, bot), state.answer_threads)
+    return await begun(events_of(question, bot, state, request), state.answer_threads)
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]

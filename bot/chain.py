@@ -81,17 +81,30 @@ class Bot:
         self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", self._after(()))
         check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        situation: str = "",
+        may_speak: Callable[[], bool] = lambda: True,
+    ) -> Answer:
         """A whole answer. Raises QuestionError for an empty or endless question, or a situation that is not there."""
-        *_, last = self.stream(question, history, situation)
+        *_, last = self.stream(question, history, situation, may_speak)
         assert last.answer is not None  # noqa: S101 the last event is `done`
         return last.answer
 
-    def stream(self, question: str, history: Sequence[Turn] = (), situation: str = "") -> Generator[Event, None, None]:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        situation: str = "",
+        may_speak: Callable[[], bool] = lambda: True,
+    ) -> Generator[Event, None, None]:
         """The same as it comes: the composed answer at once, then a model's words on it.
 
         `situation` is the card behind a suggested question that was tapped: its answer, whatever the question is like,
-        unless other words than the suggestion's tell of danger or call for a refusal.
+        unless other words than the suggestion's tell of danger or call for a refusal. `may_speak` is asked once, where
+        the answer would go to a model: without leave it stands alone, with a note.
         Raises QuestionError before the first event. Closing the iterator stops the model.
         """
         statutes = self.index.statutes
@@ -103,9 +116,12 @@ class Bot:
         speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
         try:
             yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
-            if speaker:
+            if speaker and not may_speak():
+                yield speaker.decline(answer)
+            elif speaker:
                 earlier = conversation.led_to(question, tapped=bool(situation))
                 yield from speaker.tell(answer, clean(question), earlier)
+            if speaker:
                 answer = gate.seal(answer, statutes)
             yield Event(event="done", answer=answer)
         finally:  # nobody who reads along waits for a file

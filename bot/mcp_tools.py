@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult
@@ -78,10 +80,12 @@ def tools(state: AppState) -> MCPServer:
     )
 
     @server.tool()
-    async def ask(question: str, history: History | None = None) -> dict[str, Any]:
+    async def ask(question: str, context: Context, history: History | None = None) -> dict[str, Any]:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         with said():
-            answer = await to_thread.run_sync(state.ready().ask, question, history or [], limiter=state.answer_threads)
+            may_speak = partial(state.may_speak, context.request_context.request)
+            work = partial(state.ready().ask, question, history or [], may_speak=may_speak)
+            answer = await to_thread.run_sync(work, limiter=state.answer_threads)
         return answer.model_dump(mode="json")
 
     @server.tool()

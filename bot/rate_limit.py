@@ -30,6 +30,14 @@ class RateLimit:
         everybody = self._limiter.test(self._everybody, "everybody")
         return not (everybody and self._limiter.test(self._one, _address(request)))
 
+    def take(self, request: Request) -> bool:
+        """Whether it may be done once more; then that is noted, together, so that many at once are not too many.
+
+        What one address may not do costs the others nothing.
+        """
+        one = self._limiter.hit(self._one, _address(request))
+        return one and self._limiter.hit(self._everybody, "everybody")
+
     def count(self, request: Request, known: str = "") -> None:
         """Note that it was done once more."""
         self._limiter.hit(self._one, known or _address(request))

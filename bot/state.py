@@ -25,6 +25,9 @@ ANSWER_THREADS = TALKS + 32
 CHECKS = 2
 #: Thumbs that are taken: from one address, from everybody.
 THUMBS = ("20 per minute", "600 per minute")
+#: Answers that a model may add to, which costs the operator money: a hotline of several volunteers behind one address
+#: asks less in ten minutes, a script that keeps all talks busy more; together, five a second.
+MODEL_ANSWERS = ("60 per 10 minutes", "3000 per 10 minutes")
 
 
 class NotReady(Exception):
@@ -49,6 +52,7 @@ class AppState:
         self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
         self.thumbs = RateLimit(*THUMBS)
+        self.model_answers = RateLimit(*MODEL_ANSWERS)
 
     def open(self) -> None:
         """Open the index, one at a time, also in place of one that is open.
@@ -84,6 +88,13 @@ class AppState:
             self._open()
         finally:
             self._opening.release()
+
+    def may_speak(self, request: Request | None) -> bool:
+        """Whether a model may add to one more answer for whoever sent this; counted. Without a request (stdio) it may.
+
+        Asked by `Bot.stream` where an answer would go to a model.
+        """
+        return request is None or self.model_answers.take(request)
 
     def statutes(self) -> Statutes:
         """The law that the bot answers from; before the index is open, that of the settings. Raises NotReady."""

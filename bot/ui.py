@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
@@ -105,8 +106,8 @@ def _blocks(state: AppState) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(text: str | None, before: list[ChatMessage] | None) -> Iterator[tuple[Any, ...]]:
-            yield from _respond(state, whole(text or ""), before or [])
+        def respond(text: str | None, before: list[ChatMessage] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+            yield from _respond(state, whole(text or ""), before or [], request.request)
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {
@@ -125,7 +126,9 @@ def _blocks(state: AppState) -> gr.Blocks:
     return blocks.queue()
 
 
-def _respond(state: AppState, text: str, history: list[ChatMessage]) -> Iterator[tuple[Any, ...]]:
+def _respond(
+    state: AppState, text: str, history: list[ChatMessage], request: Request | None = None
+) -> Iterator[tuple[Any, ...]]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The
@@ -139,7 +142,8 @@ def _respond(state: AppState, text: str, history: list[ChatMessage]) -> Iterator
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     before = [_turn(m) for m in history if isinstance(m, dict)]
-    with closing(bot.stream(text, before, compose.named(text))) as events:  # a button sends its words
+    may_speak = partial(state.may_speak, request)
+    with closing(bot.stream(text, before, compose.named(text), may_speak)) as events:  # a button sends its words
         try:
             composed = next(events)
         except QuestionError as error:

@@ -19,9 +19,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import compose, render
-from bot.answer import Choice
+from bot.answer import Choice, Event
 from bot.api import Question, begun, events_of
-from bot.chain import Bot
 from bot.normalise import clean
 from bot.page_texts import privacy_note
 from bot.state import Law, TheBot, TheState
@@ -128,10 +127,10 @@ class Shown:
     choices: list[Choice]
 
 
-def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
+def turns(events: Iterator[Event], question: str, statutes: Statutes) -> Iterator[Shown]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
-    asked, answer, speaks = clean(question.question), None, False
-    for event in events_of(question, bot):
+    asked, answer, speaks = clean(question), None, False
+    for event in events:
         answer = compose.grown(answer, event) if answer else event.answer
         speaks = speaks or event.speaks
         if answer is None or event.event == "note" or (event.event == "done" and not speaks):
@@ -140,9 +139,12 @@ def turns(question: Question, bot: Bot, statutes: Statutes) -> Iterator[Shown]:
         yield Shown(html, answer.conclusion, answer.choices)
 
 
-async def start(question: Question, state: TheState, bot: TheBot, statutes: Law) -> AsyncIterator[Shown]:
+async def start(
+    question: Question, request: Request, state: TheState, bot: TheBot, statutes: Law
+) -> AsyncIterator[Shown]:
     """The turns of an answer."""
-    return await begun(turns(question, bot, statutes), state.answer_threads)
+    events = events_of(question, bot, state, request)
+    return await begun(turns(events, question.question, statutes), state.answer_threads)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)

@@ -31,6 +31,8 @@ FIRST = Histogram("bot_model_first_seconds", "Time to the first checked sentence
 TOO_MANY = 3
 #: Shown sentences after which the answer is long enough.
 ENOUGH = 14
+#: The reason where a model is not asked because it was asked too often.
+TOO_OFTEN = "too-often"
 #: Earlier words of the person that go along.
 EARLIER = 3
 
@@ -86,6 +88,12 @@ class Speaker:
         if reason:
             log.warning("model: %s (%d shown, %d withheld)", reason, len(told.shown), told.withheld)
         yield Event(event="note", text=answer.note, reason=reason or "told")
+
+    def decline(self, answer: Answer) -> Event:
+        """The note, also in `answer`, where too many answers went to the model already: it is not asked."""
+        answer.note = self._note(TOO_OFTEN, kept=False, withheld=0, kinds=())
+        OUTCOMES.labels(TOO_OFTEN).inc()
+        return Event(event="note", text=answer.note, reason=TOO_OFTEN)
 
     def _hidden(self, text: str) -> Masked:
         return mask(text) if self._masked else Masked(text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import re
+import secrets
 import subprocess
 import sys
 import threading
@@ -17,9 +19,11 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from mcp import Client
 
 from benchmarks import told as say
 from benchmarks.gemma import gemma_server
@@ -33,7 +37,10 @@ from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
 from bot.model.speak import Speaker, added
+from bot.page_texts import load_page_texts
+from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
+from bot.state import state_of
 from bot.web import create_app
 from corpus.citations import find, resolve
 from corpus.reference import Reference
@@ -460,9 +467,15 @@ def test_a_model_hears_of_what_a_question_follows_on_from(
 
 
 @pytest.fixture(scope="module")
-def site(scripted: Scripted, data: Path) -> Iterator[str]:
+def app(scripted: Scripted, data: Path) -> FastAPI:
     """The whole web app with the scripted model "good"."""
-    with running(create_app(settings_for(scripted, "good", data=data))) as address:
+    return create_app(settings_for(scripted, "good", data=data))
+
+
+@pytest.fixture(scope="module")
+def site(app: FastAPI) -> Iterator[str]:
+    """Its address."""
+    with running(app) as address:
         deadline = time.monotonic() + 120
         while httpx.get(f"{address}/healthz").status_code != 200:
             assert time.monotonic() < deadline
@@ -506,6 +519,69 @@ def test_hanging_up_on_the_stream_stops_the_model(site: str, scripted: Scripted)
         time.sleep(0.05)
     scripted.says("good", GOOD)
     assert scripted.hung_up > before
+
+
+def by_api(site: str, question: str) -> str:
+    return httpx.post(f"{site}/api/ask", json={"question": question}, timeout=30).text
+
+
+def by_stream(site: str, question: str) -> str:
+    return httpx.post(f"{site}/api/ask/stream", json={"question": question}, timeout=30).text
+
+
+def by_widget(site: str, question: str) -> str:
+    return httpx.post(f"{site}/embed/ask", json={"question": question}, timeout=30).text
+
+
+def by_chat(site: str, question: str) -> str:
+    """What the chat page hears until its turn is over."""
+    session = secrets.token_hex(4)
+    asked = {"data": [question, []], "fn_index": 0, "session_hash": session}
+    httpx.post(f"{site}/gradio_api/queue/join", json=asked, timeout=30).raise_for_status()
+    heard = []
+    with httpx.stream("GET", f"{site}/gradio_api/queue/data?session_hash={session}", timeout=30) as events:
+        for line in events.iter_lines():
+            heard.append(json.dumps(json.loads(line[5:]), ensure_ascii=False) if line.startswith("data:") else "")
+            if "process_completed" in line:
+                break
+    return "".join(heard)
+
+
+def by_mcp(site: str, question: str) -> str:
+    async def use() -> str:
+        async with Client(f"{site}/mcp") as client:
+            return "".join(part.text for part in (await client.call_tool("ask", {"question": question})).content)
+
+    return asyncio.run(use())
+
+
+@pytest.mark.parametrize("way", [by_api, by_stream, by_widget, by_chat, by_mcp])
+def test_who_asks_the_model_too_often_gets_the_composed_answer(
+    way: Callable[[str, str], str], site: str, app: FastAPI, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_of(app), "model_answers", RateLimit("1 per hour", "9 per hour"))
+    told, too_often = "请亲友截图通话记录和短信。", load_page_texts().model_failed["too-often"]
+    before = len(scripted.heard)
+    assert "不得预先在本金中扣除" in way(site, "民法典第六百七十条")  # no model speaks, nothing is counted
+    first, second = way(site, QUESTION), way(site, QUESTION)
+    assert told in first
+    assert too_often not in first
+    assert told not in second
+    assert too_often in second
+    assert "欠钱的是你" in second
+    assert len(scripted.heard) == before + 1
+
+
+def test_the_model_answers_no_more_than_the_limit_for_everybody(
+    site: str, app: FastAPI, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_of(app), "model_answers", RateLimit("9 per hour", "1 per hour"))
+    assert [
+        httpx.post(f"{site}/api/ask", json={"question": QUESTION}, timeout=30).json()["generated_by"] for _ in "ab"
+    ] == [
+        "model",
+        "grounded",
+    ]
 
 
 def test_metrics_count_outcomes_and_hold_no_words(site: str) -> None:

@@ -14,7 +14,9 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.scripted import GOOD, Scripted, Step, running, scripted_server
 from bot.model import TALKS
+from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
+from bot.state import state_of
 from bot.web import create_app
 from tests.bot.conftest import DESKTOP, Visit, serious
 
@@ -30,7 +32,9 @@ def scripted() -> Iterator[Scripted]:
 @pytest.fixture(scope="module")
 def site(scripted: Scripted, data: Path) -> Iterator[str]:
     settings = BotSettings(_env_file=None, data=data, model="typing", model_url=scripted.url, model_seconds=60)
-    with running(create_app(settings)) as address:
+    app = create_app(settings)
+    state_of(app).model_answers = RateLimit("1000 per minute", "1000 per minute")
+    with running(app) as address:
         deadline = time.monotonic() + 120
         while httpx.get(f"{address}/healthz").status_code != 200:
             assert time.monotonic() < deadline
