@@ -17,7 +17,9 @@ from corpus.cards import Verdict
 
 PROMPT = Path(__file__).parent / "prompt.md"
 RULES, ASKED = "规则", "每次的问话"
-_PLACE = re.compile(r"\{\{(.+?)\}\}")
+#: What is filled in each time, in the second part: every one of them, and nothing else.
+PLACES = ("材料", "之前", "围栏", "问题")
+_PLACE = re.compile(r"\{\{(.*?)\}\}")
 _FENCE = re.compile(r"<{2,}|>{2,}|问话-[0-9a-f]{4,}|\{\{|\}\}")
 
 
@@ -29,8 +31,11 @@ def read() -> tuple[str, str]:
     parts = {title.strip(): body.strip() for title, body in zip(pieces[1::2], pieces[2::2], strict=True)}
     if missing := [title for title in (RULES, ASKED) if not parts.get(title)]:
         raise PromptError(f"bot/model/{PROMPT.name} 里要有「# {missing[0]}」一节")
-    if missing := [p for p in ("{{问题}}", "{{围栏}}") if p not in parts[ASKED]]:
-        raise PromptError(f"bot/model/{PROMPT.name} 的「# {ASKED}」里要有 {missing[0]}")
+    if missing := [place for place in PLACES if place not in _PLACE.findall(parts[ASKED])]:
+        raise PromptError(f"bot/model/{PROMPT.name} 的「# {ASKED}」里要有 {{{{{missing[0]}}}}}")
+    for title, places in ((RULES, ()), (ASKED, PLACES)):
+        if unknown := [place for place in _PLACE.findall(parts[title]) if place not in places]:
+            raise PromptError(f"bot/model/{PROMPT.name} 的「# {title}」里不能有 {{{{{unknown[0]}}}}}，程序不会填它")
     return parts[RULES], parts[ASKED]
 
 

@@ -31,8 +31,9 @@ from benchmarks.scripted import CUT, FAULTS, GOOD, Scripted, running, scripted_s
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
+from bot.model import prompt
 from bot.model.client import ModelClient, ModelFailure
-from bot.model.errors import ModelError
+from bot.model.errors import ModelError, PromptError
 from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
@@ -418,6 +419,25 @@ def test_another_provider_s_key_is_not_sent_to_an_address_of_ours(
 def test_a_model_that_cannot_be_opened_says_what_to_do(name: str, says: str) -> None:
     with pytest.raises(ModelError, match=says):
         open_model(BotSettings(_env_file=None, model=name))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "says"),
+    [
+        ("# 规则", "# 要求", "要有「# 规则」一节"),
+        *((f"{{{{{place}}}}}", "", f"里要有 {{{{{place}}}}}") for place in ("材料", "之前", "围栏", "问题")),
+        ("请按规则回答", "请答{{问 题}}", "里不能有 {{问 题}}"),
+        ("请说得平和", "{{问题}}请说得平和", "「# 规则」里不能有 {{问题}}"),
+    ],
+)
+def test_a_prompt_says_which_place_is_missing_or_unknown(
+    written: str, instead: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = prompt.PROMPT.read_text("utf-8")
+    (tmp_path / "prompt.md").write_text(text.replace(written, instead), "utf-8")
+    monkeypatch.setattr(prompt, "PROMPT", tmp_path / "prompt.md")
+    with pytest.raises(PromptError, match=re.escape(says)):
+        prompt.read.__wrapped__()
 
 
 def test_no_model_is_the_default() -> None:
