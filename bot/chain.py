@@ -119,8 +119,10 @@ class Bot:
             if speaker and not may_speak():
                 yield speaker.decline(answer)
             elif speaker:
-                earlier = conversation.led_to(question, tapped=bool(situation))
-                yield from speaker.tell(answer, clean(question), earlier)
+                # a card may be tapped without a word
+                said = question if has_words(conversation.normalised(question)) else answer.title
+                earlier = partial(conversation.led_to, question, tapped=bool(situation))
+                yield from speaker.tell(answer, clean(said), earlier)
             if speaker:
                 answer = gate.seal(answer, statutes)
             yield Event(event="done", answer=answer)

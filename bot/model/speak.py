@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 
 from prometheus_client import Counter, Histogram
@@ -54,17 +54,17 @@ class Speaker:
         line = ModelClient(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)
 
-    def tell(self, answer: Answer, question: str, before: Sequence[str] = ()) -> Iterator[Event]:
+    def tell(self, answer: Answer, question: str, before: Callable[[], Sequence[str]] = lambda: ()) -> Iterator[Event]:
         """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
 
-        `before` are the person's earlier words that the question follows on from. Never raises: whatever the model
-        does and whatever fails here, the composed answer stays as it is.
+        `before` gives the person's earlier words that the question follows on from. Never raises: whatever the model
+        does and whatever fails here or there, the composed answer stays as it is.
         """
         told, reason = _Told(), ""
         kinds: tuple[str, ...] = ()
         try:
             hidden = self._hidden(question)
-            earlier = [self._hidden(words[:500]) for words in before][-EARLIER:]
+            earlier = [self._hidden(words[:500]) for words in before()][-EARLIER:]
             kinds = tuple(dict.fromkeys(k for m in (*earlier, hidden) for k in m.kinds))
             sources = sources_of(answer, self._statutes)
             said = "\n".join(m.text for m in (*earlier, hidden))

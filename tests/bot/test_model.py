@@ -158,7 +158,14 @@ def broken(*_: object) -> None:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("part", ["bot.model.speak.sources_of", "bot.model.sentence_gate.SentenceGate.judge"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "bot.model.speak.sources_of",
+        "bot.model.sentence_gate.SentenceGate.judge",
+        "bot.conversation.Conversation.led_to",
+    ],
+)
 def test_a_fault_of_our_own_ends_in_a_whole_answer(
     part: str, speaking: Speaking, scripted: Scripted, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +301,15 @@ def test_who_spoke_of_danger_is_never_spoken_to_by_a_model(
     answer = speaking("good").ask(QUESTION, [Turn(role="user", content="我不想活了，站在楼顶")], situation)
     assert (answer.kind, answer.danger, answer.generated_by) == ("answer", True, "grounded")
     assert len(scripted.heard) == before
+
+
+@pytest.mark.parametrize("question", ["", "？？"])
+def test_a_situation_that_was_tapped_without_a_word_is_asked_about_by_its_title(
+    question: str, speaking: Speaking, scripted: Scripted
+) -> None:
+    answer = speaking("good").ask(question, situation="contacts-bombed")
+    asked = scripted.heard[-1]["messages"][-1]["content"].split("<<<")[-1]
+    assert answer.title in asked
 
 
 def test_the_first_sentence_does_not_wait_for_the_rest(speaking: Speaking, scripted: Scripted) -> None:
