@@ -28,7 +28,10 @@ def open_model(settings: BotSettings) -> BaseChatModel | None:
     key = settings.model_key.get_secret_value()
     if settings.model_url:
         # Not every server knows OpenAI's newer max_completion_tokens, all know max_tokens.
-        body = {"max_tokens": settings.model_tokens, **options.pop("extra_body", {})}
+        extra = options.pop("extra_body", None) or {}
+        if not isinstance(extra, dict):
+            raise ModelError('BOT_MODEL_OPTIONS 里的 extra_body 要写成 {"名字": 值}，不要就写 null')
+        body = {"max_tokens": settings.model_tokens, **extra}
         options |= {"model_provider": "openai", "base_url": settings.model_url, "extra_body": body}
         options["api_key"] = key or "none"
     else:

@@ -466,6 +466,17 @@ def test_more_options_leave_the_others_as_they_are() -> None:
     assert BotSettings(_env_file=None, model_options=more).model_options == {"temperature": 0.2, **more}
 
 
+@pytest.mark.parametrize(("extra", "more"), [(None, {}), ({"enable_thinking": False}, {"enable_thinking": False})])
+def test_an_extra_body_may_be_null(scripted: Scripted, extra: object, more: dict[str, object]) -> None:
+    model: Any = open_model(settings_for(scripted, "good", model_options={"extra_body": extra}))
+    assert model.extra_body == {"max_tokens": 700, **more}
+
+
+def test_an_extra_body_that_is_none_says_what_to_do(scripted: Scripted) -> None:
+    with pytest.raises(ModelError, match="extra_body 要写成"):
+        open_model(settings_for(scripted, "good", model_options={"extra_body": [1]}))
+
+
 # -- follow-ups ------------------------------------------------------------------------------
 
 BEFORE = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
