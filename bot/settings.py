@@ -84,7 +84,8 @@ class BotSettings(IndexSettings):
         """Whether the model runs on this machine: by its address, which Ollama has without being told."""
         url = self.model_url
         if not url and self.model.startswith("ollama:"):
-            url = self.model_options.get("base_url") or os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434"
+            url = self.model_options.get("base_url") or os.environ.get("OLLAMA_HOST") or "127.0.0.1:11434"
+            url = url if "://" in url else f"//{url}"  # Ollama takes its own address without a scheme too
         return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
     @field_validator("origins", "hosts", "model_options", mode="before")

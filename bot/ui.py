@@ -106,7 +106,9 @@ def _blocks(state: AppState) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(text: str | None, before: list[ChatMessage] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        def respond(
+            text: str | None, before: list[ChatMessage] | None, request: gr.Request
+        ) -> Iterator[tuple[Any, ...]]:
             yield from _respond(state, whole(text or ""), before or [], request.request)
 
         shown = [question, latest, history, *choices]

@@ -477,6 +477,25 @@ def test_an_extra_body_that_is_none_says_what_to_do(scripted: Scripted) -> None:
         open_model(settings_for(scripted, "good", model_options={"extra_body": [1]}))
 
 
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("127.0.0.1:11434", True),
+        ("localhost", True),
+        ("[::1]:11434", True),
+        ("http://127.0.0.1:11434", True),
+        ("gpu.example:11434", False),
+        ("https://gpu.example", False),
+    ],
+)
+def test_ollama_s_address_may_have_no_scheme(address: str, local: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", address)
+    assert BotSettings(_env_file=None, model="ollama:qwen3").model_is_local is local
+    monkeypatch.setenv("OLLAMA_HOST", "")
+    settings = BotSettings(_env_file=None, model="ollama:qwen3", model_options={"base_url": address})
+    assert settings.model_is_local is local
+
+
 # -- follow-ups ------------------------------------------------------------------------------
 
 BEFORE = [Turn(role="user", content="借款合同里没约定利息"), Turn(role="assistant", content="视为没有利息。")]
