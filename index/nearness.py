@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.vectors import Floats, Vectors
+from index.vectors import Floats, HalfVectors, Vectors
 
 
 class Means:
@@ -41,7 +41,7 @@ class Means:
 class Phrasings:
     """The vectors (n, d) of all phrasings, situation by situation: the i-th's from `starts[i]` to `starts[i + 1]`."""
 
-    def __init__(self, vectors: np.ndarray, starts: np.ndarray) -> None:
+    def __init__(self, vectors: HalfVectors, starts: np.ndarray) -> None:
         self._vectors, self._starts = vectors, starts
 
     @classmethod

@@ -10,7 +10,7 @@ import numpy as np
 from index.lexical import Lexical
 from index.nearness import Cited, Means, Phrasings
 from index.odds import Odds
-from index.vectors import Floats, Vectors
+from index.vectors import Floats, HalfVectors
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Parts:
     `kinds`, `verdicts`: what a question calls for.
     """
 
-    chunks: Vectors
+    chunks: HalfVectors
     chunk_grams: Lexical
     prior: Floats
     cited: Cited

@@ -19,6 +19,8 @@ from propcache.api import cached_property
 from corpus.files import OperatorError
 
 Vectors = NDArray[np.float32]
+#: As vectors are kept in a built index: to be widened before they are reckoned with.
+HalfVectors = NDArray[np.float16]
 #: One number each: scores, probabilities, priors.
 Floats = NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "shipped"
