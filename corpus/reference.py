@@ -24,7 +24,7 @@ FULL_CITATION = re.compile(f"《[^《》]+》{_PLACE}")
 class Reference:
     """`number` and `suffix` as in 第二百五十三条之一 = (253, 1); suffix 0 is the plain number.
 
-    `paragraph` (款) and `item` (项) count from 1; None means the whole article. An item
+    `paragraph` (款) and `item` (项) count from 1; None means the whole article, 0 what no article has (第零款). An item
     without a paragraph belongs to the first paragraph that has so many.
     """
 

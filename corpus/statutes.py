@@ -118,7 +118,7 @@ class Article:
             return self.text
         if reference.paragraph is None:
             paragraph = next((p for p in self.paragraphs if len(p.items) >= (reference.item or 1)), None)
-        elif reference.paragraph <= len(self.paragraphs):
+        elif 1 <= reference.paragraph <= len(self.paragraphs):
             paragraph = self.paragraphs[reference.paragraph - 1]
         else:
             paragraph = None
@@ -126,7 +126,7 @@ class Article:
             return None
         if reference.item is None:
             return paragraph.text
-        if reference.item > len(paragraph.items):
+        if not 1 <= reference.item <= len(paragraph.items):
             return None
         return f"{paragraph.lead}\n{paragraph.items[reference.item - 1]}"
 

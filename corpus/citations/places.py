@@ -57,7 +57,7 @@ _HEADLINE_AFTER = re.compile("新规|变化|要点|重要|关于|常见|实用")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Article, paragraph and item at a place of the squeezed text."""
+    """Article, paragraph and item at a place of the squeezed text; 0 is a 款 or 项 that no article has, as 第零款."""
 
     start: int
     end: int
@@ -176,7 +176,7 @@ def read_pins(text: str, places: list[Place], position: int, *, follow: bool = F
         end = match.end()
     pin = _PIN_ITEM.match(text, end)
     bare = None if pin or follow or base.last else _PIN_BARE.match(text, end)
-    if item := pin or bare:
+    if item := pin or (bare if bare and numerals.parse(bare["all"]) else None):
         listed = [(start, stop, paragraph, number) for number, start, stop in _numbers(item)]
         if items and listed:
             listed[0] = (items.pop()[0], *listed[0][1:])
@@ -194,12 +194,15 @@ def read_pins(text: str, places: list[Place], position: int, *, follow: bool = F
 
 
 def _numbers(match: re.Match[str]) -> Iterator[tuple[int, int, int]]:
-    """(number, start, end) of each numeral in a pin; nothing where one of them is none."""
+    """(number, start, end) of each numeral in a pin, 0 for one that is no number (第零款).
+
+    Without 第 that counts other things or leaves a blank (〇〇项目), and is left out.
+    """
     offset = match.start("all")
     lead = offset - match.start()
     for part in re.finditer(rf"第?[(]?(?P<n>{NUMERAL})[)]?", match["all"]):
-        number = numerals.parse(part["n"])
-        if number is None:
+        number = numerals.parse(part["n"]) or 0
+        if not number and not match[0].startswith("第"):
             continue
         start = offset + part.start() - (lead if part.start() == 0 else 0)
         yield number, start, offset + part.end()

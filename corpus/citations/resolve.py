@@ -113,6 +113,9 @@ def _bad_pin(reference: Reference, statute: Statute) -> str:
     if article.quote(reference) is not None:
         return ""
     locator = reference.article.locator
+    if 0 in (reference.paragraph, reference.item):
+        unit = "款" if reference.paragraph == 0 else "项"
+        return f"《{statute.name}》{locator}里没有这样的{unit}，{unit}从第一{unit}数起。"
     count = len(article.paragraphs)
     if reference.paragraph is not None and reference.paragraph > count:
         return f"《{statute.name}》{locator}只有{_count(count)}款，没有第{numerals.chinese(reference.paragraph)}款。"
