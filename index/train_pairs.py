@@ -44,7 +44,7 @@ from index.train import FURTHER, RATE, SEED, WARM, Reader
 PAIRS = Path(__file__).parent / "pairs"
 STEPS = 1500
 #: Pairs a step, by what they are made of; and what the heads' rate is beside that of the weights, how they begin.
-TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 12
+TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 20
 HEAD_RATE, HEAD_DEVIATION, SCALE = 3.0, 0.02, 14.0
 #: One phrasing in so many is held against so many of the nearest cards, where their verdict is the opposite one.
 SOME, NEAREST = 4, 3
