@@ -83,8 +83,9 @@ JUDGED_DOUBT = 0.37  # … where its words are like the claim's, only facts are 
 JUDGED_OLD = 0.12  # … where the nearest article is what an older version had under that number
 JUDGED_SURE = 0.5  # so near must some article be, for the judge to know what is claimed at all
 JUDGED_NAMED, JUDGED_NAMED_WORDS = 0.65, 0.2  # … and so near, or with such a share of its words, to be named for it
-JUDGED_CONTRARY = 0.003  # with a lower probability the one article cited does not carry the claim, near as it is
-JUDGED_CAREFUL = 0.02  # … with a lower one a reader is asked to compare them
+JUDGED_CONTRARY = 0.0005  # with a lower probability the one article cited does not carry the claim, near as it is
+JUDGED_CAREFUL = 0.005  # … with a lower one a reader is asked to compare them
+JUDGED_ABOUT = 0.2  # … where the article is so little behind the nearest, or a general provision
 JUDGED_MOST = 300  # claims of a text are judged by meaning, the rest by words: each costs some encodings
 JUDGED_OWN = 0.1  # what an article of the cited law has ahead of another law's
 
@@ -377,24 +378,19 @@ class Verifier:
     def _compared(self, judge: Judge, cited: tuple[Reference, ...], evidence: Evidence, near: Assessment) -> Assessment:
         """Whether the one article cited says what is claimed, near as it is; `near`, where nothing speaks against."""
         one, claim = self._only(cited), evidence.primary
-        if one is None or evidence.story or not evidence.single or self._general(cited):
+        if one is None or evidence.story or not evidence.single or evidence.told or evidence.corrected:
             return near
-        if evidence.told or evidence.corrected:
-            return near
-        if len(plain(content(claim))) < CLAIM_FLAGGED or not self._is_near(judge, one.reference, claim):
+        behind = _behind(judge, [one.reference], claim)
+        if len(plain(content(claim))) < CLAIM_FLAGGED or behind is None or behind > JUDGED_ABOUT:
             return near
         carried = judge.carried(claim, one.text)
         if carried is None or carried >= JUDGED_CAREFUL:
             return near
         read = [judge.carried(context, one.text) for context in evidence.contexts]
-        if all(probability is not None and probability < JUDGED_CONTRARY for probability in read):
+        contrary = all(probability is not None and probability < JUDGED_CONTRARY for probability in read)
+        if contrary and behind <= JUDGED_NEAR and not self._general(cited):
             return Assessment(contrary=True)
         return replace(near, note=_COMPARE)
-
-    def _is_near(self, judge: Judge, reference: Reference, claim: str) -> bool:
-        """Whether an article is about what is claimed, so that it can be its contrary."""
-        score = judge.score(claim, reference.article)
-        return score is not None and judge.similar(claim, None, 1)[0][1] - score <= JUDGED_NEAR
 
     def _carries(self, judge: Judge, moved: tuple[Reference, ...], claim: str) -> bool:
         """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""
@@ -467,13 +463,7 @@ class Verifier:
     ) -> Assessment:
         """Ask the judge: it may speak for the cited article, or see a wrong number that the words do not show."""
         law, claim = cited[0].law, evidence.primary
-
-        def behind(claim: str) -> float | None:
-            """How far the cited article is behind the nearest one."""
-            own = [score for r in cited if (score := judge.score(claim, r.article)) is not None]
-            return judge.similar(claim, None, 1)[0][1] - max(own) if own else None
-
-        gap = behind(claim)
+        gap = _behind(judge, cited, claim)
         if gap is None or len(plain(content(claim))) < JUDGED_WORDS:
             return worded
         if worded.moved:
@@ -483,7 +473,7 @@ class Verifier:
             return Assessment(moved=(nearest,))
         doubt = evidence.story or worded.supported or self._general(cited)
         needed = JUDGED_DOUBT if doubt else JUDGED_APART
-        if gap <= needed or any((behind(c) or 0) <= needed for c in evidence.contexts):
+        if gap <= needed or any((_behind(judge, cited, c) or 0) <= needed for c in evidence.contexts):
             return worded
         if all(judge.similar(c, None, 1)[0][1] < JUDGED_SURE for c in evidence.contexts):
             return worded
@@ -584,6 +574,12 @@ class _Quote:
     def is_loose(self, best: float) -> bool:
         """Whether it is of the articles cited, but not in their words."""
         return self.here >= max(QUOTE_LIKE, best - QUOTE_BEHIND)
+
+
+def _behind(judge: Judge, cited: Sequence[Reference], claim: str) -> float | None:
+    """How far the articles cited are behind the one nearest to a claim; None where the judge knows none of them."""
+    own = [score for r in cited if (score := judge.score(claim, r.article)) is not None]
+    return judge.similar(claim, None, 1)[0][1] - max(own) if own else None
 
 
 def _bare(text: str) -> str:
