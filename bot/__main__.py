@@ -12,8 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot import logs
 from bot.settings import BotSettings
-from corpus import terminal
-from index.command import told
+from index import command
 
 if TYPE_CHECKING:
     from bot.chain import Bot
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.set_up()
-    return terminal.run(lambda: told(lambda: int(arguments.run(arguments, BotSettings()))))
+    return command.run(lambda: int(arguments.run(arguments, BotSettings())))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -13,7 +13,6 @@ from typing import get_args
 from corpus import cards, conditions, replies, terminal
 from corpus.citations import find, resolve, tables
 from corpus.citations.law_names import behind_of
-from corpus.files import CorpusError
 from corpus.replies import load_messages, load_replies
 from corpus.sources import package_texts
 from corpus.statutes import FINGERPRINTS, Article, Scope, Statutes, digest, load, load_fingerprints
@@ -36,17 +35,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    try:
-        if arguments.command == "fingerprint":
-            return _fingerprint()
-        if arguments.command == "show":
-            return _show(load("all", folder=arguments.folder), arguments.citation)
-        if arguments.command == "grep":
-            return _grep(load(arguments.scope, folder=arguments.folder), arguments.words)
-        return _verify(load(folder=arguments.folder), arguments.files)
-    except CorpusError as error:
-        print(error, file=sys.stderr)
-        return 1
+    if arguments.command == "fingerprint":
+        return _fingerprint()
+    if arguments.command == "show":
+        return _show(load("all", folder=arguments.folder), arguments.citation)
+    if arguments.command == "grep":
+        return _grep(load(arguments.scope, folder=arguments.folder), arguments.words)
+    return _verify(load(folder=arguments.folder), arguments.files)
 
 
 def _print(article: Article) -> None:

@@ -10,11 +10,9 @@ import time
 from pathlib import Path
 from typing import Any, get_args
 
-from corpus import terminal
 from corpus.statutes import Scope
-from index import evaluate
+from index import command, evaluate
 from index.build import build, ship
-from index.command import told
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.question_files import gold, read_questions
@@ -24,7 +22,7 @@ from index.settings import IndexSettings, own
 
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    return terminal.run(lambda: told(lambda: _run(arguments)))
+    return command.run(lambda: _run(arguments))
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -36,21 +34,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
-    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+    def added(name: str, run: Any, about: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=about, description=about)
         sub.set_defaults(run=run, scope=None)
         return sub
 
-    making = command("build", _build, "建立索引；没有变化就跳过")
+    making = added("build", _build, "建立索引；没有变化就跳过")
     making.add_argument("--rebuild", action="store_true", help="即使没有变化也重建")
-    command("ship", _ship, "把默认范围的向量写进仓库，让新克隆的第一次启动很快")
-    search = command("search", _search, "按问题找法条")
+    added("ship", _ship, "把默认范围的向量写进仓库，让新克隆的第一次启动很快")
+    search = added("search", _search, "按问题找法条")
     search.add_argument("question", nargs="?")
     search.add_argument("--batch", type=Path, help='每行一个 {"id","q"} 的文件')
     search.add_argument("--top", type=int, default=10)
     search.add_argument("--no-cards", action="store_true", help="只用法条检索")
     search.add_argument("--json", action="store_true")
-    measure = command("evaluate", _evaluate, "在有答案的问题上打分")
+    measure = added("evaluate", _evaluate, "在有答案的问题上打分")
     measure.add_argument("file", type=Path)
     measure.add_argument("--no-cards", action="store_true")
     measure.add_argument("--save", type=Path, help="把这一次的结果存下来")

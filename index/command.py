@@ -7,21 +7,18 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from corpus.files import OperatorError
+from corpus import terminal
 from index.settings import problems_of
 
 
-def told(command: Callable[[], int]) -> int:
-    """Run a command: its status, or 1 where it cannot be done and a sentence says why."""
+def run(command: Callable[[], int]) -> int:
+    """As `terminal.run` does, for a command with settings: its status is 1 too where one of them is wrong."""
+    return terminal.run(lambda: _told(command), "BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限")
+
+
+def _told(command: Callable[[], int]) -> int:
     try:
         return command()
     except ValidationError as error:
         print(problems_of(error), file=sys.stderr)
-    except OperatorError as error:
-        print(error, file=sys.stderr)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        place = error.filename or error
-        print(f"读写不了 {place}：请检查 BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限。", file=sys.stderr)
     return 1

@@ -29,14 +29,12 @@ import torch
 from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 
-from corpus import terminal
 from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
 from corpus.replies import MessageKind
-from index import e5
+from index import command, e5
 from index.build import Material, encode, material
 from index.chunks import LayQuestion, lay_questions
-from index.command import told
 from index.encoder import FolderEncoder, Task, open_encoder, read_heads
 from index.progress import ProgressLine
 from index.settings import IndexSettings, own
@@ -91,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--further", action="store_true", help="从现有的权重接着训练，不从头来")
     parser.add_argument("--epochs", type=float, default=EPOCHS, help="全部材料看几遍")
     arguments = parser.parse_args(argv)
-    return terminal.run(lambda: told(lambda: _run(arguments)))
+    return command.run(lambda: _run(arguments))
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -26,11 +26,9 @@ import torch
 from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 
-from corpus import terminal
 from corpus.cards import FIRM, Card, load_cards
 from corpus.statutes import Statutes, load
-from index import e5
-from index.command import told
+from index import command, e5
 from index.crossencoder import FOLDER, PairTask
 from index.progress import ProgressLine
 from index.question_files import gold, read_questions
@@ -70,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--steps", type=int, default=STEPS, help="训练多少步")
     parser.add_argument("--leave-out", action="store_true", help="留出一部分来量准不准，不改变现有的模型")
     arguments = parser.parse_args(argv)
-    return terminal.run(lambda: told(lambda: _run(arguments)))
+    return command.run(lambda: _run(arguments))
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -26,7 +26,6 @@ from rapidfuzz import fuzz, process
 
 from corpus import terminal
 from corpus.citations.likeness import plain
-from corpus.files import CorpusError
 from corpus.reference import Reference
 from corpus.sources import RawArticle, SourceError, folder_texts, package_texts
 from corpus.statutes import load
@@ -134,14 +133,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    try:
-        day, old = old_articles(arguments.old)
-        statute = load("all", arguments.as_of).by_name.get(arguments.law)
-        if statute is None:
-            raise SourceError(f"没有《{arguments.law}》")
-    except CorpusError as error:
-        print(error, file=sys.stderr)
-        return 1
+    day, old = old_articles(arguments.old)
+    statute = load("all", arguments.as_of).by_name.get(arguments.law)
+    if statute is None:
+        raise SourceError(f"没有《{arguments.law}》")
     new = [RawArticle(a.number, a.suffix, a.text, a.path) for a in statute.articles]
     until = (statute.in_force_from or statute.adopted) - timedelta(days=1)
     print(f'[[version]]\nlaw = "{statute.name}"\nadopted = [{day}]\nuntil = {until}\nbasis = "texts"\n[version.now]')

@@ -1,10 +1,16 @@
-"""What a command says to a terminal that is set to something else, and to a reader who has gone."""
+"""Every command speaks UTF-8, bears a reader who goes, and says in a sentence what cannot be read or written."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from corpus import __main__ as corpus
+from corpus.citations import align
 
 SHOW = [sys.executable, "-m", "corpus", "show", "民法典"]
 
@@ -21,3 +27,23 @@ def test_a_reader_who_has_gone_leaves_no_traceback() -> None:
         running.stdout.readline()
         running.stdout.close()
         assert (running.stderr.read(), running.wait()) == (b"", 130)
+
+
+def test_what_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(corpus, "FINGERPRINTS", tmp_path)  # a folder, in which no text can be written
+    assert corpus.main(["fingerprint"]) == 1
+    assert f"读写不了 {tmp_path}：请检查文件权限" in capsys.readouterr().err
+
+
+def test_what_cannot_be_aligned_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "甲办法.txt"
+    assert align.main([str(old), "民法典"]) == 1
+    assert f"没有这个文件：{old}" in capsys.readouterr().err
+    old.write_text("甲办法\n第一条　内容。\n", "utf-8")
+    monkeypatch.setattr("tempfile.tempdir", "/nothing-here")
+    assert align.main([str(old), "民法典"]) == 1
+    assert "读写不了 /nothing-here" in capsys.readouterr().err
