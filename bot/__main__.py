@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot import logs
 from bot.settings import BotSettings
 from index import command
+from index.settings import read_settings, unknown
 
 if TYPE_CHECKING:
     from bot.chain import Bot
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.set_up()
-    return command.run(lambda: int(arguments.run(arguments, BotSettings())))
+    return command.run(lambda: int(arguments.run(arguments, _settings())))
+
+
+def _settings() -> BotSettings:
+    """The settings, with a warning for what is set and will not be heard: nobody is refused whom BOT_ORIGIN lists."""
+    for name, nearest in unknown(BotSettings).items():
+        print(f"没有 {name} 这个设置，它不起作用{f'：是不是 {nearest}？' if nearest else '。'}", file=sys.stderr)
+    return read_settings(BotSettings)
 
 
 def _parser() -> argparse.ArgumentParser:

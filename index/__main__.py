@@ -17,7 +17,7 @@ from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.question_files import gold, read_questions
 from index.retriever import Index, StatuteRetriever
-from index.settings import IndexSettings, own
+from index.settings import IndexSettings, own, read_settings
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    settings = IndexSettings(**({"scope": arguments.scope} if arguments.scope else {}))
+    settings = read_settings(IndexSettings, **({"scope": arguments.scope} if arguments.scope else {}))
     return int(arguments.run(arguments, settings))
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
-from corpus.files import amiss
+from corpus.files import OperatorError, amiss
 from corpus.statutes import Scope
 
 ROOT = Path(__file__).parents[1]
+
+
+class SettingsError(OperatorError):
+    """The file of settings cannot be read; the message says what to do."""
 
 
 def variable(field: ValidationInfo) -> str:
@@ -35,7 +42,12 @@ Address = Annotated[str, AfterValidator(_address)]
 class IndexSettings(BaseSettings):
     """Where the law comes from, how it is encoded and where the index stands."""
 
-    model_config = SettingsConfigDict(env_prefix="BOT_", env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",  # one file holds the settings of the index and of the bot
+    )
 
     scope: Scope = "default"
     #: The folder of vectors and built indexes.
@@ -46,6 +58,38 @@ class IndexSettings(BaseSettings):
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
     chroma: Address = ""
+
+
+Kind = TypeVar("Kind", bound=IndexSettings)
+
+
+@contextmanager
+def _text() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env 不是 UTF-8 编码，请另存为 UTF-8。") from error
+
+
+def read_settings(kind: type[Kind], **given: Any) -> Kind:
+    """Settings of a class, those that are not given from the environment and `.env`.
+
+    Raises ValidationError, and SettingsError where `.env` cannot be read as text.
+    """
+    with _text():
+        return kind(**given)
+
+
+def unknown(kind: type[IndexSettings]) -> dict[str, str]:
+    """What is set, in the environment or `.env`, under a name like ours that no setting of a class has.
+
+    For each such name the one that is most like it, or nothing. Raises SettingsError.
+    """
+    known = {f"bot_{name}" for name in kind.model_fields}
+    with _text():
+        written = {*EnvSettingsSource(kind).env_vars, *DotEnvSettingsSource(kind).env_vars}
+    strange = sorted(name for name in written - known if name.startswith("bot_"))
+    return {name.upper(): "".join(get_close_matches(name, known, 1)).upper() for name in strange}
 
 
 def own(settings: IndexSettings, *names: str) -> str:

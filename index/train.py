@@ -37,7 +37,7 @@ from index.build import Material, encode, material
 from index.chunks import LayQuestion, lay_questions
 from index.encoder import FolderEncoder, Task, open_encoder, read_heads
 from index.progress import ProgressLine
-from index.settings import IndexSettings, own
+from index.settings import IndexSettings, own, read_settings
 from index.smoothquant import write_largest
 from index.swap import restore, rewritten
 from index.vectors import VectorCache, Vectors
@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     """What can be wrong is found before the articles are encoded, which takes twenty minutes the first time."""
     torch.manual_seed(SEED)
-    settings, pairs = IndexSettings(scope="all"), list(lay_questions(arguments.pairs))
+    settings, pairs = read_settings(IndexSettings, scope="all"), list(lay_questions(arguments.pairs))
     folder = Path(settings.encoder)
     restore(folder)
     encoder = open_encoder(settings)

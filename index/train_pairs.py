@@ -34,7 +34,7 @@ from index.progress import ProgressLine
 from index.question_files import gold, read_questions
 from index.readers import compared
 from index.retriever import Index
-from index.settings import IndexSettings, own
+from index.settings import IndexSettings, own, read_settings
 from index.smoothquant import write_largest
 from index.swap import restore, rewritten
 from index.train import FURTHER, RATE, SEED, WARM, Reader
@@ -75,7 +75,7 @@ def _run(arguments: argparse.Namespace) -> int:
     random.seed(SEED)
     torch.manual_seed(SEED)
     restore(FOLDER)
-    settings = IndexSettings()
+    settings = read_settings(IndexSettings)
     if changed := own(settings, "scope", "statutes", "encoder"):
         print(f"只从内置的编码器和数据包里的法律训练，请先去掉 {changed}", file=sys.stderr)
         return 2

@@ -86,6 +86,25 @@ def test_check(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "没有.txt：请检查" in capsys.readouterr().err
 
 
+def test_a_setting_that_is_none_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("\ufeffBOT_ORIGIN=[]\nOTHER=1\nBOT_SCOPE=default\n", "utf-8")
+    monkeypatch.setenv("BOT_KEEP_CASE", "true")
+    monkeypatch.setenv("BOT_催收", "1")
+    assert main(["ask"]) == 2
+    assert capsys.readouterr().err.splitlines()[:-1] == [
+        "没有 BOT_KEEP_CASE 这个设置，它不起作用：是不是 BOT_KEEP_CASES？",
+        "没有 BOT_ORIGIN 这个设置，它不起作用：是不是 BOT_ORIGINS？",
+        "没有 BOT_催收 这个设置，它不起作用。",
+    ]
+    file.write_bytes("BOT_DATA=数据".encode("gbk"))
+    assert main(["ask"]) == 1
+    assert capsys.readouterr().err == ".env 不是 UTF-8 编码，请另存为 UTF-8。\n"
+
+
 def test_mcp() -> None:
     async def use() -> None:
         async with Client(StdioServerParameters(command=sys.executable, args=["-m", "bot", "mcp"])) as client:

@@ -47,6 +47,15 @@ def test_a_mistake_is_named(
     assert not told.out
 
 
+def test_settings_that_are_no_text_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes("BOT_DATA=数据".encode("gbk"))
+    assert main(["search", "砍头息"]) == 1
+    assert capsys.readouterr().err == ".env 不是 UTF-8 编码，请另存为 UTF-8。\n"
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("BOT_SCOPE", "all"), ("BOT_ENCODER", "/nothing-here"), ("BOT_STATUTES", "/nothing-here")]
 )
