@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from corpus.statutes import Scope
 from index import command, evaluate
-from index.build import build, ship
+from index.build import build, read, ship
 from index.encoder import open_encoder
 from index.progress import ProgressLine
 from index.question_files import gold, read_questions
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 def _build(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     begin = time.monotonic()
     made_of, folder = build(settings, open_encoder(settings), ProgressLine(), again=arguments.rebuild)
+    read(folder, settings.chroma)  # what was there may have been damaged since
     print(
         json.dumps(
             {

@@ -24,6 +24,7 @@ from filelock import FileLock
 from langchain_core.documents import Document
 
 from corpus.cards import Card, Verdict, load_cards
+from corpus.files import OperatorError
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes, load
@@ -57,6 +58,10 @@ MESSAGE_WEIGHT = 10.0
 SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
 FORMAT = 20  # raise when the layout of the folder changes
+
+
+class DamagedError(OperatorError):
+    """A built index cannot be read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,20 @@ def cited(made_of: Material, vectors: Vectors) -> Cited:
     by_card = {card.id: [c.article for c in card.citations] for card in made_of.cards}
     chunks: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
     return Cited.fit(by_card, chunks)
+
+
+def read(folder: Path, server: str) -> tuple[store.Store, Parts]:
+    """What stands in the folder of a built index, open, with the vectors on its Chroma server if it has one.
+
+    Raises DamagedError, StoreError.
+    """
+    try:
+        name, parts = collection(folder), Parts.open(folder)
+    except Exception as error:  # what numpy, zip files, JSON and bm25s make of a file that was cut short
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise  # told by whoever runs the command
+        raise DamagedError(f"{folder} 里的文件坏了：请运行 python -m index build --rebuild") from error
+    return store.Store(store.client(folder / "chroma", server), name), parts
 
 
 def collection(folder: Path) -> str:

@@ -22,7 +22,7 @@ from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind
 from corpus.statutes import Statutes
 from index import store
-from index.build import Material, build, collection
+from index.build import Material, build, read
 from index.crossencoder import CrossEncoder
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
@@ -74,11 +74,13 @@ class Index:
 
     @classmethod
     def open(cls, settings: IndexSettings, progress: Progress = silent) -> Index:
-        """Open the index of the settings, building it first where it is missing or stale."""
+        """Open the index of the settings, building it first where it is missing or stale.
+
+        Raises OperatorError.
+        """
         encoder = open_encoder(settings)
         made_of, folder = build(settings, encoder, progress)
-        client = store.client(folder / "chroma", settings.chroma)
-        return cls(made_of, encoder, store.Store(client, collection(folder)), Parts.open(folder), settings.data)
+        return cls(made_of, encoder, *read(folder, settings.chroma), settings.data)
 
     @cached_property
     def judge(self) -> ArticleJudge:

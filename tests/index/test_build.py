@@ -22,7 +22,8 @@ from corpus.cards import load_cards
 from corpus.replies import load_messages
 from index import build as module
 from index import store, vectors
-from index.build import build
+from index.__main__ import main
+from index.build import DamagedError, build, read
 from index.chunks import uncovered_documents
 from index.e5 import Side
 from index.encoder import open_encoder
@@ -158,6 +159,28 @@ def test_a_failed_build_leaves_the_old_index_whole_and_the_next_one_succeeds(
     build(small, encoder, again=True)
     index = Index.open(small)
     assert index.articles(index.query("怎么调解"))
+
+
+def test_a_damaged_index_is_named_until_it_is_built_anew(
+    small: IndexSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, folder = build(small, open_encoder(small))
+    for name in ("made.json", "chunks.npy", "means.npz", "phrasings.npy", "chunks.bm25/params.index.json"):
+        file = folder / name
+        whole = file.read_bytes()
+        for left in (None, b"", whole[: len(whole) // 2], bytes(len(whole))):
+            file.unlink()
+            if left is not None:
+                file.write_bytes(left)
+            with pytest.raises(DamagedError, match=f"{folder}.*--rebuild"):
+                read(folder, small.chroma)
+            file.write_bytes(whole)
+    (folder / "chunks.npy").write_bytes(b"")  # as a power cut leaves it
+    monkeypatch.setenv("BOT_DATA", str(small.data))
+    assert main(["build"]) == 1
+    assert "python -m index build --rebuild" in capsys.readouterr().err
+    assert main(["build", "--rebuild"]) == 0
+    assert Index.open(small)
 
 
 def test_what_cannot_be_tidied_up_costs_no_index(small: IndexSettings) -> None:
