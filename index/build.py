@@ -265,7 +265,7 @@ def collection(folder: Path) -> str:
 def _discard(folder: Path) -> None:
     """Remove an index, whole or half made, and what it has on a Chroma server that can still be reached."""
     # without a name where it was killed at its very beginning or made by an earlier version
-    with suppress(OSError, KeyError, ValueError, store.StoreError):
+    with suppress(OSError, KeyError, TypeError, ValueError, store.StoreError):
         if server := json.loads((folder / "made.json").read_text())["chroma"]:
             with closing(store.client(folder, server)) as client:
                 store.delete(client, collection(folder))

@@ -53,30 +53,33 @@ def client(folder: Path, server: str = "") -> Client:
 
 
 def write(to: ClientAPI, name: str, vectors: Vectors) -> None:
-    """Make a collection of vectors (n, d). The id of each is its place."""
+    """Make a collection of vectors (n, d). The id of each is its place. Raises StoreError."""
     own = deepcopy(CONFIGURATION)  # Chroma adds to what it is given
-    collection = to.create_collection(name, configuration=own)
-    step = to.get_max_batch_size()
-    for start in range(0, len(vectors), step):
-        some = vectors[start : start + step]
-        collection.add(ids=[str(start + i) for i in range(len(some))], embeddings=some)
+    with _told(name):
+        collection = to.create_collection(name, configuration=own)
+        step = to.get_max_batch_size()
+        for start in range(0, len(vectors), step):
+            some = vectors[start : start + step]
+            collection.add(ids=[str(start + i) for i in range(len(some))], embeddings=some)
 
 
 def delete(of: ClientAPI, name: str) -> None:
-    """Remove a collection, if it is there."""
-    with suppress(NotFoundError):
+    """Remove a collection, if it is there. Raises StoreError."""
+    with _told(name), suppress(NotFoundError):
         of.delete_collection(name)
 
 
 @contextmanager
 def _told(name: str) -> Iterator[None]:
-    """What Chroma cannot give of a collection, as a StoreError."""
+    """What Chroma cannot give or take of a collection, as a StoreError."""
     try:
         yield
     except NotFoundError as error:
         raise StoreError(f"Chroma 里没有 {name}：请运行 python -m index build --rebuild") from error
     except Exception as error:  # as in `client`
-        raise StoreError(f"读不到 Chroma 里的 {name}：请检查 BOT_CHROMA 的服务器，或留空使用内置的") from error
+        raise StoreError(
+            f"读写不了 Chroma 里的 {name}：请看看磁盘是不是满了，检查 BOT_CHROMA 的服务器，或留空使用内置的"
+        ) from error
 
 
 class Store:

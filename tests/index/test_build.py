@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from typing import get_args
 import httpx
 import numpy as np
 import pytest
+from chromadb.errors import ChromaAuthError
 
 from corpus.cards import load_cards
 from corpus.replies import load_messages
@@ -29,6 +31,7 @@ from index.e5 import Side
 from index.encoder import open_encoder
 from index.retriever import Index
 from index.settings import IndexSettings
+from index.store import StoreError
 from index.vectors import VectorCache
 from tests.conftest import free_port
 
@@ -229,8 +232,8 @@ def test_a_killed_shipping_leaves_a_file_whole(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.fixture
-def chroma(tmp_path: Path) -> Iterator[str]:
-    """The address of a Chroma server."""
+def chroma_server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Chroma server and its address."""
     port = free_port()
     program = Path(sys.executable).with_name("chroma")
     running = subprocess.Popen(
@@ -242,9 +245,46 @@ def chroma(tmp_path: Path) -> Iterator[str]:
             if httpx.get(f"http://127.0.0.1:{port}/api/v2/heartbeat").is_success:
                 break
         time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
+    yield running, f"http://127.0.0.1:{port}"
     running.terminate()
     running.wait()
+
+
+@pytest.fixture
+def chroma(chroma_server: tuple[subprocess.Popen[bytes], str]) -> str:
+    """The address of a Chroma server."""
+    return chroma_server[1]
+
+
+def test_a_chroma_server_that_dies_while_it_is_written_to_is_named(
+    chroma_server: tuple[subprocess.Popen[bytes], str], tmp_path: Path
+) -> None:
+    running, address = chroma_server
+    with closing(store.client(tmp_path, address)) as client:
+        running.kill()
+        running.wait()
+        with pytest.raises(StoreError, match="BOT_CHROMA"):
+            store.write(client, "articles", np.eye(2, dtype=np.float32))
+        with pytest.raises(StoreError, match="BOT_CHROMA"):
+            store.delete(client, "articles")
+
+
+def test_what_a_chroma_server_will_not_remove_stands_in_no_build_s_way(
+    small: IndexSettings, chroma: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = small.model_copy(update={"chroma": chroma})
+    encoder = open_encoder(settings)
+    _, folder = build(settings, encoder)
+    killed = folder.with_name("default-killed.partial")
+    shutil.copytree(folder, killed)
+
+    def refused(*_: object) -> None:
+        raise ChromaAuthError
+
+    monkeypatch.setattr("chromadb.api.client.Client.delete_collection", refused)
+    build(settings, encoder, again=True)
+    assert not killed.exists()
+    assert Index.open(settings)
 
 
 def test_a_build_on_a_chroma_server_disturbs_no_open_index_and_leaves_nothing(
