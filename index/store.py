@@ -83,17 +83,23 @@ def _told(name: str) -> Iterator[None]:
 
 
 class Store:
-    """One collection, opened for search, with its client, which is closed when nobody has the store any more.
+    """One collection, opened for search, with its client.
 
-    `lost` once a search has failed: it has to be opened anew.
+    The client is closed when nobody has the store any more, when it is `lost` or cannot be opened: Chroma would hand
+    what an open one holds to whoever opens the place next. `lost` once a search has failed: it has to be opened anew.
     """
 
     def __init__(self, of: Client, name: str) -> None:
+        """Raises StoreError."""
         self.name, self.lost = name, False
-        with _told(name):
-            self._collection = of.get_collection(name, embedding_function=None)
-            self.count = self._collection.count()
-        finalize(self, of.close)  # else Chroma would hand this client to whoever opens the place next
+        self._close = finalize(self, of.close)
+        try:
+            with _told(name):
+                self._collection = of.get_collection(name, embedding_function=None)
+                self.count = self._collection.count()
+        except StoreError:
+            self._close()
+            raise
 
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
         """The places of the `k` nearest and their cosine similarities, best first. Raises StoreError."""
@@ -104,6 +110,7 @@ class Store:
                 )
         except StoreError:
             self.lost = True
+            self._close()
             raise
         places, distances = found["ids"][0], (found["distances"] or [[]])[0]
         return np.array([int(place) for place in places], np.int64), 1 - np.asarray(distances, np.float32)
