@@ -40,7 +40,7 @@ def main() -> None:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        wait(base)
+        wait(base, server)
         for what in ("search", "ask", "talk"):
             times = under_load(base, what, questions, arguments.clients)
             p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
@@ -54,9 +54,11 @@ def main() -> None:
             server.kill()
 
 
-def wait(base: str) -> None:
+def wait(base: str, server: subprocess.Popen[bytes]) -> None:
     """Until the index is open."""
     for _ in range(600):
+        if server.poll() is not None:
+            break
         try:
             if httpx.get(f"{base}/healthz").status_code == 200:
                 return

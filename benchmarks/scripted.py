@@ -23,6 +23,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 Step = str | float | bytes
 CUT = b"\0cut"
 Script = Callable[[dict[str, Any]], Iterable[Step] | int]
+STARTING = 60  # seconds, at most
 
 #: What a good model says to 催收把我通讯录里的人全打了一遍,这违法吗?
 GOOD = (
@@ -108,19 +109,23 @@ def frame(delta: dict[str, Any], finish: str | None = None) -> bytes:
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """The address of an app on a free port, while the block runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
+def running(app: FastAPI, log_level: str = "critical") -> Iterator[str]:
+    """The address of an app on a free port, while the block runs. Raises RuntimeError where it does not start."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level=log_level))
+    thread = threading.Thread(target=server.run, args=[[listening]], daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(5)
+    try:
+        deadline = time.monotonic() + STARTING
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > deadline:
+                raise RuntimeError("the app did not start")
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listening.close()
 
 
 @contextmanager

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from hypothesis import settings as properties
 from pydantic import SecretStr
 
+from benchmarks.scripted import running
 from bot.chain import Bot
 from bot.settings import BotSettings
 from bot.web import create_app
@@ -70,27 +69,15 @@ def data(settings: BotSettings, index: Index, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="session")
 def server(settings: BotSettings, data: Path, help_site: str) -> Iterator[str]:
     """The address of the whole app on a free port, ready to answer, with a desk and with records of its own."""
-    port = free_port()
-    state = {"port": port, "data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
+    state = {"data": data, "desk_password": SecretStr("灯塔"), "origins": (help_site,)}
     kept = {"keep_unanswered": True, "keep_cases": True}
-    app = create_app(settings.model_copy(update=state | kept))
-    running = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/healthz").status_code == 200:
-                break
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    else:
-        pytest.fail("the server did not become ready")
-    yield address
-    running.should_exit = True
-    thread.join(10)
+    with running(create_app(settings.model_copy(update=state | kept)), "warning") as address:
+        deadline = time.monotonic() + 120
+        while httpx.get(f"{address}/healthz", timeout=60).status_code != 200:
+            if time.monotonic() > deadline:
+                pytest.fail("the server did not become ready")
+            time.sleep(0.2)
+        yield address
 
 
 def free_port() -> int:
