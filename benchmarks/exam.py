@@ -21,6 +21,7 @@ from bot.chain import Bot, QuestionError
 from bot.settings import BotSettings
 from index.progress import ProgressLine
 from index.question_files import read_questions
+from index.retriever import Index
 
 
 def marks(row: Mapping[str, Any], answer: Answer) -> dict[str, bool]:
@@ -49,7 +50,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--show", action="store_true", help="print every question that lost a point")
     arguments = parser.parse_args()
-    bot = Bot.open(BotSettings(keep_unanswered=False), ProgressLine())
+    bot = Bot(Index.open(BotSettings(), ProgressLine()))  # nothing is kept, and no model asked whatever `.env` says
     right: defaultdict[str, list[bool]] = defaultdict(list)
     care: defaultdict[bool, list[bool]] = defaultdict(list)
     rows = list(read_questions(arguments.file))

@@ -19,6 +19,8 @@ from bot.settings import BotSettings
 from bot.web import create_app
 from index.retriever import Index
 
+ROOT = Path(__file__).parents[1]
+
 # The same examples on every run, so that a failure is a change's and not chance's; `make fuzz`
 # looks for new ones.
 properties.register_profile("same", derandomize=True, max_examples=300, deadline=None)
@@ -27,11 +29,16 @@ properties.load_profile("same")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nobody_s_settings() -> Iterator[None]:
-    """No test speaks to the model of whoever runs it, or writes where his environment says."""
+def nobody_s_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test speaks to the model of whoever runs it, or writes where his environment or his `.env` says.
+
+    Nor does a process that a test starts: all work in a folder without such a file.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("BOT_")]:
+        for name in [name for name in os.environ if name.upper().startswith("BOT_")]:
             patch.delenv(name)
+        patch.chdir(tmp_path_factory.mktemp("nobody"))
+        patch.setenv("PYTHONPATH", str(ROOT))
         yield
 
 

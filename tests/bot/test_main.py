@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -106,8 +107,10 @@ def test_a_setting_that_is_none_is_named(
 
 
 def test_mcp() -> None:
+    server = StdioServerParameters(command=sys.executable, args=["-m", "bot", "mcp"], env=dict(os.environ))
+
     async def use() -> None:
-        async with Client(StdioServerParameters(command=sys.executable, args=["-m", "bot", "mcp"])) as client:
+        async with Client(server) as client:
             article = await client.call_tool("get_article", {"law": "民法典", "number": 670})
             assert "利息不得预先在本金中扣除" in str(article.content)
 
