@@ -54,6 +54,8 @@ def test_sums_and_dates_stay(text: str) -> None:
         ("微信号是：zhang_88", "zhang_88"),
         ("支付宝账号就是 zhang88", "zhang88"),
         ("密码是：abc12345", "abc12345"),
+        ("微信zhang88天天骚扰我", "zhang88"),
+        ("密码123456百度也用", "123456"),
     ],
 )
 def test_numbers_that_name_somebody_are_hidden(text: str, hidden: str) -> None:
