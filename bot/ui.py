@@ -62,11 +62,11 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
         enable_monitoring=False,
     )
     # What no route of ours answers comes to Gradio, whose refusals are English and quote the request.
-    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI)]
+    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, routes.App)]
     api.handle_errors(mounted[-1])
     mounted[-1].state.privacy = privacy_note(state.settings)
-    vars(mounted[-1])["state_holder"] = holder = _Forgetful()  # type: ignore[no-untyped-call]
-    holder.set_blocks(blocks)
+    mounted[-1].state_holder = _Forgetful()  # type: ignore[no-untyped-call]
+    mounted[-1].state_holder.set_blocks(blocks)
     for kind in (LookupError, route_utils.FnIndexInferError):
         mounted[-1].exception_handler(kind)(_not_there)
     return app
