@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from corpus.cards import load_cards
 from corpus.statutes import load
@@ -38,14 +39,14 @@ def main() -> None:
 
 def figures(probabilities: np.ndarray, right: np.ndarray) -> str:
     """Of probabilities (n,) and whether each pair is right (n,)."""
-    places, count = probabilities.argsort().argsort() + 1, int(right.sum())
-    area = (places[right].sum() - count * (count + 1) / 2) / (count * int((~right).sum()))
     below = "; ".join(
         f"below {limit}: {(probabilities[~right] < limit).mean():.3f} of the wrong, "
         f"{(probabilities[right] < limit).mean():.3f} of the right"
         for limit in LIMITS
     )
-    return f"{((probabilities > 0.5) == right).mean():.3f} right, area {area:.3f}; {below}"
+    return (
+        f"{((probabilities > 0.5) == right).mean():.3f} right, area {roc_auc_score(right, probabilities):.3f}; {below}"
+    )
 
 
 if __name__ == "__main__":

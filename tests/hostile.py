@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from itertools import product
+from unittest.mock import patch
 
 PACKAGES = ("corpus", "corpus.citations", "index", "bot", "bot.model")
 OURS = ("bot", "corpus", "index")
@@ -29,30 +30,28 @@ _REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,)")
 
 def our_patterns() -> list[re.Pattern[str]]:
     """Whatever our modules compile as they are imported, and the tables as they are read."""
-    compile, ours = re._compile, dict[re.Pattern[str], None]()  # type: ignore[attr-defined]
+    compile, ours = re.compile, dict[re.Pattern[str], None]()
 
-    def noting(pattern: object, flags: object) -> object:
-        compiled, frame = compile(pattern, flags), sys._getframe(1)
-        while frame and frame.f_globals.get("__name__") in ("re", "pydantic.main"):
-            frame = frame.f_back  # type: ignore[assignment]
-        if isinstance(pattern, str) and frame and frame.f_globals["__name__"].partition(".")[0] in OURS:
+    def noting(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled = compile(pattern, flags)
+        if isinstance(pattern, str) and sys._getframe(1).f_globals["__name__"].partition(".")[0] in OURS:
             ours[compiled] = None
         return compiled
 
-    re._compile = noting  # type: ignore[attr-defined]
-    for package in PACKAGES:
-        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-            if module.name not in UNREAD:
-                importlib.import_module(f"{package}.{module.name}")
-    from bot.question_patterns import question_patterns
-    from corpus.conditions import load_conditions
-    from corpus.replies import load_replies
+    with patch("re.compile", noting):
+        for package in PACKAGES:
+            for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+                if module.name not in UNREAD:
+                    importlib.import_module(f"{package}.{module.name}")
+        from bot.question_patterns import question_patterns
+        from corpus.conditions import load_conditions
+        from corpus.replies import load_replies
 
-    tables = [row.pattern for rows in question_patterns().values() for row in rows]
-    tables += [one for condition in load_conditions().values() for one in condition.heard]
-    tables += [sign for reply in load_replies().values() for sign in reply.signs]
-    re._compile = compile  # type: ignore[attr-defined]
-    return list(ours | dict.fromkeys(tables))
+        question_patterns()
+        load_replies()
+        conditions = load_conditions().values()  # which pydantic compiles
+    heard = (one for condition in conditions for one in (*condition.heard, *filter(None, [condition.unless])))
+    return list(ours | dict.fromkeys(heard))
 
 
 def hostile(pattern: str) -> Iterator[str]:
