@@ -10,7 +10,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 
-from index.vectors import Floats
+from index.vectors import Floats, mapped
 
 #: How soon further occurrences of a term count no more, and how much the length of a text counts.
 K1, B = 1.2, 0.6
@@ -50,8 +50,10 @@ class Lexical:
 
     @classmethod
     def open(cls, folder: Path) -> Lexical:
-        vocabulary = np.load(folder / "vocabulary.npy", mmap_mode="r")
-        return cls(bm25s.BM25.load(folder, mmap=True, load_vocab=False), vocabulary)
+        index = bm25s.BM25.load(folder, mmap=True, load_vocab=False)
+        arrays = {name: part for name, part in index.scores.items() if isinstance(part, np.ndarray)}
+        index.scores.update({name: np.asarray(array) for name, array in arrays.items()})  # as `mapped` does
+        return cls(index, mapped(folder / "vocabulary.npy"))
 
     def scores(self, query: Sequence[str]) -> Floats:
         """One score a text, zeros where no term of the query is known. `query` are terms, each counted once."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.vectors import Floats, HalfVectors, Vectors
+from index.vectors import Floats, HalfVectors, Vectors, mapped
 
 
 class Means:
@@ -65,7 +65,7 @@ class Phrasings:
 
     @classmethod
     def open(cls, folder: Path) -> Phrasings:
-        return cls(np.load(folder / "phrasings.npy", mmap_mode="r"), np.load(folder / "phrasings-starts.npy"))
+        return cls(mapped(folder / "phrasings.npy"), np.load(folder / "phrasings-starts.npy"))
 
 
 class Cited:

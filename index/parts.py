@@ -10,7 +10,7 @@ import numpy as np
 from index.lexical import Lexical
 from index.nearness import Cited, Means, Phrasings
 from index.odds import Odds
-from index.vectors import Floats, HalfVectors
+from index.vectors import Floats, HalfVectors, mapped
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Parts:
     def open(cls, folder: Path) -> Parts:
         """Those that are large are read from the disk as they are needed."""
         return cls(
-            chunks=np.load(folder / "chunks.npy", mmap_mode="r"),
+            chunks=mapped(folder / "chunks.npy"),
             chunk_grams=Lexical.open(folder / "chunks.bm25"),
             prior=np.load(folder / "prior.npy"),
             cited=Cited.open(folder / "cited.npz"),

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,14 @@ HalfVectors = NDArray[np.float16]
 Floats = NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "shipped"
 BATCH = 32
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """An array that is read from the disk as it is needed.
+
+    As a plain array: each piece that is cut from a `np.memmap` is one again, which costs more than to read it.
+    """
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def key(encoder: str, side: str, text: str) -> bytes:
