@@ -88,6 +88,7 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     loaded = [card for card in cards.load_cards().values() if not files or card.topic in topics]
     found = [f"{card.topic}.md {card.id}: {problem}" for card in loaded for problem in cards.problems(card, statutes)]
     found += cards.shared_problems(cards.load_cards())
+    found += cards.branch_problems(cards.load_cards())
     found += cards.contents_problems(cards.load_contents(), cards.load_cards())
     found += conditions.condition_problems(conditions.load_conditions(), cards.load_cards())
     found += cards.merged_problems(cards.load_merged(), cards.load_cards())

@@ -24,14 +24,16 @@ from corpus.reference import FULL_CITATION, Reference
 from corpus.statutes import Statutes
 
 SITUATIONS, PHRASINGS = HERE / "situations", HERE / "phrasings"
-Verdict = Literal["illegal", "legal", "depends", "none"]
-#: Those that a fact can turn round.
-FIRM: tuple[Verdict, ...] = ("illegal", "legal")
+FirmVerdict = Literal["illegal", "legal"]
+Verdict = Literal[FirmVerdict, "depends", "none"]
 VERDICTS = get_args(Verdict)
+#: Those that a fact can turn round.
+FIRM: tuple[Verdict, ...] = get_args(FirmVerdict)
 SECTIONS = ("结论", "为什么", "界限", "现在怎么做", "证据")
 ALIKE = 88  # per cent of characters in common: two phrasings that teach the matcher nothing new
 SHORT = 150  # characters of a conclusion: it is read first, on a phone, by somebody who is afraid
 FOLD = 600  # characters a person reads before the details fold away
+WHEN, SAYS = 40, 90  # characters of a branch: what it is read for beside the message, and its conclusion
 #: A citation in full, or words of the law in 「」.
 _CITED_OR_QUOTED = re.compile(f"{FULL_CITATION.pattern}|「(?P<quoted>[^「」]+)」")
 _ARTICLE = re.compile(rf"第[{numerals.CHARACTERS}]+条")
@@ -58,12 +60,27 @@ def _sections(body: str) -> dict[str, str]:
 
 @from_file
 @dataclass(frozen=True)
+class Branch:
+    """Facts with which a card that depends has a firm verdict.
+
+    `when` tells all of them in a sentence that stands by itself, `says` is the conclusion then, and `citations` are
+    those of the card that it rests on first.
+    """
+
+    when: str
+    verdict: FirmVerdict
+    says: str
+    citations: Annotated[tuple[Citation, ...], Field(min_length=1)]
+
+
+@from_file
+@dataclass(frozen=True)
 class Card:
     """One situation. `citations` come in order of weight; `mentions` are named but not relied on.
 
     `sections` maps 结论, 为什么, 界限, 现在怎么做, 证据 to Markdown. `channels` and `rules` are
     ids in channels.toml and rules.toml. `unless`: for each id in conditions.toml under which the verdict does not hold,
-    the id of the card to read instead, or "".
+    the id of the card to read instead, or "". `branches` of a card that depends, by id, do not overlap.
     """
 
     id: str
@@ -77,6 +94,7 @@ class Card:
     channels: Strings = ()
     rules: Strings = ()
     unless: Mapping[str, str] = field(default_factory=dict)
+    branches: Mapping[str, Branch] = field(default_factory=dict)
 
     @property
     def conclusion(self) -> str:
@@ -196,6 +214,16 @@ def shared_problems(cards: Mapping[str, Card]) -> Iterator[str]:
                 yield f"{card.topic}.md {card.id}：问法「{question}」已经写在 {owner.topic}.md 的 {owner.id} 里"
 
 
+def branch_problems(cards: Mapping[str, Card]) -> Iterator[str]:
+    """Branches that tell the same facts, in words for their author."""
+    owners: dict[str, str] = {}
+    for card in cards.values():
+        for name, branch in card.branches.items():
+            place = f"{card.topic}.md {card.id} 的分支 {name}"
+            if (owner := owners.setdefault(branch.when, place)) is not place:
+                yield f"{place}：「{branch.when}」已经写在 {owner} 里"
+
+
 def parse(text: str, topic: str) -> Iterator[Card]:
     """The cards of one file. Raises FileError."""
     for data, body in fronts(text, topic):
@@ -234,6 +262,7 @@ def problems(card: Card, statutes: Statutes) -> list[str]:
         if statutes.quote(reference) is None:
             found.append(f"法条里没有 {reference}")
     found += _body_problems(card, statutes)
+    found += _branch_problems(card)
     folded = re.sub(r"[*\s]|^-", "", f"{card.conclusion}\n{card.sections['为什么']}", flags=re.MULTILINE)
     lengths = (("结论", len(card.conclusion), SHORT), ("结论加为什么", len(folded), FOLD))
     found += [f"{what}有 {length} 字，最多 {most}" for what, length, most in lengths if length > most]
@@ -271,6 +300,20 @@ def _body_problems(card: Card, statutes: Statutes) -> list[str]:
                 found.append(f"「{name}」：{rest[0]} 前面没有《法名》，请写全")
     found += [f"citations 里的 {r} 正文没有解释" for r in card.citations if r.article not in named]
     return found
+
+
+def _branch_problems(card: Card) -> Iterator[str]:
+    """A branch is short and rests on what the card explains: its citations and quotations stand in the body."""
+    if card.branches and card.verdict != "depends":
+        yield "只有 verdict 是 depends 的卡片才写 branches"
+    for name, branch in card.branches.items():
+        for what, text, most in (("when", branch.when, WHEN), ("says", branch.says, SAYS)):
+            if not 0 < len(text) <= most:
+                yield f"分支 {name} 的 {what} 有 {len(text)} 字，要写，最多 {most}"
+            if "「" in text or _ARTICLE.search(text):
+                yield f"分支 {name} 的 {what} 里不写条号和引文，它们在正文里"
+        if strange := [r for r in branch.citations if r not in (*card.citations, *card.mentions)]:
+            yield f"分支 {name} 的 {strange[0]} 不在这张卡的 citations 或 mentions 里"
 
 
 def _quote_problems(quoted: str, cited: Reference | None, statutes: Statutes) -> Iterator[str]:

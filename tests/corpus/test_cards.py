@@ -11,6 +11,8 @@ import pytest
 from corpus.__main__ import main
 from corpus.cards import (
     FOLD,
+    Branch,
+    branch_problems,
     contents_problems,
     load_cards,
     load_channels,
@@ -261,6 +263,24 @@ def test_a_condition_that_would_turn_the_wrong_away_is_named() -> None:
         "t.md a-card：unless 的 deaf 指向的 gone 不是另一张卡片",
         f"t.md a-card：unless 的 deaf 会把自己的问法「{asked}」转走",
         "t.md a-card：unless 的 lost 不在 conditions.toml 里",
+    ]
+
+
+def test_a_branch_that_says_more_than_its_card_is_named() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    right = Branch("放款时先扣了利息", "illegal", "不能先扣。", card.citations)
+    other = Branch("长" * 41, "legal", "第六百八十条说可以。", (Reference("民法典", 680),))
+    branched = replace(card, verdict="depends", branches={"right": right})
+    assert problems(branched, load()) == []
+    assert problems(replace(branched, branches={"right": right, "wrong": other}), load()) == [
+        "分支 wrong 的 when 有 41 字，要写，最多 40",
+        "分支 wrong 的 says 里不写条号和引文，它们在正文里",
+        "分支 wrong 的 《民法典》第六百八十条 不在这张卡的 citations 或 mentions 里",
+    ]
+    assert problems(replace(branched, verdict="legal"), load()) == ["只有 verdict 是 depends 的卡片才写 branches"]
+    twice = {"a-card": branched, "b-card": replace(branched, id="b-card")}
+    assert list(branch_problems(twice)) == [
+        "t.md b-card 的分支 right：「放款时先扣了利息」已经写在 t.md a-card 的分支 right 里"
     ]
 
 
