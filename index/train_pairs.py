@@ -3,8 +3,9 @@
 Two tasks learn together, from e5's weights with what `index.train` added to them:
 
 - holds: messages about a card's matter, with the deciding fact as the card has it or turned round, and then with the
-  card that is read `instead`, where there is one (`pairs/told.jsonl`); phrasings of cards with their own title, those
-  of firm cards with near ones of the opposite verdict, and those of their counterparts with theirs;
+  card that is read `instead`, where there is one (`pairs/told.jsonl`); messages about a card that depends with each of
+  its branches, of which they tell one or leave all open (`pairs/branched.jsonl`); phrasings of cards with their own
+  title, those of firm cards with near ones of the opposite verdict, and those of their counterparts with theirs;
 - carried: claims about articles, true and false (`pairs/claimed.jsonl`).
 
 `--further` goes on from the weights that are there, at half the rate, when pairs were added. `--leave-out` learns
@@ -40,9 +41,10 @@ from index.swap import restore, rewritten
 from index.train import FURTHER, RATE, SEED, WARM, Reader
 
 PAIRS = Path(__file__).parent / "pairs"
+PARTS = ("told", "branched", "claimed")
 STEPS = 1500
 #: Pairs a step, by what they are made of; and what the heads' rate is beside that of the weights, how they begin.
-TOLD, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 5, 4, 3, 20
+TOLD, BRANCHED, OWN, OPPOSITE, COUNTERPART, CLAIMED = 20, 24, 5, 4, 3, 20
 HEAD_RATE, HEAD_DEVIATION, SCALE = 3.0, 0.02, 14.0
 #: One phrasing in so many is held against so many of the nearest cards, where their verdict is the opposite one.
 SOME, NEAREST = 4, 3
@@ -102,14 +104,20 @@ class Examples:
         cards, tokenizer = load_cards(), e5.E5Tokenizer.of_package()
         self.left_out: dict[PairTask, list[Pair]] = {task: [] for task in get_args(PairTask)}
         self.told: list[Pair] = []
+        self.branched: list[Pair] = []
         self.claimed: list[Pair] = []
-        told, claimed = (list(read_questions(PAIRS / name)) for name in ("told.jsonl", "claimed.jsonl"))
+        told, branched, claimed = (list(read_questions(PAIRS / f"{name}.jsonl")) for name in PARTS)
         rest = _every(LEFT_OUT, (row["card"] for row in told)) if leave_out else set()
         for row in told:
             some = self.left_out["holds"] if row["card"] in rest else self.told
             some.append(Pair(row["q"], cards[row["card"]].title, row["holds"]))
             if instead := row.get("instead"):
                 some.append(Pair(row["q"], cards[instead].title, True))
+        rest = _every(LEFT_OUT, (row["card"] for row in branched)) if leave_out else set()
+        for row in branched:
+            some = self.left_out["holds"] if row["card"] in rest else self.branched
+            branches = cards[row["card"]].branches.items()
+            some += (Pair(row["q"], branch.when, name == row["branch"]) for name, branch in branches)
         rest = _every(LEFT_OUT, (gold(row)[0] for row in claimed)) if leave_out else set()
         for row in claimed:
             (article,) = gold(row)
@@ -120,11 +128,12 @@ class Examples:
         self.counterpart = list(_counterparts(cards))
 
     def all(self, task: PairTask) -> list[Pair]:
-        return self.told if task == "holds" else self.claimed
+        return [*self.told, *self.branched] if task == "holds" else self.claimed
 
     def batches(self) -> Iterator[tuple[list[Pair], list[Pair]]]:
         """Batches of both tasks without end, texts of like length together."""
-        parts = [(self.told, TOLD), (self.own, OWN), (self.opposite, OPPOSITE), (self.counterpart, COUNTERPART)]
+        firm = [(self.told, TOLD), (self.opposite, OPPOSITE), (self.counterpart, COUNTERPART)]
+        parts = [*firm, (self.branched, BRANCHED), (self.own, OWN)]
         messages = [(_endless(some), count) for some, count in parts]
         return zip(_alike(messages), _alike([(_endless(self.claimed), CLAIMED)]), strict=True)
 
