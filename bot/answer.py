@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from corpus.cards import Channel, Verdict
+from corpus.cards import Channel, FirmVerdict, Verdict
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -73,6 +73,15 @@ class Choice(BaseModel):
     question: str
 
 
+class Branched(BaseModel):
+    """What the verdict and the conclusion are where the facts are those of `when`; `likely`: the message tells them?"""
+
+    when: str
+    verdict: FirmVerdict
+    says: str
+    likely: bool = False
+
+
 class Answer(BaseModel):
     """A whole answer. `answer` is complete Markdown; the other fields are its parts for pages."""
 
@@ -88,6 +97,8 @@ class Answer(BaseModel):
     evidence: list[str] = Field(default_factory=list)
     channels: list[Channel] = Field(default_factory=list)
     limits: str = ""
+    #: The branches of a situation that depends, the likeliest first, without the one that the answer is.
+    branches: list[Branched] = Field(default_factory=list)
     rules: list[OutsideRule] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     choices: list[Choice] = Field(default_factory=list)

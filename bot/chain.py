@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langsmith import tracing_context
 from prometheus_client import Counter, Histogram
 
-from bot import compose, gate, triage, unanswered
+from bot import compose, gate, triage, unanswered, verdicts
 from bot.answer import Answer, Event, Turn
 from bot.conversation import Conversation
 from bot.normalise import clean, has_words, normalise
@@ -23,7 +23,7 @@ from bot.question_patterns import heard
 from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
-from corpus.cards import FIRM, Card, load_merged
+from corpus.cards import Card, load_merged
 from corpus.citations import check
 from corpus.conditions import load_conditions, turned
 from corpus.replies import Reply
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
 #: Measured on the exams in tests/ and on `uncovered.jsonl`, see benchmarks/RESULTS.md.
 SURE = 0.35
-#: A firm verdict is doubted below this probability that it holds for what a message says. A card with another verdict
-#: that holds with that of `INSTEAD` is read in its place, where it is at least so much of the first one's likelihood.
-HOLDS, INSTEAD, COMPARABLE = 0.1, 0.7, 0.1
 #: A card is offered beside a reply about another field where it is at least so likely.
 OFFERED = 0.2
 
@@ -228,46 +225,30 @@ class Bot:
         return answer
 
     def _from_card(self, message: Message) -> Answer:
-        """The likeliest card, or the one to read instead where the message states that its verdict does not hold."""
+        """The likeliest card, or the one to read instead where the message states that its verdict does not hold.
+
+        Of a card that depends the branch whose facts the message tells.
+        """
         card, *others = message.meant.cards
+        text, reader = message.meant.text, self.index.cross_encoder
         doubts, doubt, instead = load_page_texts().doubts, _doubt(message), None
-        if condition := turned(card, message.meant.text):
+        cites = message.asked is not message.said  # the cross-encoder has learnt from hardly a message with a citation
+        if condition := turned(card, text):
             doubt = doubts.turned.format(says=load_conditions()[condition].says)
             instead = self.index.cards.get(card.unless[condition])
-        elif message.asked is message.said and _turned_round(self.index, card, message.meant.text):
+        elif not cites and verdicts.turned_round(reader, card, text):
             doubt = doubt or doubts.perhaps_turned.format(title=card.title)
-            instead = _counterpart(self.index, message)
+            instead = verdicts.counterpart(reader, message.meant.matches, text)
         if instead:
             doubt = doubts.unlikely
             card, others = instead, [card, *(one for one in others if one.id != instead.id)]
-        answer = compose.from_card(card, self.index.statutes)
+        told = verdicts.NOTHING_TOLD if cites else verdicts.told(reader, card, text)
+        answer = compose.from_card(card, self.index.statutes, told)
         answer.choices = compose.choices(others[:3])
         if doubt:
             answer.unsure = True
             answer.warnings.append(doubt)
         return answer
-
-
-def _turned_round(index: Index, card: Card, text: str) -> bool:
-    """Whether a message probably tells the contrary of what a firm card's verdict rests on.
-
-    Not asked of one with a citation, of which hardly one was learnt from.
-    """
-    holds = index.cross_encoder.holds(text, card.title) if card.verdict in FIRM else None
-    return holds is not None and holds < HOLDS
-
-
-def _counterpart(index: Index, message: Message) -> Card | None:
-    """Of the matches beside the first one the best that has another verdict, which holds for what the message says."""
-    (first, likely), *others = [
-        (m.situation, m.probability) for m in message.meant.matches if isinstance(m.situation, Card)
-    ]
-    for card, probability in others:
-        if card.verdict != first.verdict and probability >= COMPARABLE * likely:
-            holds = index.cross_encoder.holds(message.meant.text, card.title)
-            if holds is not None and holds >= INSTEAD:
-                return card
-    return None
 
 
 def _with_care(answer: Answer) -> Answer:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer import Answer, Choice, Cited, Event, Kind, OutsideRule
+from bot.answer import Answer, Branched, Choice, Cited, Event, Kind, OutsideRule
 from bot.page_texts import load_page_texts
+from bot.verdicts import NOTHING_TOLD, Told
 from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
@@ -42,21 +43,35 @@ OFFERS: dict[Kind, str] = {
 STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
 
-def from_card(card: Card, statutes: Statutes) -> Answer:
-    """A whole answer from a card: conclusion, reasons, limits, steps, evidence, places, texts."""
+def from_card(card: Card, statutes: Statutes, told: Told = NOTHING_TOLD) -> Answer:
+    """A whole answer from a card: conclusion, reasons, limits, steps, evidence, places, texts.
+
+    Of the branch that is surely told: its conclusion and what it rests on first, the card's own among the limits.
+    """
+    citations, limits = card.citations, card.sections["界限"]
+    names = told.names or tuple(card.branches)
+    branch = card.branches[names[0]] if told.sure else None
+    if branch:
+        citations = tuple(dict.fromkeys((*branch.citations, *citations)))
+        limits = f"- {load_page_texts().branches.whole}{card.conclusion}\n{limits}"
     return Answer(
         kind="answer",
-        verdict=card.verdict,
+        verdict=branch.verdict if branch else card.verdict,
         answer="",
-        citations=quote(card.citations, statutes),
+        citations=quote(citations, statutes),
         situation=card.id,
-        title=card.title,
-        conclusion=card.conclusion,
+        title=branch.when if branch else card.title,
+        conclusion=branch.says if branch else card.conclusion,
         reasons=card.sections["为什么"],
         steps=list(card.items("现在怎么做")),
         evidence=list(card.items("证据")),
         channels=contacts(card.channels),
-        limits=card.sections["界限"],
+        limits=limits,
+        branches=[
+            Branched(when=one.when, verdict=one.verdict, says=one.says, likely=told.likely and name == names[0])
+            for name, one in ((name, card.branches[name]) for name in names)
+            if one is not branch
+        ],
         rules=[
             OutsideRule(name=r.name, issuer=r.issuer, number=r.number, says=r.says)
             for r in (load_rules()[i] for i in card.rules)
@@ -132,6 +147,12 @@ def offer(answer: Answer) -> str:
     return "也可能是这一种" if answer.unsure else OFFERS[answer.kind]
 
 
+def offer_branches(answer: Answer) -> str:
+    """What is said above the branches of an answer."""
+    words = load_page_texts().branches
+    return words.which if answer.verdict == "depends" else words.others
+
+
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
     parts = [f"> ⚠ {w}" for w in answer.warnings]
@@ -142,32 +163,28 @@ def write(answer: Answer) -> str:
     first = head(answer)
     parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
     parts.append(about(answer))
-    if answer.told:
-        parts.append(f"### 结合你说的情况\n{answer.told}")
-    if answer.note:
-        parts.append(f"> {answer.note}")
-    if answer.reasons:
-        parts.append(f"### 为什么\n{answer.reasons}")
-    if answer.limits:
-        parts.append(f"### 界限\n{answer.limits}")
-    if answer.steps:
-        parts.append("### 现在怎么做\n" + "\n".join(f"{n}. {s}" for n, s in enumerate(answer.steps, start=1)))
-    if answer.evidence:
-        parts.append("### 留什么证据\n" + "\n".join(f"- {e}" for e in answer.evidence))
-    if answer.channels:
-        parts.append("### 去哪里\n" + "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels))
+    if answer.branches:
+        listed = "\n".join(f"- {b.when}：{VERDICT_WORDS[b.verdict]}。{b.says}" for b in answer.branches)
+        parts.append(f"{offer_branches(answer)}：\n{listed}")
+    parts.append(_section("结合你说的情况", answer.told))
+    parts.append(f"> {answer.note}" if answer.note else "")
+    parts.append(_section("为什么", answer.reasons))
+    parts.append(_section("界限", answer.limits))
+    parts.append(_section("现在怎么做", "\n".join(f"{n}. {s}" for n, s in enumerate(answer.steps, start=1))))
+    parts.append(_section("留什么证据", "\n".join(f"- {e}" for e in answer.evidence)))
+    parts.append(_section("去哪里", "\n".join(f"- **{c.name}**：{c.takes or c.how}" for c in answer.channels)))
     if others and not answer.unsure:
         parts.append(others)
-    if answer.citations:
-        parts.append("### 法条原文\n" + "\n\n".join(_text(c) for c in answer.citations))
-    if answer.rules:
-        parts.append(
-            "### 法律以外的规定（本站不收录原文）\n"
-            + "\n".join(f"- 《{r.name}》{f'（{r.number}）' if r.number else ''}：{r.says}" for r in answer.rules)
-        )
+    parts.append(_section("法条原文", "\n\n".join(_text(c) for c in answer.citations)))
+    rules = "\n".join(f"- 《{r.name}》{f'（{r.number}）' if r.number else ''}：{r.says}" for r in answer.rules)
+    parts.append(_section("法律以外的规定（本站不收录原文）", rules))
     if answer.kind != "crisis":
         parts.append(f"*{STANDING_NOTE}*")
     return "\n\n".join(filter(None, parts))
+
+
+def _section(title: str, text: str) -> str:
+    return f"### {title}\n{text}" if text else ""
 
 
 def _text(cited: Cited) -> str:

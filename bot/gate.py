@@ -17,7 +17,7 @@ def seal(answer: Answer, statutes: Statutes) -> Answer:
 
     Quoted provisions are compared with the statutes word for word; in conclusion, reasons, limits, steps, evidence
     and a model's words a line that cites what is not there is dropped and logged. Warnings are exempt: they name what
-    the person cited wrongly. Titles, choices, channels and outside rules are taken as they are.
+    the person cited wrongly. Titles, branches, choices, channels and outside rules are taken as they are.
     """
     answer.citations = [c for c in answer.citations if Cited.of(c.reference, statutes) == c]
     answer.conclusion = _sound(answer.conclusion, statutes)

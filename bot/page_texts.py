@@ -38,6 +38,14 @@ class Doubts(Table):
     care: str
 
 
+class Branches(Table):
+    """What stands above the branches of an answer: which is it, what if it is another; and before what is so in all."""
+
+    which: str
+    others: str
+    whole: str
+
+
 class WithoutCard(Table):
     """What is said where no card answers: nothing found, which of these, an article's text or none, and beside it.
 
@@ -78,6 +86,7 @@ class PageTexts(Table):
     #: Questions to tap, by the situation that answers each.
     examples: dict[str, str]
     doubts: Doubts
+    branches: Branches
     without_card: WithoutCard
     #: Why there are no words of a model, by reason code, and what to read `instead`.
     model_failed: dict[str, str]

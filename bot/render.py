@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.answer import Answer, Cited
-from bot.compose import STANDING_NOTE, VERDICT_WORDS, about, head, offer
+from bot.compose import STANDING_NOTE, VERDICT_WORDS, about, head, offer, offer_branches
 from corpus.cards import load_channels
 from corpus.citations import Checked, annotate, find
 from corpus.statutes import Statutes
@@ -32,7 +32,8 @@ REASONS = {
 def environment() -> Environment:
     """The templates of `templates/`, with autoescape on."""
     jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICT_WORDS, head=head, offer=offer, about=about)
+    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICT_WORDS, head=head, about=about)
+    jinja.globals.update(offer=offer, offer_branches=offer_branches)
     jinja.filters["dial"] = dial
     return jinja
 

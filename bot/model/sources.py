@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answer import Answer, Cited
+from bot.compose import VERDICT_WORDS
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -47,9 +48,10 @@ def sources_of(answer: Answer, statutes: Statutes) -> list[Source]:
 
     Provisions that only the card's text names (limits, steps) follow those that it relies on.
     """
+    branches = "\n".join(f"- {b.when}：{VERDICT_WORDS[b.verdict].words}。{b.says}" for b in answer.branches)
     parts = [
         (CARD, f"{answer.conclusion}\n{answer.reasons}"),
-        (LIMITS, answer.limits),
+        (LIMITS, f"{branches}\n{answer.limits}"),
         (STEPS, "\n".join((*answer.steps, *answer.evidence))),
         (PLACES, "\n".join(f"{c.name}：{c.takes}{c.how}" for c in answer.channels)),
     ]

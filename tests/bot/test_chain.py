@@ -549,8 +549,36 @@ def test_a_verdict_is_doubted_where_its_fact_is_turned_round(bot: Bot) -> None:
 def test_the_card_that_holds_is_read_where_a_fact_is_turned_round(bot: Bot) -> None:
     """The nearest one, whose verdict does not hold, stands among the choices."""
     answer = bot.ask("催收在门口站了一会儿，没进屋，客客气气说完就走了，算私闯民宅吗")
-    assert (answer.situation, answer.verdict, answer.unsure) == ("home-visit-general", "depends", True)
+    assert (answer.situation, answer.verdict, answer.unsure) == ("home-visit-general", "legal", True)
     assert "crime-break-in" in [choice.situation for choice in answer.choices]
+
+
+def test_the_branch_whose_facts_are_told_is_answered(bot: Bot) -> None:
+    """Its conclusion and what it rests on come first, the other branches and what is so in all below."""
+    card = bot.index.cards["overseas-loan-app-data"]
+    branch = card.branches["domestic-sent-abroad"]
+    answer = bot.ask("国内这家没单独问我一声，就把我的资料交给菲律宾那边的催收去打")
+    assert (answer.situation, answer.verdict, answer.title) == (card.id, branch.verdict, branch.when)
+    assert answer.conclusion == branch.says
+    assert answer.citations[0].reference == branch.citations[0]
+    assert card.conclusion in answer.limits
+    assert {b.when for b in answer.branches} == {b.when for b in card.branches.values()} - {branch.when}
+
+
+def test_a_branch_that_seems_to_be_told_stands_open(bot: Bot) -> None:
+    answer = bot.ask("学费是我自己跑去邮储贷的，跟学校没瓜葛，现在学校跑了邮储还找我，我觉得冤")
+    branch = bot.index.cards["trap-training-loan"].branches["own-separate-loan"]
+    assert answer.verdict == "depends"
+    assert [b.when for b in answer.branches if b.likely] == [answer.branches[0].when] == [branch.when]
+
+
+def test_the_branches_are_listed_where_no_fact_decides(bot: Bot) -> None:
+    card = bot.index.cards["home-visit-general"]
+    answer = bot.ask("催收上门违法吗")
+    assert (answer.situation, answer.verdict) == (card.id, "depends")
+    assert [b.when for b in answer.branches] == [b.when for b in card.branches.values()]
+    assert not any(b.likely for b in answer.branches)
+    assert all(f"{b.when}：{compose.VERDICT_WORDS[b.verdict]}。{b.says}" in answer.answer for b in answer.branches)
 
 
 @pytest.mark.parametrize("still", ["那写真一点", "那怎么让法官信", "那公章呢", "那多少钱"])
