@@ -14,9 +14,9 @@ a lawyer keeps stands in TOML beside this file: see tables.
 from corpus.citations.annotate import annotate
 from corpus.citations.check import Checked, check
 from corpus.citations.find import Found, find, unplaced
+from corpus.citations.judge import Judge
 from corpus.citations.labels import LABELS
 from corpus.citations.resolve import Resolved, Status, article_of, resolve
-from corpus.citations.verifier import Judge
 from corpus.citations.version import MentionedVersion
 
 __all__ = [

@@ -14,13 +14,16 @@ from datetime import date
 from typing import Any, Literal
 
 from corpus.citations import tables
+from corpus.citations.assessment import Assessment
 from corpus.citations.changes import Change
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find
+from corpus.citations.judge import Judge
 from corpus.citations.labels import LABELS, LAW, QUOTED, UNHELD
 from corpus.citations.law_names import names_of
+from corpus.citations.quoted import DIFFERS
 from corpus.citations.resolve import Resolved, Status, resolve
-from corpus.citations.verifier import DIFFERS, Assessment, Judge, Verifier
+from corpus.citations.verifier import Verifier
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 

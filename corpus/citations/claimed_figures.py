@@ -9,7 +9,9 @@ from functools import lru_cache
 
 from corpus import numerals
 from corpus.citations import tables
+from corpus.citations.assessment import Assessment
 from corpus.citations.changes import Change
+from corpus.citations.cited import Cited
 from corpus.citations.named_rules import last_crime
 from corpus.statutes import Article
 
@@ -41,7 +43,14 @@ class Figure:
     end: int
 
 
-def penalty(claim: str, article: Article) -> Change | None:
+def other_penalty(cited: Cited) -> Assessment | None:
+    """The penalty that the claim puts for the one that the article cited has; None where that is open."""
+    article, evidence = cited.only, cited.evidence
+    change = _penalty(evidence.primary, article) if article and evidence.single else None
+    return Assessment(change=change) if change else None
+
+
+def _penalty(claim: str, article: Article) -> Change | None:
     """The penalty that the claim puts for another of its kind.
 
     None where the claim has a figure that is the article's, or the penalty is another crime's than the article's.

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.citations import tables
-from corpus.citations.changes import Change
+from corpus.citations.assessment import Assessment
+from corpus.citations.changes import Change, changed
+from corpus.citations.cited import Cited
 from corpus.citations.claimed_figures import LIFE, figures, is_of_law
+from corpus.citations.copied import copied
 from corpus.citations.likeness import content, plain
+from corpus.citations.pins import pointed_at
 from corpus.statutes import Article
 
 _SENTENCE = re.compile(r"[^。;；!?！？\n]+")
 _CLAUSE = re.compile(r"[^,，:：\s]+")
-_SENTENCED = re.compile("拘留|徒刑")  # how long is for claimed_figures.penalty
+_SENTENCED = re.compile("拘留|徒刑")  # how long is for claimed_figures
 _CLEAR, _LEAD = 4, 3  # pairs of characters that both have around it, and more than around any of its own value
 _ALONE, _SHARE = 2, 0.25  # … where none there has its value: so many, and as a share of the claim's
 
@@ -39,7 +43,31 @@ class _Mark:
     shown: str
 
 
-def contradiction(claim: str, article: Article, passages: Sequence[str], *, pinned: bool, clear: bool) -> Change | None:
+def contradicted(cited: Cited) -> Assessment | None:
+    """What the claim says against the one article cited, or the other article of which it is a copy."""
+    if not (change := _against(cited)):
+        return None
+    copy = copied(cited)
+    return copy if copy and copy.moved else Assessment(change=change)
+
+
+def _against(cited: Cited) -> Change | None:
+    """What the claim says against the one article cited, shown by the words of a copied sentence where these say it."""
+    article, evidence = cited.only, cited.evidence
+    if article is None or not evidence.single:
+        return None
+    pinned = bool(cited.references[0].paragraph or cited.references[0].item)
+    passages = [text for r in cited.references for text in pointed_at(article, r)] if pinned else [article.text]
+    for n, claim in enumerate(evidence.contexts):
+        if change := _contradiction(claim, article, passages, pinned=pinned, clear=n > 0 and not pinned):
+            copies = (changed(sentence, [article], swaps=True) for sentence in evidence.copied)
+            return next(filter(None, copies), change)
+    return None
+
+
+def _contradiction(
+    claim: str, article: Article, passages: Sequence[str], *, pinned: bool, clear: bool
+) -> Change | None:
     """What the claim says against `passages` of the article (those cited); None where it says nothing against them.
 
     `pinned`: they are the 款 or 项 cited, so a word will do. `clear`: only what is told at length to be of the same

@@ -94,6 +94,11 @@ class Evidence:
     story: bool = False
 
     @property
+    def length(self) -> int:
+        """How many characters of the claim say something."""
+        return len(plain(content(self.primary)))
+
+    @property
     def told(self) -> frozenset[str]:
         """The words that tell of it as what others say, or what is not or no longer so."""
         return frozenset(m[0] for one in self.contexts for m in _TOLD.finditer(_QUOTE.sub("", one)))

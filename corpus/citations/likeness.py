@@ -1,6 +1,6 @@
 """How alike a text and an article are: word for word, and by the words they share.
 
-Plain arrays, built in well under a second, no model: what needs meaning is for a judge (see verifier).
+Plain arrays, built in well under a second, no model: what needs meaning is for a judge (see meant).
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.citations.assessment import Assessment
+from corpus.citations.cited import Cited
 from corpus.citations.likeness import closeness, plain
 from corpus.reference import Reference
 from corpus.statutes import Article
@@ -13,16 +15,30 @@ _CLOSE = 12  # … from which on a near copy will do
 _THERE, _AWAY = 90.0, 60.0  # how close words of another 款 are to it, and at most to the one cited
 
 
-def right_pin(article: Article, cited: Sequence[Reference], words: Sequence[str]) -> Reference | None:
-    """Where in `article` the words stand, if not where `cited` points; None where that is open."""
+def pinned_quotes(cited: Cited) -> Assessment | None:
+    """Where the words that are set out in quotation marks stand."""
+    return _pinned(cited, cited.evidence.set_out)
+
+
+def pinned_claim(cited: Cited) -> Assessment | None:
+    """Where the words of the claim stand, if nothing but the article's own words is quoted."""
+    evidence = cited.evidence
+    return _pinned(cited, (evidence.primary,)) if evidence.set_out or not evidence.quotes else None
+
+
+def _pinned(cited: Cited, words: Sequence[str]) -> Assessment | None:
+    """Where in the one article cited the words stand, if not in the 款 or 项 that is cited; None where that is open."""
+    article, references = cited.only, cited.references
     said = [w for w in map(plain, words) if len(w) >= _EXACT]
-    if not said or any(r.paragraph is None and r.item is None for r in cited):
+    if article is None or not said or any(r.paragraph is None and r.item is None for r in references):
         return None
-    own = [plain(text) for r in cited for text in pointed_at(article, r)]
+    own = [plain(text) for r in references for text in pointed_at(article, r)]
     if any(closeness(w, text) >= _AWAY or w in text for w in said for text in own):
         return None
     places = [r for r, text in _places(article) if all(_stands(w, plain(text)) for w in said)]
-    return places[0] if len(places) == 1 and places[0] not in cited else None
+    if len(places) != 1 or places[0] in references:
+        return None
+    return Assessment(moved=(places[0],), sure=True)
 
 
 def pointed_at(article: Article, cited: Reference) -> list[str]:
