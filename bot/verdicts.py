@@ -56,7 +56,10 @@ def told(reader: CrossEncoder, card: Card, text: str) -> Told:
     """What a message tells of the branches of a card."""
     if not card.branches or len(text) < FACTS:
         return NOTHING_TOLD
-    odds = {name: reader.holds(text, branch.when) or 0.0 for name, branch in card.branches.items()}
+    odds = {
+        name: (branch.may_be_told(text) and reader.holds(text, branch.when)) or 0.0
+        for name, branch in card.branches.items()
+    }
     names = tuple(sorted(odds, key=lambda name: -odds[name]))
     best, verdict = odds[names[0]], card.branches[names[0]].verdict
     other = max((odds[name] for name in names if card.branches[name].verdict != verdict), default=0.0)
