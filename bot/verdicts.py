@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.cards import FIRM, Card
+from corpus.conditions import may_be_told
 from index.crossencoder import CrossEncoder
 from index.situations import Match
 
@@ -57,7 +58,7 @@ def told(reader: CrossEncoder, card: Card, text: str) -> Told:
     if not card.branches or len(text) < FACTS:
         return NOTHING_TOLD
     odds = {
-        name: (branch.may_be_told(text) and reader.holds(text, branch.when)) or 0.0
+        name: (may_be_told(branch, text) and reader.holds(text, branch.when)) or 0.0
         for name, branch in card.branches.items()
     }
     names = tuple(sorted(odds, key=lambda name: -odds[name]))

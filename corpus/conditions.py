@@ -1,7 +1,8 @@
 """What a message may state that takes away what a card rests on: 钱还没有还清, 我签了字担保.
 
 A search measures nearness, and 没还清 is as near as 还清了. So a card names in `unless` the conditions under which its
-verdict does not hold, each with the card to read instead, if there is one. `conditions.toml` has the words for them.
+verdict does not hold, each with the card to read instead, if there is one. A branch names in `only_with` the condition
+without which its facts are not told: 打12368核实过. `conditions.toml` has the words for them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import normalize
 
-from corpus.cards import Card
+from corpus.cards import Branch, Card
 from corpus.files import HERE, Strings, from_file, read_table
 
 
@@ -47,6 +48,11 @@ def turned(card: Card, text: str) -> str:
     return next((name for name in card.unless if load_conditions()[name].stated(text)), "")
 
 
+def may_be_told(branch: Branch, text: str) -> bool:
+    """Whether a text states the condition, if there is one, without which it does not tell a branch's facts."""
+    return not branch.only_with or load_conditions()[branch.only_with].stated(text)
+
+
 def condition_problems(conditions: Mapping[str, Condition], cards: Mapping[str, Card]) -> Iterator[str]:
     """Words that are not told apart, and cards that name what is not there or turn their own askers away."""
     for name, condition in conditions.items():
@@ -64,3 +70,7 @@ def condition_problems(conditions: Mapping[str, Condition], cards: Mapping[str, 
                 continue
             asked = [text for text in (card.title, *card.questions) if conditions[name].stated(text)]
             yield from (f"{place} {name} 会把自己的问法「{text}」转走" for text in asked)
+        for name, branch in card.branches.items():
+            needed = conditions.get(branch.only_with) if branch.only_with else None
+            if branch.only_with and not (needed and needed.stated(branch.when)):
+                yield f"{card.topic}.md {card.id} 的分支 {name}：when 没有说出 conditions.toml 里的 {branch.only_with}"

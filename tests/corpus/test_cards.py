@@ -277,8 +277,10 @@ def test_a_branch_that_says_more_than_its_card_is_named() -> None:
         "分支 wrong 的 says 里不写条号和引文，它们在正文里",
         "分支 wrong 的 《民法典》第六百八十条 不在这张卡的 citations 或 mentions 里",
     ]
-    unheard = replace(branched, branches={"right": replace(right, only_with=re.compile("核实"))})
-    assert problems(unheard, load()) == ["分支 right 的 when 里没有 only_with 要的词"]
+    unheard = replace(branched, branches={"right": replace(right, only_with="lost")})
+    assert list(condition_problems({}, {card.id: unheard})) == [
+        "t.md a-card 的分支 right：when 没有说出 conditions.toml 里的 lost"
+    ]
     assert problems(replace(branched, verdict="legal"), load()) == ["只有 verdict 是 depends 的卡片才写 branches"]
     twice = {"a-card": branched, "b-card": replace(branched, id="b-card")}
     assert list(branch_problems(twice)) == [
