@@ -23,6 +23,7 @@ _LOW = re.compile(rf"{numerals.QUANTITY}(?:个月|[日天年元])以上(?={numer
 _RATE = re.compile(r"利率[^,，。;；]{0,4}(?:超过|高于|为|是)")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
 _BEFORE = 8  # characters before a figure in which it is said to be one of the law
+_WHOLE = {"百": 100.0, "千": 1_000.0, "万": 10_000.0}  # what a share is of, without the 一 before it
 _PLACES = 6  # of a value: 57 % and 百分之五十七 are the same
 _YEARS = 1000  # from here on 年 is a date
 _SUM = 100  # from here on what 赔 names is a sum: 赔三, 赔五百
@@ -116,10 +117,7 @@ def figures(text: str) -> Iterator[Figure]:
         elif written in _DOUBLE:
             yield Figure(TIMES, _DOUBLE[written], written, start, end)
         elif match["of"]:
-            part, whole = (
-                numerals.quantity(match["part"]),
-                100.0 if match["of"] == "百" else numerals.quantity(match["of"]),
-            )
+            part, whole = numerals.quantity(match["part"]), _WHOLE.get(match["of"]) or numerals.quantity(match["of"])
             if part is not None and whole:
                 kind = SHARE if part < whole else TIMES  # 百分之二百: 两倍
                 yield Figure(kind, round(part / whole, _PLACES), written, start, end)
@@ -157,7 +155,7 @@ class _Norms:
         #: Groups "of" and "part" (百分之十), "fold" (退一赔三), "sum" (最高罚五百万), or "n" and "unit", with
         #: "and" (一个半月) or "half" (一年半).
         self.figure = re.compile(
-            rf"(?P<of>{numerals.QUANTITY})分之(?P<part>{numerals.QUANTITY})|{'|'.join((*_LIFE, *_DOUBLE))}"
+            rf"(?P<of>万|{numerals.QUANTITY})分之(?P<part>{numerals.QUANTITY})|{'|'.join((*_LIFE, *_DOUBLE))}"
             rf"|(?<=赔)(?P<fold>{numerals.QUANTITY}){ends}|(?:(?<=最[高低])|(?<=罚))(?P<sum>{numerals.QUANTITY}){ends}"
             rf"|(?P<n>(?<!个)半|(?<!第){numerals.QUANTITY})[多余]?(?:个(?P<and>半)?)?(?!成[为立年功交员不])(?P<unit>{unit})"
             r"(?P<half>半(?![夜数价截路途年月天个]))?"
