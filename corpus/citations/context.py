@@ -24,7 +24,7 @@ _CLAUSE_BEFORE = re.compile(r"(?:[,。;、:\n(]|^|而|且|但|另|同时|此外|
 #: What leads to an article: 高利贷看第680条, 寻衅滋事由第三十条管.
 _POINTS_BEFORE = re.compile(r"(?:[按看见查由走归靠用翻]|参照|适用)了?$")
 #: What stands before a number that is too high to count things: ；第253条, 先诉抗辩（第687条）.
-_HIGH_BEFORE = re.compile(r"(?:[,。;、:(|\n]|[和与及或在而但另]|同时|此外|其中)$")
+_HIGH_BEFORE = re.compile(r"(?:[,。;、:!?！？(|\n]|[和与及或在而但另]|同时|此外|其中)$")
 #: The number is a contract's own, or a judgment's, right before it: 合同里，第五条; 合同约定月息三分（第五条）.
 _PAPER = "(?:合同|协议|章程|规则|公约|手册|条款|判决书?|借条|双方)"
 _OF_PAPER_BEFORE = re.compile(

@@ -84,6 +84,12 @@ _LAWLIKE = re.compile(rf"(?P<name>[{_HAN}]{{2,24}}?(?:法典|法|条例|办法|�
 _CUT = re.compile(
     r".*(?:根据|依据|依照|按照|违反了?|违背|触犯|适用|参照|符合|参见|详见|结合|以及|或者|属于|构成|我国|国家|现行|其中|包括|例如|比如|还有|[和及与或在了的是对由即见])"
 )
+#: What an article does, behind 该条: 同条还规定, 该条要求.
+_RULES = re.compile(
+    "(?:的|之|中|所)?(?:还|又|也|同时|并|则|进一步|另外)?(?:明确|明文)?(?:规定|所列|要求|禁止|允许|指出)"
+)
+#: A number of a version that is no more: 旧法第四十二条.
+_FORMER_BEFORE = re.compile("(?:旧|老|原|原来的?|原先的?|以前的?|过去的?)(?:法|规定)?的?$")
 _OWN = re.compile("公司|单位|学校|平台|贵|我方|甲方|乙方|双方")
 
 
@@ -126,6 +132,7 @@ class _Grammar:
         self.instrument = re.compile(rf"(?P<rest>(?:》|”)?的?(?:{interpretation}|{derived}))")
         self.tokens = re.compile(
             rf"(?P<title>{_TITLE})|{names.pattern.pattern}|(?P<same>(?:该|本|同|此|前述|上述)条(?!款|例|件))|(?P<previous>前条|上一条|前一条)"
+            rf"|(?P<numbered>(?<=[该同本此]法){NUMERAL}条(?!款))"
             rf"|(?P<short>(?<=[;,(|、:\n])(?:\d{{3,4}}|{_HUNDREDS})条(?=[:,;。()]|规定|[讲说管]))"
             rf"|(?P<place>第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条(?!款))"
         )
@@ -143,6 +150,7 @@ class _Finder:
         self.local: dict[str, Name] = {}  # 以下简称…
         self.found: list[Found] = []
         self.unplaced: list[tuple[int, int]] = []
+        self.laws: set[str] = set()  # that were named so far, with an article or without
         self.group = self.grouped = 0
         self.group_end = -1
         self.taken = 0  # where the last citation ends: nothing before it is read again
@@ -158,6 +166,8 @@ class _Finder:
                 position = self._bare(match)
             elif kind == "place":
                 position = self._place(match.start(), match.end())
+            elif kind == "numbered":
+                position = self._place(match.start(), match.end(), bare=True)
             elif kind == "short":
                 position = self._short(match.start(), match.end())
             else:
@@ -243,6 +253,8 @@ class _Finder:
         return next((word for word in self.names.foreign if before.endswith(word)), "")
 
     def _mention(self, name: Name, version: MentionedVersion | None, at: int) -> None:
+        if name.kind != "other":
+            self.laws.add(name.law or name.written)
         pair = self.context.named if name in self.context.named[-1:] else (*self.context.named[-1:], name)
         bare, counted = name.kind not in ("foreign", "other"), self.context.counted
         self.context = Context(name, version, at, bare=bare, named=pair, counted=counted)
@@ -257,10 +269,10 @@ class _Finder:
 
     # -- referring back ----------------------------------------------------------------------------
 
-    def _place(self, start: int, end: int) -> int:
-        """第…条 with no known name right before it."""
+    def _place(self, start: int, end: int, *, bare: bool = False) -> int:
+        """第…条 with no known name right before it, or (`bare`) 53条 behind 该法."""
         text = self.text
-        places = read_places(text, start)
+        places = read_places(text, start, bare=bare)
         if not places:
             return end
         stop = places[-1].end
@@ -271,8 +283,8 @@ class _Finder:
                 opened = start - len(anaphor) if text.endswith(anaphor, 0, start) else start
                 self._emit(places, opened, law, self.context.mentioned_version, anaphor)
             return stop
-        bare = before.rstrip(_CLOSE)
-        alias = next((bare[-length:] for length in range(len(bare), 1, -1) if bare[-length:] in self.local), None)
+        closed = before.rstrip(_CLOSE)
+        alias = next((closed[-length:] for length in range(len(closed), 1, -1) if closed[-length:] in self.local), None)
         if alias:
             self._mention(self.local[alias], None, start)
             self._emit(places, start - len(before) + before.rfind(alias), self.local[alias], None, None)
@@ -297,6 +309,9 @@ class _Finder:
         number, context = places[0].number, self.context
         counts = (number <= COUNTED and number in (1, context.counted + 1)) or NOUN_AFTER.match(text, stop)
         if law and context.bare and not counts and not of_paper(before, places[0]):
+            if self._only_of(law, number) and not _FORMER_BEFORE.search(before):
+                self._emit(places, start, law, context.mentioned_version, "")
+                return stop
             self.unplaced.append(self.squeezed.span(start, stop))
         if number <= COUNTED:
             context.counted = number
@@ -313,15 +328,18 @@ class _Finder:
             return places[-1].end
         return end
 
+    def _only_of(self, law: Name, number: int) -> bool:
+        """Whether no other law was named before and this one has such a number: then it is meant, however far away."""
+        return law.law is not None and self.laws == {law.law} and not self._beyond(law, number)
+
+    def _beyond(self, law: Name, number: int) -> bool:
+        """Whether a law that is held ends before a number."""
+        held = self.names.held.get(law.law or "")
+        return held is not None and number > max(held.by_name[law.law or ""].by_key)[0]
+
     def _of_another(self, law: Name, number: int) -> bool:
         """Whether `law` has no such number while another one was cited shortly before, which may be meant."""
-        if (
-            law.law is None
-            or law.law not in self.names.held
-            or all(one.law == law.law for one in self.found[-_RECENT:])
-        ):
-            return False
-        return number > max(self.names.held[law.law].by_name[law.law].by_key)[0]
+        return any(one.law != law.law for one in self.found[-_RECENT:]) and self._beyond(law, number)
 
     def _unknown(self, before: str) -> tuple[int, Name] | None:
         """A name of law that we do not know, without 《》, right before a place."""
@@ -358,7 +376,7 @@ class _Finder:
             return end
         here = [Place(start, end, number, 0 if previous else place.suffix)]
         stop = read_pins(self.text, here, end)
-        if stop == end and not re.match(r"(?:的|之|中|所)?(?:明确)?(?:规定|所列)", self.text[end : end + 8]):
+        if stop == end and not _RULES.match(self.text, end):
             return end
         self._emit(here, start, context.name, context.mentioned_version, match[0])
         if previous:
