@@ -23,7 +23,8 @@ from corpus.reference import Reference
 from corpus.sources import RawArticle
 from corpus.statutes import Article, Statutes
 
-LABELLED = Path(__file__).parents[1] / "tests" / "corpus" / "citations.jsonl"
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
+LABELLED, LONG = CORPUS / "citations.jsonl", CORPUS / "long-texts.jsonl"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ def labelled(split: str = "all") -> Iterator[Case]:
         bare = f"{cited.law}第{cited.number}条" + (f"之{numerals.chinese(cited.suffix)}" if cited.suffix else "")
         text = row["text"].replace("{cite}", str(cited)).replace("{bare}", bare)
         yield Case(row["made"], text, cited, row["status"], tuple(Reference.of_key(*now.split()) for now in row["now"]))
+
+
+def long_texts() -> Iterator[Case]:
+    """Texts as they go round, three to seven citations each, by an author who had seen nothing of the checker."""
+    for line in LONG.open(encoding="utf-8"):
+        row = json.loads(line)
+        for one in row["citations"]:
+            cited = Reference(one["law"], one["number"], one["suffix"])
+            yield Case(f"long texts, {one['kind']}", row["text"], cited, "ok" if one["right"] else "mismatch")
 
 
 def quoted(statutes: Statutes, sample: int, seed: int = 1) -> Iterator[Case]:
