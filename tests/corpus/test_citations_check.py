@@ -93,7 +93,7 @@ OLD = "《治安管理处罚法》第四十二条"
         # a quotation goes to the citation before it, not to the one after
         ("民法典第670条规定“借款的利息不得预先在本金中扣除”，《民法典》第六百七十六条管逾期利息。", "ok ok", None),
         # … and to whichever it is of, where two laws are cited together, one outside the default scope
-        ("《社会保险法》第三条、《民法典》第六百七十条规定“借款的利息不得预先在本金中扣除”。", "ok ok", None),
+        ("《道路交通安全法》第三条、《民法典》第六百七十条规定“借款的利息不得预先在本金中扣除”。", "ok ok", None),
         # a quotation that names other law inside
         ("民法典第675条规定“依据本法第五百一十条的规定仍不能确定的，借款人可以随时返还”。", "ok ok", None),
     ],

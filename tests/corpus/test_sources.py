@@ -110,7 +110,7 @@ OLD = """中华人民共和国%s
 """
 
 
-@pytest.mark.parametrize("law", ["民事诉讼法", "社会保险法"])  # of the default scope, and one that is not
+@pytest.mark.parametrize("law", ["民事诉讼法", "道路交通安全法"])  # of the default scope, and one that is not
 def test_an_old_download_does_not_become_the_law(tmp_path: Path, law: str) -> None:
     (tmp_path / "旧.txt").write_text(OLD % law, "utf-8")
     with pytest.raises(SourceError, match=r"旧\.txt：是 1991-04-09 版，比数据包里的 20.* 版旧"):

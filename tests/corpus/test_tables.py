@@ -97,7 +97,7 @@ def test_a_misspelt_table_is_named_with_its_place(
         ("repealed.toml", '2 = ["464"]', '2 = ["9004"]', "repealed.toml：《合同法》：2 = 9004"),
         ("repealed.toml", 'name = "合同法"', 'name = "民法典"', "repealed.toml：《民法典》还在施行"),
         ("named_rules.toml", '"放火罪" = ["114", "115"]', '"放火罪" = ["1114"]', "named_rules.toml：《刑法》：放火罪"),
-        ("names.toml", '"社会保险法" =', '"社保险法" =', "names.toml：.*《社保险法》"),
+        ("names.toml", '"道路交通安全法" =', '"道交安全法" =', "names.toml：.*《道交安全法》"),
         ("lay.toml", '"利息预先在本金中扣除"', '"砍头息"', "lay.toml：砍头息"),
     ],
 )
