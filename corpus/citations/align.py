@@ -139,7 +139,8 @@ def _run(arguments: argparse.Namespace) -> int:
         raise SourceError(f"没有《{arguments.law}》")
     new = [RawArticle(a.number, a.suffix, a.text, a.path) for a in statute.articles]
     until = (statute.in_force_from or statute.adopted) - timedelta(days=1)
-    print(f'[[version]]\nlaw = "{statute.name}"\nadopted = [{day}]\nuntil = {until}\nbasis = "texts"\n[version.now]')
+    print(f'[[version]]\nlaw = "{statute.name}"\nadopted = [{day}]\nuntil = {until}\nbasis = "texts"')
+    print(f'last = "{_key(old[-1])}"\n[version.now]')
     for move in align(old, new):
         if arguments.all or move.new != (move.old,):
             remark = f"  # {'；'.join(move.remarks)}" if move.remarks else ""

@@ -71,7 +71,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     reference = found.reference
     references, count = _articles(reference, found.last, statute)
     if numberings := _named_numberings(found, statute):
-        return _superseded(found, reference, references, numberings)
+        return _superseded(found, reference, references, numberings) or _missing(found, reference, statute, day)
     if count > len(references):
         note = f"这一段共 {count} 条，这里只列首尾两条，没有逐条核对。"
         return Resolved(found, "ok", references, note=note, partial=True)
@@ -240,16 +240,22 @@ def _named_numberings(found: Found, statute: Statute) -> tuple[tables.Numbering,
 
 def _superseded(
     found: Found, reference: Reference, references: tuple[Reference, ...], numberings: tuple[tables.Numbering, ...]
-) -> Resolved:
-    """Where several older versions led elsewhere all are named; numbers that the youngest kept are no alarm."""
+) -> Resolved | None:
+    """Where several older versions led elsewhere all are named; numbers that the youngest kept are no alarm.
+
+    None where the tables lead nowhere and the text in force has no such article.
+    """
     law, span = numberings[0].law, _span(reference, found.last)
+    if lacked := next((key for key in span.keys if all(v.lacks(key) for v in numberings)), None):
+        article, last = (Reference.of_key(law, key).locator for key in (lacked, numberings[0].last or lacked))
+        return Resolved(found, "not_found", note=f"旧版《{law}》没有{article}，最后一条是{last}。")
     youngest = _successors(numberings[0], span.keys)
     moved = {now: until for now, until in _moved(span.keys, numberings).items() if now}
     old = _together(moved)
     led = "；".join(f"按{_valid_until(d)}对照，现行《{law}》里是{_locators(now)}" for now, d in moved.items())
     remark = span.remark(all(v.successors(key) for v in numberings for key in span.keys))
     partial = span.partial
-    if youngest == _same(span.keys, law):
+    if references and youngest == _same(span.keys, law):
         note = f"《{law}》后来修订过，条号没有变，文字可能有改动{f'；{led}' if led else ''}{remark}。"
         return Resolved(found, "ok", references, note=note, old=old, partial=partial)
     if moved:
@@ -259,7 +265,7 @@ def _superseded(
         note = f"旧版《{law}》的{span.word}，现行法律里已经没有对应的条文。"
         return Resolved(found, "renumbered", note=note, partial=partial)
     note = f"《{law}》后来修订过，条号有变动，请对照现行文本。"
-    return Resolved(found, "ok" if references else "not_found", references, note=note, partial=partial)
+    return Resolved(found, "ok", references, note=note, partial=partial) if references else None
 
 
 def _formerly(

@@ -29,7 +29,7 @@ class Repealed:
     """A statute no longer in force from the day `on`; `replaced_by` took its place (() where nothing did).
 
     `changed` are the keys of articles whose rule is not what it was. `same`: articles that `now` does not list
-    kept their number.
+    kept their number, up to its `last`, where that is known.
     """
 
     name: Word
@@ -39,6 +39,7 @@ class Repealed:
     moves: Moves = field(default_factory=dict)
     changed: frozenset[Key] = frozenset()
     same: Flag = False
+    last: Key | None = None
 
     @cached_property
     def now(self) -> Mapping[str, tuple[Reference, ...]]:
@@ -47,7 +48,7 @@ class Repealed:
 
     def successors(self, key: str) -> tuple[Reference, ...]:
         """Where the rule of that article is today; () where the table does not say."""
-        if key in self.now or not (self.same and self.replaced_by):
+        if key in self.now or not (self.same and self.replaced_by) or _is_beyond(key, self.last):
             return self.now.get(key, ())
         return (Reference.of_key(self.replaced_by[0], key),)
 
@@ -55,13 +56,14 @@ class Repealed:
 @from_file
 @dataclass(frozen=True)
 class Numbering:
-    """An older numbering of a statute in force, last valid on the day `until`."""
+    """An older numbering of a statute in force, last valid on the day `until`; `last`: its last article, if known."""
 
     law: Word
     adopted: tuple[Day, ...]
     until: Day
     basis: Literal["texts", "words", "texts+words"]
     moves: Moves
+    last: Key | None = None
 
     @cached_property
     def now(self) -> Mapping[str, tuple[Reference, ...]]:
@@ -73,11 +75,15 @@ class Numbering:
         """Whether an article that `now` does not list kept its number; otherwise nothing is known of it."""
         return self.basis != "words"
 
+    def lacks(self, key: str) -> bool:
+        """Whether it is known to have had no such article: the number is beyond its last."""
+        return _is_beyond(key, self.last)
+
     def successors(self, key: str) -> tuple[Reference, ...] | None:
-        """Where that article is today: () if its rule is gone, None if the table does not say."""
+        """Where that article is today: () if its rule is gone, None if the table does not say or it had none."""
         if key in self.now:
             return self.now[key]
-        return (Reference.of_key(self.law, key),) if self.complete else None
+        return (Reference.of_key(self.law, key),) if self.complete and not self.lacks(key) else None
 
 
 @from_file
@@ -192,6 +198,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
             yield f"{place}：没有这部法律"
         elif statute.in_force_from and numbering.until >= statute.in_force_from:
             yield f"{place}：现行的一版 {statute.in_force_from} 起就施行了"
+        yield from (f"{place}：{key} 在最后一条 {numbering.last} 后面" for key in numbering.now if numbering.lacks(key))
         yield from _missing_targets(place, numbering.now, statutes)
     for law, named in named_rules().items():
         yield from _missing_targets(f"named_rules.toml：《{law}》", named, statutes)
@@ -210,6 +217,14 @@ def _missing_targets(place: str, named: Mapping[str, tuple[Reference, ...]], sta
         for reference in references:
             if statutes.article(reference) is None:
                 yield f"{place}：{key} = {reference.key}，没有{reference}"
+
+
+def _is_beyond(key: str, last: str | None) -> bool:
+    """Whether an article would stand behind the last one; False where that is not known."""
+    if last is None:
+        return False
+    one, other = Reference.of_key("", key), Reference.of_key("", last)
+    return (one.number, one.suffix) > (other.number, other.suffix)
 
 
 def _references(table: Mapping[str, tuple[str, ...]], law: str) -> dict[str, tuple[Reference, ...]]:

@@ -91,6 +91,12 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《网络安全法》（2016年）第四十四条", "renumbered", ["网络安全法 46"]),
         ("1993年《消费者权益保护法》第四十九条", "renumbered", ["消费者权益保护法 55"]),
         ("旧《治安管理处罚法》第六十一条", "renumbered", []),
+        ("《治安管理处罚法》（2012年修正）第九百条", "not_found", []),
+        ("《治安管理处罚法》（2012年修正）第一百三十条", "not_found", []),  # it had 119; today's 130 is another's
+        ("旧《民事诉讼法》第九百条", "not_found", []),
+        ("旧《民事诉讼法》第二百九十条", "renumbered", ["民事诉讼法 304"]),  # 2021 had it, 2017 had 284
+        ("《公司法》（2018年修正）第九百条", "not_found", []),
+        ("《民法总则》第九百条", "repealed", []),
         ("以前民诉法243条", "renumbered", ["民事诉讼法 247", "民事诉讼法 254"]),  # 2021 and 2012
     ],
 )
@@ -241,5 +247,5 @@ def test_what_align_prints_can_be_put_into_the_table(
     (tmp_path / "superseded.toml").write_text(capsys.readouterr().out, "utf-8")
     monkeypatch.setattr(tables, "HERE", tmp_path)
     (version,) = tables.superseded.__wrapped__()["仲裁法"]
-    assert (version.until, version.complete) == (date(2026, 2, 28), True)
+    assert (version.until, version.complete, version.last) == (date(2026, 2, 28), True, "80")
     assert version.successors("1") == (Reference("仲裁法", 1),)

@@ -94,6 +94,7 @@ def test_a_misspelt_table_is_named_with_its_place(
             "superseded.toml：《治安管理处罚法》施行到 2025-12-31.*没有《治",
         ),
         ("superseded.toml", "until = 2025-12-31", "until = 2026-12-31", "起就施行了"),
+        ("superseded.toml", 'last = "119"', 'last = "19"', "20 在最后一条 19 后面"),
         ("repealed.toml", '2 = ["464"]', '2 = ["9004"]', "repealed.toml：《合同法》：2 = 9004"),
         ("repealed.toml", 'name = "合同法"', 'name = "民法典"', "repealed.toml：《民法典》还在施行"),
         ("named_rules.toml", '"放火罪" = ["114", "115"]', '"放火罪" = ["1114"]', "named_rules.toml：《刑法》：放火罪"),
