@@ -162,7 +162,7 @@ def _checked(
     assessment = verifier.assess(cited, resolved.old, evidence)
     if assessment.contrary:
         return _dated(resolved, published) or _contrary(resolved)
-    if assessment.moved or assessment.apart:
+    if (assessment.moved or assessment.apart) and not resolved.older:
         moved = _moved(resolved, assessment)
         if not evidence.corrected:
             return moved
@@ -173,7 +173,7 @@ def _checked(
         told = any(word not in article.text for word in evidence.told)
         return _changed(resolved, assessment.change, bool(earlier), told)
     if assessment.supported:
-        note = assessment.note or ("" if resolved.warns else resolved.note)
+        note = assessment.note or ("" if resolved.warns or resolved.older else resolved.note)
         return Checked(found, "ok", resolved.references, note=note, quoted=assessment.sure and not note)
     if old := _dated(resolved, published):
         return old

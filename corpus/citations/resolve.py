@@ -38,6 +38,7 @@ class Resolved:
                 version's first; () where none differs or is known
     partial     whether only the ends of a longer range were looked at
     warns       whether `note` only warns of an older version's number, which holds for nobody who means today's
+    older       whether an older version is named of which no table tells: it may have had anything there
     """
 
     found: Found
@@ -49,6 +50,7 @@ class Resolved:
     old: tuple[Reference, ...] = ()
     partial: bool = False
     warns: bool = False
+    older: bool = False
 
 
 def resolve(found: Found, statutes: Statutes) -> Resolved:
@@ -77,6 +79,9 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "ok", references, note=note, partial=True)
     if not references:
         return _missing(found, reference, statute, day)
+    if _is_older(found.mentioned_version, statute):
+        note = "这里引的是旧版本，本站没有它的原文，无法核对，请查官方文本。"
+        return Resolved(found, "ok", tuple(r.article for r in references), note=note, older=True)
     if note := _bad_pin(reference, statute):
         old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
@@ -224,18 +229,21 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
 def _named_numberings(found: Found, statute: Statute) -> tuple[tables.Numbering, ...]:
     """The older versions that the writer may mean, the youngest first, where numbers are known to differ."""
     said = found.mentioned_version
+    if said is None or not _is_older(said, statute):
+        return ()
     numberings = tables.superseded().get(statute.name, ())
-    if said is None or (said.old is False and said.year is None) or not numberings:
-        return ()
     if said.year is None:
-        return numberings if said.old else ()
-    current = statute.adopted.year
-    force = statute.in_force_from.year if statute.in_force_from else current
-    if said.year >= current or said.year >= force:
-        return ()
+        return numberings
     exact = [v for v in numberings if any(day.year == said.year for day in v.adopted)]
     valid = [v for v in numberings if v.until.year >= said.year]
     return tuple((exact or valid[-1:])[:1])
+
+
+def _is_older(said: MentionedVersion | None, statute: Statute) -> bool:
+    """Whether the writer names another version than the one in force."""
+    if said is None or said.year is None:
+        return bool(said and said.old)
+    return said.year < min(statute.adopted, statute.in_force_from or statute.adopted).year
 
 
 def _superseded(

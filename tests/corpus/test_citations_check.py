@@ -183,6 +183,24 @@ def test_when_a_law_is_in_force_is_no_claim(text: str, statutes: Statutes) -> No
     assert (one.status, one.alarm) == ("ok", False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《刑法》（1979年）第一百五十条规定的抢劫罪",
+        "《刑法》（1979年）第一百五十条第三款",
+        "旧《民法典》第六百七十一条规定“借款的利息不得预先在本金中扣除”。",
+    ],
+)
+def test_an_older_version_that_is_not_held_raises_no_alarm(text: str, statutes: Statutes) -> None:
+    one = only(text, statutes)
+    assert (one.status, one.now, "旧版本，本站没有它的原文" in one.note) == ("ok", (), True)
+
+
+def test_today_s_words_under_an_older_version_are_quoted(statutes: Statutes) -> None:
+    one = only("旧《民法典》第六百七十条规定“借款的利息不得预先在本金中扣除”。", statutes)
+    assert (one.status, one.quoted, one.note) == ("ok", True, "")
+
+
 def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
     words = "借款利息不得预先在本金里扣除，预先扣除的按照实际数额返还借款和计算利息。"
     one = only(f"《民法典》第六百七十条规定：“{words}”", statutes)
