@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import get_args
 
-from corpus import cards, conditions, replies, terminal
+from corpus import cards, conditions, links, replies, terminal
 from corpus.citations import find, resolve, tables
 from corpus.citations.law_names import behind_of
 from corpus.replies import load_messages, load_replies
@@ -91,6 +91,7 @@ def _verify(statutes: Statutes, files: list[Path]) -> int:
     found += cards.branch_problems(cards.load_cards())
     found += cards.contents_problems(cards.load_contents(), cards.load_cards())
     found += conditions.condition_problems(conditions.load_conditions(), cards.load_cards())
+    found += links.lost_links(cards.load_cards(), spoken)
     found += cards.merged_problems(cards.load_merged(), cards.load_cards())
     found += replies.problems(spoken)
     found += tables.problems(behind_of(statutes))

@@ -25,6 +25,7 @@ from langchain_core.documents import Document
 
 from corpus.cards import Card, Verdict, load_cards
 from corpus.files import OperatorError
+from corpus.links import require_links
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes, load
@@ -112,10 +113,10 @@ class Material:
 
 
 def material(settings: IndexSettings, encoder: Encoder) -> Material:
-    """Read the corpus and name the index it needs."""
+    """Read the corpus and name the index it needs. Raises CorpusError."""
     statutes = load(settings.scope, folder=settings.statutes)
-    cards = tuple(load_cards().values())
-    replies = tuple(load_replies().values())
+    require_links(load_cards(), load_replies())
+    cards, replies = tuple(load_cards().values()), tuple(load_replies().values())
     messages = load_messages()
     articles = tuple(article_documents(statutes))
     questions = tuple(question_documents((*cards, *replies)))

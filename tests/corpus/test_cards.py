@@ -22,8 +22,9 @@ from corpus.cards import (
     problems,
     shared_problems,
 )
-from corpus.conditions import Condition, condition_problems
+from corpus.conditions import Condition, condition_problems, load_conditions
 from corpus.files import HERE, FileError
+from corpus.links import lost_links
 from corpus.reference import Reference
 from corpus.replies import KINDS, load_messages, load_replies
 from corpus.statutes import load
@@ -256,13 +257,28 @@ def test_a_condition_that_would_turn_the_wrong_away_is_named() -> None:
     (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
     asked = card.questions[0]
     deaf = Condition("没有还清", (re.compile(re.escape(asked)),), yes=("还没还清",), no=(asked,))
-    card = replace(card, unless={"deaf": "gone", "lost": ""})
+    card = replace(card, unless={"deaf": ""})
     assert list(condition_problems({"deaf": deaf}, {card.id: card})) == [
         "conditions.toml：deaf 没有听出「还没还清」",
         f"conditions.toml：deaf 把「{asked}」也听成是",
-        "t.md a-card：unless 的 deaf 指向的 gone 不是另一张卡片",
         f"t.md a-card：unless 的 deaf 会把自己的问法「{asked}」转走",
+    ]
+
+
+def test_an_id_that_nothing_has_is_named() -> None:
+    (card,) = parse(CARD % (QUESTIONS, "借款的利息不得预先在本金中扣除"), "t")
+    branch = Branch("放款时先扣了利息", "illegal", "不能先扣。", card.citations, only_with="verifed")
+    unless = {"unpaid": "gone", "verified": "a-card", "lost": ""}
+    linked = replace(card, channels=("110", "911"), rules=("none",), unless=unless, branches={"one": branch})
+    reply = replace(next(iter(load_replies().values())), kind="crisis", id="r", channels=("110", "911"))
+    assert list(lost_links({"a-card": linked}, {"r": reply})) == [
+        "t.md a-card：channels.toml 里没有 911",
+        "t.md a-card：rules.toml 里没有 none",
+        "t.md a-card：unless 的 unpaid 指向的 gone 不是另一张卡片",
+        "t.md a-card：unless 的 verified 指向的 a-card 不是另一张卡片",
         "t.md a-card：unless 的 lost 不在 conditions.toml 里",
+        "t.md a-card 的分支 one：conditions.toml 里没有 verifed",
+        "replies/crisis.md r：channels.toml 里没有 911",
     ]
 
 
@@ -277,9 +293,9 @@ def test_a_branch_that_says_more_than_its_card_is_named() -> None:
         "分支 wrong 的 says 里不写条号和引文，它们在正文里",
         "分支 wrong 的 《民法典》第六百八十条 不在这张卡的 citations 或 mentions 里",
     ]
-    unheard = replace(branched, branches={"right": replace(right, only_with="lost")})
-    assert list(condition_problems({}, {card.id: unheard})) == [
-        "t.md a-card 的分支 right：when 没有说出 conditions.toml 里的 lost"
+    unheard = replace(branched, branches={"right": replace(right, only_with="verified")})
+    assert list(condition_problems(load_conditions(), {card.id: unheard})) == [
+        "t.md a-card 的分支 right：when 没有说出 conditions.toml 里的 verified"
     ]
     assert problems(replace(branched, verdict="legal"), load()) == ["只有 verdict 是 depends 的卡片才写 branches"]
     twice = {"a-card": branched, "b-card": replace(branched, id="b-card")}

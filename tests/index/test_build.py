@@ -21,6 +21,7 @@ import pytest
 from chromadb.errors import ChromaAuthError
 
 from corpus.cards import load_cards
+from corpus.files import FileError
 from corpus.replies import load_messages
 from index import build as module
 from index import store, vectors
@@ -120,6 +121,14 @@ def test_a_changed_constant_makes_another_index(
     before = module.material(small, encoder).name
     monkeypatch.setattr(constant, value)
     assert module.material(small, encoder).name != before
+
+
+def test_a_misspelt_id_is_named_before_anybody_asks(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = module.load_cards()
+    card = replace(next(iter(cards.values())), channels=("911",))
+    monkeypatch.setattr(module, "load_cards", lambda: {**cards, card.id: card})
+    with pytest.raises(FileError, match=f"{card.topic}.md {card.id}：channels.toml 里没有 911"):
+        Index.open(small)
 
 
 def test_a_changed_card_makes_another_index(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
