@@ -20,14 +20,15 @@ import sys
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 from torch.nn import functional
 
-from corpus.cards import FIRM, Card, load_cards
+from corpus.cards import FIRM, Branch, Card, load_cards
+from corpus.files import FileError
 from corpus.statutes import Statutes, load
 from index import command, e5
 from index.crossencoder import FOLDER, PairTask
@@ -98,7 +99,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 class Examples:
-    """All pairs there are, and those that are left out to measure."""
+    """All pairs there are, and those that are left out to measure. Raises FileError for a row of no card or branch."""
 
     def __init__(self, index: Index, statutes: Statutes, leave_out: bool) -> None:
         cards, tokenizer = load_cards(), e5.E5Tokenizer.of_package()
@@ -110,14 +111,13 @@ class Examples:
         rest = _every(LEFT_OUT, (row["card"] for row in told)) if leave_out else set()
         for row in told:
             some = self.left_out["holds"] if row["card"] in rest else self.told
-            some.append(Pair(row["q"], cards[row["card"]].title, row["holds"]))
+            some.append(Pair(row["q"], card_of(row, cards).title, row["holds"]))
             if instead := row.get("instead"):
-                some.append(Pair(row["q"], cards[instead].title, True))
+                some.append(Pair(row["q"], card_of({**row, "card": instead}, cards).title, True))
         rest = _every(LEFT_OUT, (row["card"] for row in branched)) if leave_out else set()
         for row in branched:
             some = self.left_out["holds"] if row["card"] in rest else self.branched
-            branches = cards[row["card"]].branches.items()
-            some += (Pair(row["q"], branch.when, name == row["branch"]) for name, branch in branches)
+            some += (Pair(row["q"], branch.when, told) for branch, told in branches_of(row, cards))
         rest = _every(LEFT_OUT, (gold(row)[0] for row in claimed)) if leave_out else set()
         for row in claimed:
             (article,) = gold(row)
@@ -136,6 +136,26 @@ class Examples:
         parts = [*firm, (self.branched, BRANCHED), (self.own, OWN)]
         messages = [(_endless(some), count) for some, count in parts]
         return zip(_alike(messages), _alike([(_endless(self.claimed), CLAIMED)]), strict=True)
+
+
+def card_of(row: Mapping[str, Any], cards: Mapping[str, Card]) -> Card:
+    """The card that a row of pairs is about. Raises FileError where it is gone."""
+    if row["card"] not in cards:
+        raise FileError(f"index/pairs 里的「{row['q']}」：没有卡片 {row['card']}，请改成现在的 id，或者去掉这一行")
+    return cards[row["card"]]
+
+
+def branches_of(row: Mapping[str, Any], cards: Mapping[str, Card]) -> list[tuple[Branch, bool]]:
+    """The branches of the card of a row, each with whether the row tells it. Raises FileError where that one is gone.
+
+    Without it the row would teach that nothing is told.
+    """
+    card = card_of(row, cards)
+    if row["branch"] and row["branch"] not in card.branches:
+        raise FileError(
+            f"index/pairs 里的「{row['q']}」：{card.id} 没有分支 {row['branch']}，请改成现在的 id，或者去掉这一行"
+        )
+    return [(branch, name == row["branch"]) for name, branch in card.branches.items()]
 
 
 def _every(nth: int, names: Iterable[Hashable]) -> set[Hashable]:

@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from torch.nn import functional
 
 from corpus.cards import load_cards
+from corpus.files import FileError
 from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 from index import e5, train_pairs
@@ -21,7 +22,7 @@ from index.crossencoder import FOLDER, CrossEncoder
 from index.question_files import gold, read_questions
 from index.readers import compared
 from index.settings import IndexSettings
-from index.train_pairs import PAIRS, PASSAGE, Learner, Pair, passage, write_folder
+from index.train_pairs import PAIRS, PASSAGE, Learner, Pair, branches_of, passage, write_folder
 
 TOKENIZER = e5.E5Tokenizer.of_package()
 
@@ -93,6 +94,16 @@ def test_what_is_learnt_from_is_there() -> None:
     assert {row["card"] for row in told} | {row["instead"] for row in told if "instead" in row} <= load_cards().keys()
     assert not any(row["holds"] for row in told if "instead" in row)
     assert all(statutes.quote(gold(row)[0]) for row in read_questions(PAIRS / "claimed.jsonl"))
+    for folder in (PAIRS, Path(__file__).parent):
+        for row in read_questions(folder / "branched.jsonl"):
+            assert sum(told for _, told in branches_of(row, load_cards())) == bool(row["branch"])
+
+
+@pytest.mark.parametrize("gone", [{"card": "gone"}, {"branch": "gone"}])
+def test_a_row_of_a_branch_that_is_gone_is_named(gone: dict[str, str]) -> None:
+    row = next(row for row in read_questions(PAIRS / "branched.jsonl") if row["branch"])
+    with pytest.raises(FileError, match="没有(卡片|分支) gone"):
+        branches_of(row | gone, load_cards())
 
 
 def test_a_training_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
