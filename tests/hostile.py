@@ -6,7 +6,9 @@ for one visitor's sentence. Prints the patterns that did not come to an end, eac
 
 from __future__ import annotations
 
+import ast
 import importlib
+import inspect
 import os
 import pkgutil
 import re
@@ -14,6 +16,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from itertools import product
+from types import ModuleType
 from unittest.mock import patch
 
 PACKAGES = ("corpus", "corpus.citations", "index", "bot", "bot.model")
@@ -22,14 +25,16 @@ OURS = ("bot", "corpus", "index")
 UNREAD = ("__main__", "train", "train_pairs", "nano", "readers", "smoothquant")
 #: So often a word stands in a text, and so many words of a pattern are tried two by two.
 TIMES, WORDS = 60, 24
-#: Seconds for a pattern that ends; most take a hundredth of one.
+#: Seconds of a processor for a pattern that ends; most take a hundredth of one.
 PATIENCE = 20
-_WORD = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z]+|[,，。、.\s]")
+#: Fewer patterns are never ours: something would not be tried.
+LEAST = 1000
+_WORD = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z]+|[,，。、.\s《》“”「」]")
 _REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{\d*,)")
 
 
 def our_patterns() -> list[re.Pattern[str]]:
-    """Whatever our modules compile as they are imported, and the tables as they are read."""
+    """Whatever our modules compile as they are imported, write where they search, and make of the tables."""
     compile, ours = re.compile, dict[re.Pattern[str], None]()
 
     def noting(pattern: str, flags: int = 0) -> re.Pattern[str]:
@@ -42,16 +47,42 @@ def our_patterns() -> list[re.Pattern[str]]:
         for package in PACKAGES:
             for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
                 if module.name not in UNREAD:
-                    importlib.import_module(f"{package}.{module.name}")
-        from bot.question_patterns import question_patterns
+                    ours |= dict.fromkeys(written(importlib.import_module(f"{package}.{module.name}")))
+        from bot import question_patterns, render
+        from corpus.citations import claimed_figures, contradiction, likeness, named_rules
+        from corpus.citations.find import _grammar
+        from corpus.citations.law_names import names_of
         from corpus.conditions import load_conditions
         from corpus.replies import load_replies
+        from corpus.statutes import load
 
-        question_patterns()
+        question_patterns.question_patterns()
+        render._phones()
         load_replies()
+        _grammar(names_of(load()))
+        claimed_figures._norms()
+        contradiction._contraries()
+        likeness._lay()
+        named_rules._patterns()
+        for bare in (True, False):
+            named_rules._crimes(bare=bare)
         conditions = load_conditions().values()  # which pydantic compiles
     heard = (one for condition in conditions for one in (*condition.heard, *filter(None, [condition.unless])))
     return list(ours | dict.fromkeys(heard))
+
+
+def written(module: ModuleType) -> Iterator[re.Pattern[str]]:
+    """The patterns that a module hands to re.search and the like, but for those made of what it only knows there."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("re"), name), [pattern, *_], named) if name != "escape":
+                flags = [one.value for one in named if one.arg == "flags"]
+                try:
+                    values = [eval(ast.unparse(one), vars(module).copy()) for one in (pattern, *flags)]
+                except NameError:
+                    continue
+                if isinstance(values[0], str):
+                    yield re.compile(*values)
 
 
 def hostile(pattern: str) -> Iterator[str]:
@@ -68,7 +99,7 @@ def ends(pattern: re.Pattern[str]) -> bool:
     """Whether a pattern has been searched for in all of its texts within PATIENCE."""
     child = os.fork()
     if not child:
-        signal.alarm(PATIENCE)  # ends the process, also in the middle of a search
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE)  # ends the process, also in the middle of a search
         for text in hostile(pattern.pattern):
             pattern.search(text)
         os._exit(0)
@@ -76,7 +107,9 @@ def ends(pattern: re.Pattern[str]) -> bool:
 
 
 def main() -> int:
-    endless = [pattern.pattern for pattern in our_patterns() if not ends(pattern)]
+    patterns = our_patterns()
+    assert len(patterns) >= LEAST, len(patterns)
+    endless = [pattern.pattern for pattern in patterns if not ends(pattern)]
     print(*map(repr, endless), sep="\n", end="")
     return len(endless)
 
