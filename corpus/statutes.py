@@ -241,7 +241,10 @@ def fingerprint(text: str) -> str:
 
 
 def digest(text: StatuteText) -> str:
-    """sha256 (first 16 hex digits) of what is shown of a text, to the character: title, date, headings, articles."""
+    """sha256 (first 16 hex digits) of a text of the package, to the character: title, date, headings, articles.
+
+    As it is read from there, before what statutes.toml corrects or adds.
+    """
     parts = [text.official, str(text.in_force_from)]
     parts += [f"{a.number}-{a.suffix} {'/'.join(a.path)}\n{a.text}" for a in text.articles]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

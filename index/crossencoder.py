@@ -16,7 +16,7 @@ from index.convert import converted
 from index.e5 import FIRST, SECOND, E5Tokenizer, padded
 from index.sessions import TURNS, open_session
 
-#: holds: a card's verdict, by its title, for a message; carried: a claim, by the provision it is made of.
+#: holds: a card's title or a branch's `when`, for a message; carried: a claim, by the provision it is made of.
 PairTask = Literal["holds", "carried"]
 #: Where the trained weights stand.
 FOLDER = Path(__file__).parent / "crossencoder"
@@ -30,12 +30,13 @@ class CrossEncoder:
         self._tokenizer, self._session = E5Tokenizer.open(made), open_session(made, threads=1)
         self._read = lru_cache(maxsize=32)(self._log_odds)
 
-    def holds(self, message: str, title: str) -> float | None:
-        """The probability that a card's verdict, by the card's title, holds for what a message says.
+    def holds(self, message: str, statement: str) -> float | None:
+        """The probability that a statement holds for what a message says.
 
-        None where that is too long to be read whole: what is left out may be what decides.
+        By a card's title it is that the card's verdict holds, by a branch's `when` that its facts are told. None where
+        one is too long to be read whole: what is left out may be what decides.
         """
-        return self._probability("holds", message, title)
+        return self._probability("holds", message, statement)
 
     def carried(self, claim: str, provision: str) -> float | None:
         """The probability that a provision, by its text, carries what is claimed of it; None where one is too long."""

@@ -90,7 +90,7 @@ class Index:
 
     @cached_property
     def cross_encoder(self) -> CrossEncoder:
-        """Reads a message with a card's title, a claim with a provision; ready on first use."""
+        """Reads a message with a card's title or a branch's facts, a claim with a provision; ready on first use."""
         return CrossEncoder(self._data)
 
     @property
