@@ -16,7 +16,7 @@ from corpus.citations.check import Checked, check
 from corpus.citations.find import Found, find, unplaced
 from corpus.citations.judge import Judge
 from corpus.citations.labels import LABELS
-from corpus.citations.resolve import Resolved, Status, article_of, resolve
+from corpus.citations.resolve import Resolved, Status, resolve
 from corpus.citations.version import MentionedVersion
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Resolved",
     "Status",
     "annotate",
-    "article_of",
     "check",
     "find",
     "resolve",

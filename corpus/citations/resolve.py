@@ -17,7 +17,7 @@ from corpus.citations.find import Found
 from corpus.citations.law_names import names_of
 from corpus.citations.version import MentionedVersion
 from corpus.reference import Reference
-from corpus.statutes import Article, Statute, Statutes
+from corpus.statutes import Statute, Statutes
 
 RANGE_MOST = 20  # articles of a range that are named one by one
 Status = Literal["ok", "mismatch", "renumbered", "repealed", "not_found", "unknown_law"]
@@ -90,12 +90,6 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.mentioned_version, reference, statute, day)
     return Resolved(found, "ok", references, note=note, old=old, warns=bool(note))
-
-
-def article_of(reference: Reference, statutes: Statutes) -> Article | None:
-    """The article in force, from the statutes or what stands behind them. Raises CorpusError as `resolve` does."""
-    held = names_of(statutes).held.get(reference.law)
-    return held.article(reference) if held else None
 
 
 def _articles(first: Reference, last: Reference | None, statute: Statute) -> tuple[tuple[Reference, ...], int]:
