@@ -152,7 +152,7 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     line = lines(text)
     for one in checked:
         print(f"第 {line(one.span[0])} 行　{one.written}　【{one.label}】{one.note}")
-    print(summary(checked) + lost(text, index.statutes), file=sys.stderr)
+    print(summary(checked) + lost(text, checked), file=sys.stderr)
     return 0
 
 

@@ -18,7 +18,7 @@ from bot import render
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
-from corpus.citations import Checked, annotate, check, unplaced
+from corpus.citations import Checked, Checks, annotate, check
 from corpus.statutes import Statutes
 
 #: The forms in which a report is taken away, and what each is called on the wire.
@@ -94,7 +94,7 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         listed=_LISTED,
         summary=summary(checked),
         caution=CAUTION,
-        lost=lost(text, statutes),
+        lost=lost(text, checked),
         quote=statutes.quote,
         marked=render.safe(annotate(text, checked, statutes, "html")),
     )
@@ -116,9 +116,9 @@ def lines(text: str) -> Callable[[int], int]:
     return lambda at: bisect_left(ends, at) + 1
 
 
-def lost(text: str, statutes: Statutes) -> str:
+def lost(text: str, checked: Checks) -> str:
     """The numbers whose law does not show and which were not checked, in a sentence; empty where there are none."""
-    spans = unplaced(text, statutes)
+    spans = checked.unplaced
     if not spans:
         return ""
     line = lines(text)
@@ -127,17 +127,17 @@ def lost(text: str, statutes: Statutes) -> str:
     return f"另有 {len(spans)} 处条号看不出是哪部法律，没有核对：{listed}{more}。请在条号前写上法律名称。"
 
 
-def as_markdown(text: str, checked: Sequence[Checked], statutes: Statutes, site: str) -> str:
+def as_markdown(text: str, checked: Checks, statutes: Statutes, site: str) -> str:
     """The report as Markdown: what was found, then the text with its links."""
     return _head(text, checked, statutes, bold="**") + annotate(text, checked, statutes, root=site) + "\n"
 
 
-def as_docx(text: str, checked: Sequence[Checked], statutes: Statutes) -> bytes:
+def as_docx(text: str, checked: Checks, statutes: Statutes) -> bytes:
     """The report as a Word file: what was found, then the text as it was sent."""
     return to_docx(_head(text, checked, statutes) + tame(text))
 
 
-def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str = "") -> str:
+def _head(text: str, checked: Checks, statutes: Statutes, bold: str = "") -> str:
     line = lines(text)
     findings = [f"- 第 {line(c.span[0])} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}" for c in checked]
     parts = [
@@ -145,7 +145,7 @@ def _head(text: str, checked: Sequence[Checked], statutes: Statutes, bold: str =
         f"{summary(checked)}法律文本截至 {statutes.as_of}。",
         CAUTION,
         *findings,
-        lost(text, statutes),
+        lost(text, checked),
         "## 原文",
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"

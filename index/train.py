@@ -32,7 +32,7 @@ from torch.nn import functional
 from corpus.cards import VERDICTS, load_cards
 from corpus.reference import Reference
 from corpus.replies import MessageKind
-from index import command, e5
+from index import command, e5, readers
 from index.build import Material, encode, material
 from index.chunks import LayQuestion, lay_questions
 from index.encoder import FolderEncoder, Task, open_encoder, read_heads
@@ -183,7 +183,7 @@ class Reader(torch.nn.Module):
         ids, mask = (torch.from_numpy(x) for x in e5.padded(token_ids))
         with torch.autocast("cpu", torch.bfloat16):
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        return functional.normalize((states.float() * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True), dim=1)
+        return functional.normalize(readers.mean(states.float(), mask), dim=1)
 
     @torch.no_grad()
     def all(self, token_ids: Sequence[list[int]]) -> torch.Tensor:

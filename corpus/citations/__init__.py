@@ -3,8 +3,8 @@
     statutes = corpus.statutes.load()
     find(text, statutes)              -> list[Found]      where they stand, and what they name
     resolve(found, statutes)          -> Resolved         the article in force, or what became of it
-    check(text, statutes)             -> list[Checked]    and whether it says what the text says
-    unplaced(text, statutes)          -> list[span]       numbers whose law does not show
+    check(text, statutes)             -> Checks           and whether it says what the text says; `unplaced`: numbers
+                                                          whose law does not show
     annotate(text, checked, statutes) -> str              the text with links, Markdown or HTML
 
 Knows the corpus, nothing of search: a `Judge` that compares meanings is passed in by callers. What
@@ -12,8 +12,8 @@ a lawyer keeps stands in TOML beside this file: see tables.
 """
 
 from corpus.citations.annotate import annotate
-from corpus.citations.check import Checked, check
-from corpus.citations.find import Found, find, unplaced
+from corpus.citations.check import Checked, Checks, check
+from corpus.citations.find import Found, find
 from corpus.citations.judge import Judge
 from corpus.citations.labels import LABELS
 from corpus.citations.resolve import Resolved, Status, resolve
@@ -22,6 +22,7 @@ from corpus.citations.version import MentionedVersion
 __all__ = [
     "LABELS",
     "Checked",
+    "Checks",
     "Found",
     "Judge",
     "MentionedVersion",
@@ -31,5 +32,4 @@ __all__ = [
     "check",
     "find",
     "resolve",
-    "unplaced",
 ]

@@ -9,6 +9,7 @@ published is looked at where the words decide nothing, and the outcome is put in
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from corpus.citations import tables
 from corpus.citations.assessment import Assessment
 from corpus.citations.changes import Change
 from corpus.citations.evidence import Evidence, gather
-from corpus.citations.find import Found, find
+from corpus.citations.find import Found, find_all
 from corpus.citations.judge import Judge
 from corpus.citations.labels import LABELS, LAW, QUOTED, UNHELD
 from corpus.citations.law_names import names_of
@@ -124,20 +125,26 @@ class Checked:
         }
 
 
-def check(text: str, statutes: Statutes, judge: Judge | None = None) -> list[Checked]:
+class Checks(list[Checked]):
+    """The citations of a text; `unplaced` are the numbers whose law does not show, see `find.find_all`."""
+
+    unplaced: Sequence[tuple[int, int]] = ()
+
+
+def check(text: str, statutes: Statutes, judge: Judge | None = None) -> Checks:
     """Check every citation of a text, in order. Without a `judge` by words alone.
 
     With one, claims after the first `verifier.JUDGED_MOST` are left to words too.
     Any text will do; raises CorpusError where the data package cannot be used.
     """
     text = _SURROGATE.sub("\ufffd", text)
-    founds = find(text, statutes)
+    out = Checks()
+    founds, out.unplaced = find_all(text, statutes)
     if not founds:
-        return []
+        return out
     resolved = [resolve(f, statutes) for f in founds]
     verifier = Verifier(statutes, names_of(statutes), judge)
     published = _published(text)
-    out: list[Checked] = []
     for group, evidence in gather(text, resolved):
         cited = tuple(r for one in group for r in one.references)
         out += [_checked(one, cited, evidence, verifier, published) for one in group]

@@ -100,17 +100,16 @@ def find(text: str, statutes: Statutes) -> list[Found]:
     returned when it stands in 《》 or is a repealed one. Any text will do; raises CorpusError where that package
     cannot be used.
     """
-    return _Finder(Squeezed(text), names_of(statutes)).run()
+    return find_all(text, statutes)[0]
 
 
-def unplaced(text: str, statutes: Statutes) -> list[tuple[int, int]]:
-    """The bare numbers (第五十条) whose law does not show, though the text names one: (start, end) in it.
+def find_all(text: str, statutes: Statutes) -> tuple[list[Found], list[tuple[int, int]]]:
+    """The same, and the bare numbers (第五十条) whose law does not show, though the text names one: (start, end) in it.
 
-    They are in no `Found`, so nothing about them is checked. Numbers of a contract or that count things are not here.
+    These are in no `Found`, so nothing about them is checked. Numbers of a contract or that count things are not here.
     """
     finder = _Finder(Squeezed(text), names_of(statutes))
-    finder.run()
-    return finder.unplaced
+    return finder.run(), finder.unplaced
 
 
 class _Grammar:

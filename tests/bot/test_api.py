@@ -30,7 +30,7 @@ from bot.settings import BotSettings
 from bot.state import CHECKS, AppState, NotReady, state_of
 from bot.ui import _respond
 from bot.web import create_app, outdated
-from corpus.citations import Checked, check
+from corpus.citations import Checks, check
 from corpus.statutes import load
 from index import store
 from index.store import StoreError
@@ -327,7 +327,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     now: set[object] = set()
     seen: list[int] = []
 
-    def watched(text: str, *rest: object, **more: object) -> list[Checked]:
+    def watched(text: str, *rest: object, **more: object) -> Checks:
         now.add(mine := object())
         seen.append(len(now))
         time.sleep(0.2)

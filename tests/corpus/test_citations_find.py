@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import numerals
-from corpus.citations import Found, find, unplaced
+from corpus.citations import Found, check, find
 from corpus.reference import Reference
 from corpus.statutes import Statutes, load
 
@@ -225,10 +225,11 @@ def test_only_the_law_carries_on(text: str, statutes: Statutes) -> None:
         ("《治安管理处罚法》第五十条，旧法第四十二条管骚扰。", ["第四十二条"]),
         ("《民法典》第六百七十条。我的建议：第一条，存证据；第二条，报警。合同里，第三十二条是违约金。", []),
         ("第三十四条也要注意。", []),
+        ("民法典很长。\n\n另外第三十四条也要注意。", ["第三十四条"]),  # no citation beside it
     ],
 )
 def test_numbers_whose_law_does_not_show(text: str, wanted: list[str], statutes: Statutes) -> None:
-    assert [text[start:end] for start, end in unplaced(text, statutes)] == wanted
+    assert [text[start:end] for start, end in check(text, statutes).unplaced] == wanted
 
 
 @pytest.mark.parametrize(
