@@ -110,7 +110,9 @@ def _fingerprint() -> int:
         if texts.get(label) != known.texts.get(label):
             print(label if label in texts else f"{label}（已没有）")
     written = json.dumps(asdict(replace(known, texts=texts)), ensure_ascii=False, indent=0)
-    FINGERPRINTS.write_text(f"{written}\n", "utf-8")
+    partial = FINGERPRINTS.with_suffix(".partial")  # renamed, so that nobody is left with half of it
+    partial.write_text(f"{written}\n", "utf-8")
+    partial.replace(FINGERPRINTS)
     return 0
 
 

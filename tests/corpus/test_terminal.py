@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,9 +33,26 @@ def test_a_reader_who_has_gone_leaves_no_traceback() -> None:
 def test_what_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(corpus, "FINGERPRINTS", tmp_path)  # a folder, in which no text can be written
+    monkeypatch.setattr(corpus, "FINGERPRINTS", tmp_path / "gone" / "fingerprints.json")
     assert corpus.main(["fingerprint"]) == 1
-    assert f"读写不了 {tmp_path}：请检查文件权限" in capsys.readouterr().err
+    assert f"读写不了 {tmp_path}/gone/fingerprints.partial：请检查文件权限" in capsys.readouterr().err
+
+
+def test_fingerprints_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(shutil.copy(corpus.FINGERPRINTS, tmp_path))
+    monkeypatch.setattr(corpus, "FINGERPRINTS", path)
+    whole, write = path.read_text("utf-8"), Path.write_text
+
+    def killed(self: Path, text: str, encoding: str) -> None:
+        write(self, text[:1000], encoding)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", killed)
+        assert corpus.main(["fingerprint"]) == 130
+    assert path.read_text("utf-8") == whole
+    assert corpus.main(["fingerprint"]) == 0
+    assert path.read_text("utf-8") == whole
 
 
 def test_what_cannot_be_aligned_is_named(
