@@ -25,6 +25,7 @@ def converted(model: e5.Model, weights: Path, data: Path) -> Path:
 
     It holds `model.onnx`, `tokenizer.json` and `normal.json`. Its name is that of the base vectors too. It is
     written beside its place and renamed, so that it is there whole or not at all; the one used before it is kept.
+    Raises EncoderError.
     """
     folder = data / "encoder" / name(model, weights)
     if not folder.exists():
@@ -78,7 +79,8 @@ def _export(model: e5.Model, weights: Path, folder: Path) -> None:
 
     from index.readers import PairReader, SideReader
 
-    module = PairReader(weights) if model == "pair" else SideReader(model, weights)
+    with e5.whole(weights, e5.FETCH):
+        module = PairReader(weights) if model == "pair" else SideReader(model, weights)
     names = ["ids", "mask", "second"][: 3 if model == "pair" else 2]
     whole, small = folder / "float.onnx", folder / "model.onnx"
     rows = {0: "texts", 1: "tokens"}

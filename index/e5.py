@@ -57,15 +57,19 @@ class EncoderError(OperatorError):
     """The encoder cannot be loaded; the message says what to do."""
 
 
+#: What to do about damaged files of a model folder, which nothing makes anew.
+FETCH = "请重新取出仓库里的，自己的模型请重新放一份"
+
+
 @contextmanager
-def whole(folder: Path) -> Iterator[None]:
-    """For reading a converted model's folder: raises EncoderError where a file in it is damaged."""
+def whole(folder: Path, remedy: str = "删掉这个文件夹，再来一次，会重新生成") -> Iterator[None]:
+    """For reading a model's folder, by default a converted one's: EncoderError where a file in it is damaged."""
     try:
         yield
     except OSError:  # what cannot be read for another reason, told by whoever runs the command
         raise
-    except Exception as error:  # onnxruntime and tokenizers have no class for their own
-        raise EncoderError(f"{folder} 里的文件坏了：删掉这个文件夹，再来一次，会重新生成") from error
+    except Exception as error:  # onnxruntime, tokenizers and safetensors have no class in common for their own
+        raise EncoderError(f"{folder} 里的文件坏了：{remedy}") from error
 
 
 @dataclass(frozen=True)

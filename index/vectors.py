@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def key(encoder: str, side: str, text: str) -> bytes:
 
 
 class CacheError(OperatorError):
-    """The file of vectors cannot be read or written; the message says what to do."""
+    """A file of vectors cannot be read or written; the message says what to do."""
 
 
 class VectorCache:
@@ -73,9 +74,14 @@ class VectorCache:
         keys: list[bytes] = []
         vectors = []
         for path in sorted(SHIPPED.glob("*.npz")):
-            with np.load(path) as file:
-                keys += [row.tobytes() for row in file["keys"]]
-                vectors.append(file["vectors"].astype(np.float32) * file["scales"][:, None])
+            try:
+                with np.load(path) as file:
+                    keys += [row.tobytes() for row in file["keys"]]
+                    vectors.append(file["vectors"].astype(np.float32) * file["scales"][:, None])
+            except (ValueError, EOFError, KeyError, BadZipFile) as error:
+                raise CacheError(
+                    f"{path} 坏了：请重新取出仓库里的；或者删掉它再来一次，里面的向量会重新计算"
+                ) from error
         table = np.concatenate(vectors) if vectors else np.zeros((0, 0), np.float32)
         return {k: i for i, k in enumerate(keys)}, table
 

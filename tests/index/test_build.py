@@ -33,7 +33,7 @@ from index.encoder import open_encoder
 from index.retriever import Index
 from index.settings import IndexSettings
 from index.store import StoreError
-from index.vectors import VectorCache
+from index.vectors import CacheError, VectorCache
 from tests.conftest import free_port
 
 
@@ -227,6 +227,15 @@ def test_shipped_vectors_are_those_of_the_index(small: IndexSettings, monkeypatc
     monkeypatch.setattr(vectors, "SHIPPED", shipped)
     fresh = VectorCache(small.data / "fresh.sqlite").encode(texts, encoder.name("passage"), "passage", broken)
     assert (fresh * computed).sum(axis=1).min() > 0.998  # rounded to 8 bits
+
+
+def test_damaged_shipped_vectors_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "questions-1.npz"
+    monkeypatch.setattr(vectors, "SHIPPED", tmp_path)
+    for size in (0, 10, 1000):
+        path.write_bytes((module.SHIPPED / path.name).read_bytes()[:size])
+        with pytest.raises(CacheError, match=path.name):
+            VectorCache(tmp_path / "vectors.sqlite").known([])
 
 
 def test_a_killed_shipping_leaves_a_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

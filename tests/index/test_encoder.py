@@ -53,6 +53,17 @@ def test_a_copied_folder_is_read_with_its_own_weights(fast: Encoder, tmp_path: P
     assert np.array_equal(copied.project(copied.base(TEXTS, side="query"), task="query"), ours)
 
 
+@pytest.mark.parametrize("damaged", ["query_1_Dense/model.safetensors", e5.TUNED["query"], "router_config.json"])
+def test_a_damaged_model_folder_is_named(damaged: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(IndexSettings(_env_file=None).encoder, tmp_path / "model")
+    (tmp_path / "encoder").mkdir()
+    for made in (IndexSettings(_env_file=None).data / "encoder").glob("query-*"):
+        (tmp_path / "encoder" / made.name).symlink_to(made)
+    (folder / damaged).write_bytes((folder / damaged).read_bytes()[:40])
+    with pytest.raises(e5.EncoderError, match=str(folder)):
+        open_encoder(IndexSettings(_env_file=None, encoder=str(folder), data=tmp_path))
+
+
 def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -> None:
     settings = IndexSettings(_env_file=None, encoder=str(tmp_path / "model"))
     identities = []
@@ -64,6 +75,10 @@ def test_another_model_in_the_same_folder_has_another_identity(tmp_path: Path) -
         assert encoder.base(["砍头息\ud800"], side="query").shape == (1, 8)
         identities.append(encoder.identity)
     assert identities[0] == identities[1] != identities[2]
+    weights = next(Path(settings.encoder).rglob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:40])
+    with pytest.raises(e5.EncoderError, match=settings.encoder):
+        open_encoder(settings)
 
 
 def test_a_question_has_the_vector_that_was_stored_with_others(fast: Encoder, tmp_path: Path) -> None:
