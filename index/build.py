@@ -20,7 +20,6 @@ from typing import get_args
 from uuid import uuid4
 
 import numpy as np
-from filelock import FileLock
 from langchain_core.documents import Document
 
 from corpus.cards import Card, Verdict, load_cards
@@ -43,6 +42,7 @@ from index.crossencoder import FOLDER
 from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
+from index.lock import alone
 from index.nearness import Cited, Means, Phrasings
 from index.odds import Odds
 from index.parts import Parts
@@ -153,7 +153,7 @@ def build(
     folder = settings.data / "index" / made_of.name
     if again or not _in_use(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / ".lock"):
+        with alone(folder.parent / ".lock", "建索引"):
             restore(folder)
             if again or not _in_use(folder):  # another process may have built it meanwhile
                 _make(made_of, settings, folder, encoder, progress)

@@ -12,9 +12,8 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from filelock import FileLock
-
 from index import e5
+from index.lock import alone
 
 #: Raised when what is written changes, or how it is read.
 LAYOUT: dict[e5.Model, int] = {"query": 4, "passage": 3, "pair": 1}
@@ -30,7 +29,7 @@ def converted(model: e5.Model, weights: Path, data: Path) -> Path:
     folder = data / "encoder" / name(model, weights)
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / ".lock"):
+        with alone(folder.parent / ".lock", "转换模型"):
             if not folder.exists():  # another process may have made it meanwhile
                 _make(model, weights, folder)
     with suppress(OSError):  # a folder that can only be read

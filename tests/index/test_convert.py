@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from safetensors.numpy import load_file, save_file
 from bot.settings import BotSettings
 from index import convert, e5
 from index.convert import converted
+from index.lock import alone
 from index.sessions import open_session
 from index.settings import IndexSettings
 
@@ -30,6 +33,25 @@ def test_the_models_used_last_are_kept(tmp_path: Path, monkeypatch: pytest.Monke
         made.append(converted("query", model, tmp_path))
     assert made[0] == made[2]
     assert [folder.exists() for folder in made] == [True, False, True, True]
+
+
+def test_who_waits_for_another_process_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def wait() -> None:
+        with alone(tmp_path / ".lock", "建索引"):
+            done.append("waited")
+
+    done: list[str] = []
+    with alone(tmp_path / ".lock", "建索引"):
+        waiting = Thread(target=wait)
+        waiting.start()
+        told, deadline = "", time.monotonic() + 60
+        while not told and time.monotonic() < deadline:
+            time.sleep(0.01)
+            told = capsys.readouterr().err
+        done.append("let go")
+    waiting.join()
+    assert told == "另一个进程正在建索引，等它完成\n"
+    assert done == ["let go", "waited"]
 
 
 @pytest.mark.parametrize(("damaged", "reads"), [("model.onnx", open_session), ("normal.json", e5.E5Tokenizer.open)])
