@@ -52,7 +52,8 @@ def main() -> None:
     times = sentences(bot, told, rng, arguments.show)
     print(f"ms a sentence              p50 {statistics.median(times):.1f}  p95 {_p95(times):.1f}  max {max(times):.0f}")
     with scripted_server() as scripted:
-        generations(bot, scripted, told[: arguments.http], rng)
+        if mixed := told[: arguments.http]:
+            generations(bot, scripted, mixed, rng)
         first_sentence(bot, scripted)
         faults(bot, scripted)
     if arguments.gemma:

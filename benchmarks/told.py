@@ -205,8 +205,9 @@ def wrong(told: Told, others: Sequence[Told], statutes: Statutes, rng: random.Ra
     for text in invented(rng.choice(told.sentences), told.sources, statutes, rng):
         yield Wrong("provision not given", text)
     for source in held:
-        foreign = re.sub(r"\[\d+\]", "", _PLACE.sub("", rng.choice(rng.choice(others).sentences)))
-        yield Wrong("another matter's claim", f"{source.reference}规定，{foreign}")
+        if others:
+            foreign = re.sub(r"\[\d+\]", "", _PLACE.sub("", rng.choice(rng.choice(others).sentences)))
+            yield Wrong("another matter's claim", f"{source.reference}规定，{foreign}")
         for text in misquoted(source, rng):
             yield Wrong("invented quotation", text)
     for lie in rng.sample(LIES, 3):
