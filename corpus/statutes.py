@@ -201,7 +201,7 @@ def load(scope: Scope = "default", as_of: date | None = None, folder: Path | Non
     return _load(scope, as_of or today(), folder)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)  # a scope and all law behind it, on the day of the index that is open and on that of the next
 def _load(scope: Scope, day: date, folder: Path | None) -> Statutes:
     manifest = read_named(HERE / "statutes.toml", "statute", Entry, "name")
     package = package_texts()

@@ -137,7 +137,7 @@ class _Grammar:
         )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def _grammar(names: Names) -> _Grammar:
     return _Grammar(names)
 

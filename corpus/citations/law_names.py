@@ -208,7 +208,7 @@ def _trie(words: Iterable[str]) -> str:
     return write(root)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)  # of the index that is open and of the next one
 def names_of(statutes: Statutes) -> Names:
     """The names for these statutes, with what stands behind them."""
     return Names(statutes, behind_of(statutes))

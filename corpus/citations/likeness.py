@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -156,10 +157,16 @@ class WordIndex:
         return [int(i) + part.start for i in sorted(best.tolist(), key=lambda i: (-window[i], i))]
 
 
-@lru_cache(maxsize=400)
+#: By the statutes, as long as these are held, the index of all of them (None) and of single laws.
+_INDEXES: WeakKeyDictionary[Statutes, dict[str | None, WordIndex]] = WeakKeyDictionary()
+
+
 def word_index(statutes: Statutes, law: str | None = None) -> WordIndex:
     """The index of a set of statutes, or of one law in it, kept for the next call."""
-    return WordIndex(statutes.by_name[law].articles if law else tuple(statutes.articles()))
+    indexes = _INDEXES.setdefault(statutes, {})
+    if law not in indexes:
+        indexes[law] = WordIndex(statutes.by_name[law].articles if law else tuple(statutes.articles()))
+    return indexes[law]
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,9 @@
+import gc
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
@@ -111,6 +113,17 @@ def test_a_changed_text_fails_loudly_and_by_name(
     monkeypatch.setattr(module, "package_texts", lambda: texts)
     with pytest.raises(SourceError, match=f"{complaint}.*pip install.*BOT_STATUTES"):
         load(scope, date(2026, 11, 2))  # a day that nothing has asked for
+
+
+def test_law_that_nobody_reads_any_more_is_let_go() -> None:
+    """A server renews its index for years."""
+    held = []
+    for day in (10, 11, 12):
+        statutes = load(as_of=date(2026, 11, day))  # days that nothing else asks for
+        check("《社会保险法》第三条规定了诈骗罪", statutes)
+        held.append(ref(statutes))
+    gc.collect()
+    assert [one() is not None for one in held] == [False, True, True]
 
 
 def test_a_download_takes_the_place_of_a_changed_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
