@@ -30,6 +30,7 @@ TRIES = 3
 FAILURES, REST = 3, 30.0
 #: A model that is silent for so long in the middle of an answer has stalled.
 SILENCE = 8.0
+_STARTING = threading.Lock()
 _T = TypeVar("_T")
 #: Where each provider says why a model stopped, and what it says (in any case) of an answer that is not whole.
 _WHY = ("finish_reason", "stop_reason", "done_reason", "stopReason")
@@ -52,9 +53,14 @@ class _End:
     reason: str = ""
 
 
-@lru_cache(maxsize=1)
 def _loop() -> asyncio.AbstractEventLoop:
     """The one loop of the process for all models: LangChain shares its HTTP clients, and they stay with a loop."""
+    with _STARTING:  # lru_cache alone lets two who come at once start one each
+        return _started()
+
+
+@lru_cache(maxsize=1)
+def _started() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="models", daemon=True).start()
     return loop

@@ -50,6 +50,24 @@ from index.retriever import Index
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"
 SECONDS = 5.0
 Speaking = Callable[..., Bot]
+#: The first words to a model of a new process come from many at once; it tells how many loops were started.
+AT_ONCE = """
+import threading
+from bot.model import client
+
+gate = threading.Barrier(16)
+
+def first() -> None:
+    gate.wait()
+    client._loop()
+
+everybody = [threading.Thread(target=first) for _ in range(16)]
+for one in everybody:
+    one.start()
+for one in everybody:
+    one.join()
+print([thread.name for thread in threading.enumerate()].count("models"))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -671,6 +689,11 @@ def test_several_people_at_once(site: str) -> None:
     for thread in threads:
         thread.join()
     assert kinds == ["model"] * 6
+
+
+def test_the_first_who_come_at_once_share_one_loop() -> None:
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, check=True, timeout=120)
+    assert done.stdout == b"1\n"
 
 
 def test_the_command_line_streams(scripted: Scripted) -> None:
