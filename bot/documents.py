@@ -33,6 +33,8 @@ SIGNS = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 HIDDEN = ("moveFrom", "Fallback")
 #: What holds none in a web page, and the bytes at its head in which it may declare its encoding.
 WORDLESS, HEAD = ("script", "style", "noscript", "template"), 4096
+#: Those in which it is believed. Python has others that no page is in: punycode takes hours for a few megabytes.
+BELIEVED = ("gb2312", "gbk", "gb18030", "big5", "big5-hkscs")
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^<>]*?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -180,8 +182,9 @@ def _html(data: bytes, longest: int) -> str:
 
     if len(data) > MARKUP * longest:
         raise DocumentError(f"这个网页太大，最多 {MARKUP * longest >> 20} MB：请把文字粘贴进来。")
-    declared = _DECLARED.search(data, 0, HEAD)
-    text = _decoded(data, *([declared[1].decode("ascii")] if declared else []))
+    found = _DECLARED.search(data, 0, HEAD)
+    declared = found[1].decode("ascii").lower() if found else ""
+    text = _decoded(data, *([declared] if declared in BELIEVED else []))
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     page = html.document_fromstring(text.encode("utf-8", "replace"), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):

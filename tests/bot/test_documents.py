@@ -169,3 +169,10 @@ def test_a_page_in_gbk_is_read_whatever_it_declares(head: str) -> None:
 def test_a_page_in_utf_8_is_read(head: str) -> None:
     page = f"{head}<p>根据《民法典》第六百八十条，利息镕</p>"
     assert "根据《民法典》第六百八十条，利息镕" in text_of("页.html", page.encode(), LONGEST)
+
+
+@pytest.mark.parametrize("codec", ["punycode", "utf-7", "unicode_escape", "utf-16"])
+def test_a_page_is_not_read_by_whatever_codec_it_names(codec: str) -> None:
+    words = r"a-b \u5b57 +W1c-"
+    page = f"<meta charset={codec}><p>{words}".rjust(80)
+    assert text_of("页.html", page.encode(), LONGEST).strip() == words
