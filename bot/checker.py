@@ -42,7 +42,7 @@ async def sent(request: Request, state: TheState) -> FormData:
     try:
         return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
     except HTTPException as error:
-        if error.status_code == 413:
+        if error.status_code in (413, 415):
             raise
         if "exceeded maximum size" in error.detail:
             raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None

@@ -233,6 +233,14 @@ def test_a_broken_form_is_not_called_too_long(server: str) -> None:
     assert (long.status_code, "太长" in long.json()["error"]) == (413, True)
 
 
+@pytest.mark.parametrize("path", ["check", "desk/login"])
+def test_a_form_is_not_read_by_whatever_codec_it_names(server: str, path: str) -> None:
+    form = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\na-b\r\n--x--\r\n'
+    named = {"content-type": "multipart/form-data; boundary=x; charset=punycode"}
+    reply = httpx.post(f"{server}/{path}", content=form, headers=named)
+    assert (reply.status_code, "UTF-8" in reply.json()["error"]) == (415, True)
+
+
 def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> None:
     settings = BotSettings(_env_file=None, data=tmp_path, origins=("HTTPS://求助.中国/",))
     with running(create_app(settings)) as site:
