@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from threading import Lock, Thread
+from time import monotonic
 from typing import Annotated
 
 from anyio import CapacityLimiter
@@ -19,6 +20,8 @@ from corpus.statutes import Statutes, load
 from index.progress import ProgressLine
 
 log = logging.getLogger(__name__)
+#: Seconds until an index that could not be opened is tried again: by then a disk or a Chroma server may be back.
+PAUSE = 30.0
 #: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
 ANSWER_THREADS = TALKS + 32
 #: Texts that are checked at once, others wait their turn: the longest take half a minute of both cores.
@@ -48,6 +51,7 @@ class AppState:
         #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
         self._opening = Lock()
+        self._again = 0.0  # no sooner is a failure tried again, by the clock of `monotonic`
         self.login = Login(settings)
         self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
@@ -73,13 +77,15 @@ class AppState:
         except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
             self.failure = f"{type(error).__name__}，原因写在服务器的日志里"
             log.exception("cannot open the index: %s", error)
+        if self.failure:
+            self._again = monotonic() + PAUSE
 
     def ready(self) -> Bot:
-        """The bot. Raises NotReady, also while an index that was lost is opened anew."""
+        """The bot. Raises NotReady, also while an index that was lost or could not be opened is opened anew."""
         bot = self.bot
         if bot and not bot.index.lost:
             return bot
-        if bot and self._opening.acquire(blocking=False):
+        if (bot or self.failure) and monotonic() >= self._again and self._opening.acquire(blocking=False):
             Thread(target=self._reopen, daemon=True).start()
         raise NotReady(self.failure)
 

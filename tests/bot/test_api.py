@@ -27,7 +27,7 @@ from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
-from bot.state import CHECKS, AppState, NotReady, state_of
+from bot.state import CHECKS, PAUSE, AppState, NotReady, state_of
 from bot.ui import _respond
 from bot.web import create_app, outdated
 from corpus.citations import Checks, check
@@ -444,7 +444,7 @@ def test_a_start_that_fails_is_said(broken: None, tmp_path: Path) -> None:
 def test_every_door_says_the_same_while_there_is_no_bot(
     failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(AppState, "open", lambda _: None)
+    monkeypatch.setattr(AppState, "_open", lambda _: None)
     app = create_app(BotSettings(_env_file=None, data=tmp_path))
     state = state_of(app)
     state.failure = failure
@@ -497,6 +497,41 @@ def test_an_index_that_is_lost_is_opened_anew(bot: Bot, tmp_path: Path, monkeypa
         state.ready()
     deadline = time.monotonic() + 20
     while state.bot is None or state.bot.index is index:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert state.ready().index is bot.index
+
+
+@pytest.mark.parametrize("was_open", [False, True])
+def test_an_index_that_could_not_be_opened_is_tried_again_after_a_pause(
+    was_open: bool, bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[float] = []
+    clock = [100.0]
+
+    def full(*_: object) -> Bot:
+        tries.append(clock[0])
+        raise StoreError("磁盘满了")
+
+    lost = copy(bot.index)
+    lost._articles = copy(lost._articles)
+    lost._articles.lost = True
+    state = AppState(BotSettings(_env_file=None, data=tmp_path), Bot(lost) if was_open else None)
+    monkeypatch.setattr("bot.state.monotonic", lambda: clock[0])
+    monkeypatch.setattr(Bot, "open", full)
+    state.open()
+    for later in (0, 10, PAUSE - 0.1):
+        clock[0] = 100 + later
+        with pytest.raises(NotReady, match="磁盘满了"):
+            state.ready()
+        time.sleep(0.05)
+    assert tries == [100]
+    clock[0] = 100 + PAUSE
+    monkeypatch.setattr(Bot, "open", lambda *_: Bot(bot.index))
+    with pytest.raises(NotReady):
+        state.ready()
+    deadline = time.monotonic() + 60
+    while state.failure:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert state.ready().index is bot.index
