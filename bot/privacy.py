@@ -16,8 +16,8 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from bot.names import hide_names
+from bot.normalise import normalise
 
-_WIDE = str.maketrans("０１２３４５６７８９－＋", "0123456789-+")
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\+?\d(?:[\d*]|[ .\-–—]{1,2}(?=[\d*])){5,}[xX]?(?!\d)")
 _GAP = r"[ \-–—]{1,2}"
 _DATE = r"(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?:[.-](?:0?[1-9]|[12]\d|3[01]))?"
@@ -61,7 +61,10 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Hide numbers of phones, cards, accounts, cars and cases, mail addresses, homes and most full names."""
+    """Hide numbers of phones, cards, accounts, cars and cases, mail addresses, homes and most full names.
+
+    What is left comes back as it was matched: normalised, so that 微信號 and ｗｘ１２３ are no way out.
+    """
     kinds: dict[str, None] = {}
 
     def hide(kind: str) -> str:
@@ -75,7 +78,7 @@ def mask(text: str) -> Masked:
     def second(kind: str) -> Callable[[re.Match[str]], str]:
         return lambda m: m[1] + hide(kind)
 
-    text = _MAIL.sub(lambda _: hide("邮箱"), text.translate(_WIDE))
+    text = _MAIL.sub(lambda _: hide("邮箱"), normalise(text))
     text = _PLATE.sub(lambda _: hide("车牌"), text)
     text = _CASE.sub(lambda _: hide("案号"), text)
     for pattern in _ADDRESSES:

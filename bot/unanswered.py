@@ -7,7 +7,7 @@ import sqlite3
 
 from bot import records
 from bot.answer import Answer
-from bot.normalise import clean, normalise
+from bot.normalise import normalise
 from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.replies import load_replies
@@ -26,7 +26,7 @@ def keep(settings: BotSettings, question: str, answer: Answer) -> None:
     answered = answer.kind not in ("clarify", "out_of_scope") and not answer.unsure
     if not settings.keep_unanswered or answered or answer.danger or _signed(normalise(question)):
         return
-    row = (today().isoformat(), answer.kind, mask(clean(question)).text[:500])
+    row = (today().isoformat(), answer.kind, mask(question).text[:500])
     try:
         with records.opened(settings, "desk.db") as database:
             database.execute("INSERT INTO unanswered VALUES (?, ?, ?)", row)

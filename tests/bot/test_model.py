@@ -38,6 +38,7 @@ from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
 from bot.model.speak import Speaker, added
+from bot.normalise import normalise
 from bot.page_texts import load_page_texts
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
@@ -327,7 +328,7 @@ def test_a_situation_that_was_tapped_without_a_word_is_asked_about_by_its_title(
 ) -> None:
     answer = speaking("good").ask(question, situation="contacts-bombed")
     asked = scripted.heard[-1]["messages"][-1]["content"].split("<<<")[-1]
-    assert answer.title in asked
+    assert normalise(answer.title) in asked
 
 
 def test_the_first_sentence_does_not_wait_for_the_rest(speaking: Speaking, scripted: Scripted) -> None:

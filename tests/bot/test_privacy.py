@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from opencc import OpenCC
 
+from bot.normalise import normalise
 from bot.privacy import mask
 
 
@@ -56,6 +58,10 @@ def test_sums_and_dates_stay(text: str) -> None:
         ("密码是：abc12345", "abc12345"),
         ("微信zhang88天天骚扰我", "zhang88"),
         ("密码123456百度也用", "123456"),
+        ("我的微信號ａｂｃ１２３", "123"),
+        ("案號（2024）粵0105民初12345號", "12345"),
+        ("車牌粵B12345", "B12345"),
+        ("電話壹叄捌零零壹叄捌零零零", "零零"),
     ],
 )
 def test_numbers_that_name_somebody_are_hidden(text: str, hidden: str) -> None:
@@ -67,11 +73,12 @@ def test_what_stands_around_a_mail_address_stays() -> None:
     assert mask("催收往我公司邮箱hr@abc.com发了我的借款合同").text == "催收往我公司邮箱［邮箱］发了我的借款合同"
 
 
-def test_most_names_are_hidden_and_nothing_else_is_taken_for_one() -> None:
+@pytest.mark.parametrize("script", ["s2t", "t2s"])
+def test_most_names_are_hidden_and_nothing_else_is_taken_for_one(script: str) -> None:
     found, missed = [], []
     lines = (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines()
-    for line in (line for line in lines if not line.startswith("#")):
-        names = re.findall("［(.+?)］", line)
+    for line in (OpenCC(script).convert(line) for line in lines if not line.startswith("#")):
+        names = [normalise(name) for name in re.findall("［(.+?)］", line)]
         hidden = mask(re.sub("[［］]", "", line)).text
         left = [name for name in names if name in hidden]
         missed += left
