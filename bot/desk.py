@@ -107,6 +107,7 @@ def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -
         keeps=settings.keep_cases,
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,
+        most=unanswered.KEPT,
     )
     return HTMLResponse(body)
 

@@ -44,6 +44,7 @@ def opened(settings: BotSettings, name: str) -> Iterator[sqlite3.Connection]:
         with database:
             for table, columns in TABLES[name].items():
                 database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+                database.execute(f"CREATE INDEX IF NOT EXISTS {table}_day ON {table} (day)")
                 database.execute(f"DELETE FROM {table} WHERE day <= ?", (_last(settings),))  # noqa: S608 names are ours
             yield database
     finally:

@@ -14,6 +14,8 @@ from corpus.replies import load_replies
 from corpus.statutes import today
 
 log = logging.getLogger(__name__)
+#: Questions that are kept, the newest; more than a reader gets through, and all that a stranger can fill the disk with.
+KEPT = 1000
 
 
 def keep(settings: BotSettings, question: str, answer: Answer) -> None:
@@ -30,6 +32,8 @@ def keep(settings: BotSettings, question: str, answer: Answer) -> None:
     try:
         with records.opened(settings, "desk.db") as database:
             database.execute("INSERT INTO unanswered VALUES (?, ?, ?)", row)
+            oldest = "SELECT rowid FROM unanswered ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+            database.execute(f"DELETE FROM unanswered WHERE rowid <= ({oldest})", (KEPT,))  # noqa: S608 ours
     except (sqlite3.Error, OSError) as error:
         log.error("cannot keep an unanswered question: %s", error)
 
@@ -40,7 +44,7 @@ def _signed(text: str) -> bool:
 
 
 def recent(settings: BotSettings) -> list[tuple[str, str]]:
-    """(day, question) of the last hundred, the newest first."""
+    """(day, question) of all that are kept, the newest first."""
     with records.opened(settings, "desk.db") as database:
-        rows = database.execute("SELECT day, question FROM unanswered ORDER BY rowid DESC LIMIT 100").fetchall()
+        rows = database.execute("SELECT day, question FROM unanswered ORDER BY rowid DESC").fetchall()
     return [(str(day), str(question)) for day, question in rows]

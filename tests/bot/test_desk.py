@@ -491,6 +491,23 @@ def test_what_has_a_sign_of_danger_or_harm_is_not_kept(tmp_path: Path) -> None:
     assert [kept for _, kept in unanswered.recent(settings)] == ["欠条丢了怎么办"]
 
 
+def test_the_newest_unanswered_questions_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unanswered, "KEPT", 3)
+    settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
+    for number in range(5):
+        unanswered.keep(settings, f"西红柿炒鸡蛋{number}", Answer(kind="clarify", answer=""))
+    assert [kept[-1] for _, kept in unanswered.recent(settings)] == ["4", "3", "2"]
+
+
+def test_old_rows_are_found_without_reading_all(tmp_path: Path) -> None:
+    settings = BotSettings(_env_file=None, data=tmp_path)
+    for name, tables in records.TABLES.items():
+        with records.opened(settings, name) as database:
+            for table in tables:
+                plan = database.execute(f"EXPLAIN QUERY PLAN DELETE FROM {table} WHERE day <= ''").fetchall()
+                assert f"USING INDEX {table}_day" in str(plan)
+
+
 def test_what_cannot_be_kept_costs_nobody_his_answer(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "desk.db").mkdir()
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
