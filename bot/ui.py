@@ -11,6 +11,7 @@ from typing import Any, Literal
 import gradio as gr
 from fastapi import FastAPI
 from gradio import queueing, route_utils, routes
+from gradio.blocks import Block
 from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -31,18 +32,21 @@ BUTTONS = 5  # for likely questions
 KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
+NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
 ChatMessage = dict[str, Any]
 
 
 def mount(app: FastAPI, state: AppState) -> FastAPI:
     """Put the chat at / of the app; the bot is asked for when a question comes.
 
-    The chat has no files: what Gradio offers for them is shut. Nothing of a conversation stays with Gradio.
+    The chat has no files: what Gradio offers for them is shut, nor does it copy, or fetch from any host, one that the
+    data of a question names. Nothing of a conversation stays with Gradio.
     """
     for module in (queueing, routes):  # Gradio prints its errors, which quote the conversation
         vars(module)["traceback"] = logs
     for name in FILES:
         app.add_api_route(f"/gradio_api/{name}", _no_files, methods=["GET", "POST"], include_in_schema=False)
+    Block.async_move_resource_to_block_cache = _no_file  # type: ignore[assignment, method-assign]
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
     )
@@ -85,7 +89,11 @@ async def _not_there(request: Request, _: Exception) -> Response:
 
 
 def _no_files() -> None:
-    raise HTTPException(404, "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。")
+    raise HTTPException(404, NO_FILES)
+
+
+async def _no_file(*_: object) -> None:
+    raise gr.Error(NO_FILES, print_exception=False)
 
 
 def _blocks(state: AppState) -> gr.Blocks:

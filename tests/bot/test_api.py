@@ -274,7 +274,7 @@ def test_a_wrong_setting_is_named(
     assert says in said
 
 
-def test_nobody_leaves_files_here_or_has_them_fetched(server: str) -> None:
+def test_nobody_leaves_files_here_or_has_them_fetched(server: str, tmp_path: Path) -> None:
     files = {"files": ("a.png", b"\x89PNG" + b"A" * 3000)}
     for path in ("upload", "upload/", "component_server", "process_recording"):
         reply = httpx.post(f"{server}/gradio_api/{path}", files=files, follow_redirects=True)
@@ -282,6 +282,13 @@ def test_nobody_leaves_files_here_or_has_them_fetched(server: str) -> None:
         assert "不收文件" in reply.json()["error"]
     for path in (f"file={server}/healthz", f"file/{server}/healthz", "file=/etc/passwd", f"proxy={server}/healthz"):
         assert "不收文件" in httpx.get(f"{server}/gradio_api/{path}").json()["error"]
+    for path in (f"{server}/healthz", str(tmp_path)):
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        for data in ([file, []], ["催收骂我", [file]]):
+            join = {"fn_index": 0, "session_hash": "f", "data": data}
+            assert httpx.post(f"{server}/gradio_api/queue/join", json=join).status_code == 200
+            told = httpx.get(f"{server}/gradio_api/queue/data?session_hash=f", timeout=30).text
+            assert "不收文件" in told
 
 
 def test_pages_are_small_on_the_wire_and_streams_come_as_they_are(server: str) -> None:
