@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from asyncio import Queue, TimerHandle, get_running_loop
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -12,6 +13,7 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio import queueing, route_utils, routes
 from gradio.blocks import Block
+from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -33,6 +35,8 @@ KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back wi
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
+#: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
+UNFETCHED = 60.0
 ChatMessage = dict[str, Any]
 
 
@@ -52,6 +56,7 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
     )
     chat_page.use()
     blocks = _blocks(state)
+    blocks._queue.pending_messages_per_session = _OnTheWay(blocks._queue)  # type: ignore[assignment]
     gr.mount_gradio_app(
         app,
         blocks,
@@ -81,6 +86,30 @@ class _Forgetful(StateHolder):
 
     def __getitem__(self, session_id: str) -> SessionState:
         return SessionState(self.blocks)
+
+
+class _OnTheWay(dict[str, Queue[EventMessage]]):
+    """What is on its way to each page. Gradio's own keeps it until two thousand others have come, fetched or not."""
+
+    def __init__(self, queue: queueing.Queue) -> None:
+        self._queue = queue
+        self._ends: dict[str, TimerHandle] = {}
+
+    def __getitem__(self, session: str) -> Queue[EventMessage]:
+        """Asked for by whoever puts something there, and by a page as long as it is open."""
+        if end := self._ends.get(session):
+            end.cancel()
+        self._ends[session] = get_running_loop().call_later(UNFETCHED, self._drop, session)
+        return super().__getitem__(session)
+
+    def __missing__(self, session: str) -> Queue[EventMessage]:
+        """What comes when its page has long gone is put nowhere; an error would end Gradio's work for all others."""
+        return Queue()
+
+    def _drop(self, session: str) -> None:
+        self.pop(session, None)
+        self._queue.pending_event_ids_session.pop(session, None)  # else the page's next stream waits for these too
+        del self._ends[session]
 
 
 async def _not_there(request: Request, _: Exception) -> Response:
@@ -148,7 +177,7 @@ def _respond(
     try:
         bot = state.ready()
     except NotReady as error:
-        yield gr.skip(), _notice(str(error)), history, *_same()
+        yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     before = [_turn(m) for m in history if isinstance(m, dict)]
@@ -157,13 +186,14 @@ def _respond(
         try:
             composed = next(events)
         except QuestionError as error:
-            yield gr.skip(), _notice(str(error)), history, *_same()
+            yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
             return
         answer, speaks = composed.answer, composed.speaks
         assert answer is not None  # noqa: S101 the first event is `composed`
-        said = [{"role": "user", "content": text}, {"role": "assistant", "content": answer.conclusion}]
+        said = [Turn(role="user", content=text), Turn(role="assistant", content=answer.conclusion)]
+        talk = [turn.model_dump() for turn in [*before, *said][-KEPT_MESSAGES:]]
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
-        after = [*history, *said][-KEPT_MESSAGES:], *[gr.Button(**one) for one in _labels(answer.choices)]
+        after = talk, *[gr.Button(**one) for one in _labels(answer.choices)]
         yield _writing() if speaks else _idle(), turn, *after
         for event in events if speaks else ():
             answer = compose.grown(answer, event)

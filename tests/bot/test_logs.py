@@ -14,6 +14,7 @@ import httpx
 import pytest
 from gradio import queueing, routes
 
+from bot import ui
 from bot.logs import Wordless
 from tests.conftest import free_port
 
@@ -77,6 +78,24 @@ def test_half_an_emoji_is_answered(server: str) -> None:
 def test_nothing_of_a_conversation_stays_with_gradio(server: str) -> None:
     assert asked(server, SAID, [])["success"]
     assert httpx.get(f"{server}/gradio_api/deep_link", params={"session_hash": "s"}).json() == ""
+
+
+def test_nothing_comes_back_but_the_turns(server: str) -> None:
+    told = asked(server, SAID, [{"role": "user", "content": "网贷逾期", "more": "多余"}, "多余", {"content": {}}])
+    assert "网贷逾期" in str(told)
+    assert "多余" not in str(told)
+
+
+def test_an_answer_that_no_page_fetches_is_dropped(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = {"fn_index": 0, "session_hash": "left", "data": [SAID, []]}
+    with monkeypatch.context() as patch:
+        patch.setattr(ui, "UNFETCHED", 0.5)
+        httpx.post(f"{server}/gradio_api/queue/join", json=left).raise_for_status()
+        time.sleep(2)
+    httpx.post(f"{server}/gradio_api/queue/join", json=left).raise_for_status()
+    told = httpx.get(f"{server}/gradio_api/queue/data?session_hash=left", timeout=30).text
+    assert told.count("process_completed") == 1
+    assert "close_stream" in told
 
 
 def test_what_fails_in_the_chat_is_logged_without_its_words(
