@@ -110,7 +110,7 @@ class Bot:
         answer = gate.seal(self._ask(question, conversation, situation), statutes)
         SECONDS.observe(time.perf_counter() - begin)
         ANSWERS.labels(answer.kind).inc()
-        speaker = self.speaker if answer.kind == "answer" and not answer.danger else None
+        speaker = None if answer.kind != "answer" or answer.danger or answer.unsure else self.speaker
         try:
             yield Event(event="composed", answer=answer.model_copy(deep=True), speaks=speaker is not None)
             if speaker and not may_speak():
