@@ -169,7 +169,6 @@ def real(bot: Bot, url: str, questions: Sequence[str], show: bool) -> None:
     withheld: Counter[str] = Counter()
     settings = BotSettings(model="gemma", model_url=url, model_tokens=100, model_seconds=60, model_first_seconds=55)
     speaker = Speaker.open(settings, bot.index.statutes)
-    assert speaker
     for question in questions:
         composed = bot.ask(question)
         answer = composed.model_copy(deep=True)
@@ -198,9 +197,7 @@ def _gate(bot: Bot, one: Told) -> SentenceGate:
 
 def _speaker(bot: Bot, url: str, name: str) -> Speaker:
     settings = BotSettings(model=name, model_url=url, model_seconds=SECONDS, model_first_seconds=2)
-    speaker = Speaker.open(settings, bot.index.statutes)
-    assert speaker
-    return speaker
+    return Speaker.open(settings, bot.index.statutes)
 
 
 def _cites(text: str, one: Told, bot: Bot) -> bool:

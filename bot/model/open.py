@@ -15,15 +15,13 @@ from bot.settings import BotSettings
 _Factory = Callable[..., BaseChatModel]
 
 
-def open_model(settings: BotSettings) -> BaseChatModel | None:
-    """The chat model of the settings, None where none is set. Raises ModelError.
+def open_model(settings: BotSettings) -> BaseChatModel:
+    """The chat model of settings that name one. Raises ModelError.
 
     With BOT_MODEL_URL the server speaks OpenAI's protocol, BOT_MODEL is its name for the model, and
     only BOT_MODEL_KEY is sent there: never another provider's key that stands in the environment.
     Without it BOT_MODEL is LangChain's provider:name, and the provider's own variable may hold the key.
     """
-    if not settings.model:
-        return None
     options: dict[str, Any] = {"max_retries": 0, "timeout": settings.model_seconds, **settings.model_options}
     key = settings.model_key.get_secret_value()
     if settings.model_url:

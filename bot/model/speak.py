@@ -45,11 +45,9 @@ class Speaker:
         self._masked, self._local = masked, local
 
     @classmethod
-    def open(cls, settings: BotSettings, statutes: Statutes) -> Speaker | None:
-        """The speaker of the settings, None where no model is set. Raises ModelError, PromptError."""
+    def open(cls, settings: BotSettings, statutes: Statutes) -> Speaker:
+        """The speaker of settings that name a model. Raises ModelError, PromptError."""
         model = open_model(settings)
-        if model is None:
-            return None
         prompt.read()
         line = ModelClient(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)

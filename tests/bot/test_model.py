@@ -269,7 +269,6 @@ def test_a_model_that_never_gets_done_is_left_alone(speaking: Speaking, scripted
 def test_beyond_so_many_at_once_the_composed_answer_stands_alone(scripted: Scripted) -> None:
     scripted.says("long-winded", *("先别怕", 0.1) * 20)
     model = open_model(settings_for(scripted, "long-winded"))
-    assert model is not None
     line = ModelClient(model, 2, 5, 4000, talks=1)
     first = line.say([HumanMessage("x")])
     assert next(first)
@@ -414,7 +413,6 @@ def test_personal_data_is_masked_before_it_goes_out_and_the_person_is_told(
 def test_masking_is_told_of_an_outside_model(bot: Bot, scripted: Scripted) -> None:
     settings = settings_for(scripted, "good")
     model = open_model(settings)
-    assert model is not None
     speaker = Speaker(ModelClient(model, 2, 5, 4000), bot.index.statutes, masked=True, local=False)
     answer = Bot(bot.index, speaker=speaker).ask(STORY + QUESTION, situation=CHOSEN)
     assert "外部的语言模型" in answer.note
@@ -445,7 +443,6 @@ def test_the_key_is_sent_and_never_shown(scripted: Scripted, caplog: pytest.LogC
     settings = settings_for(scripted, "good", model_key="sk-secret-123")
     with caplog.at_level(logging.DEBUG):
         model = open_model(settings)
-        assert model is not None
         assert "".join(ModelClient(model, 2, 5, 4000).say([HumanMessage("x")])).startswith("违法")
     assert "sk-secret-123" not in f"{settings!r}{model!r}{caplog.text}"
 
@@ -485,9 +482,10 @@ def test_a_prompt_says_which_place_is_missing_or_unknown(
         prompt.read.__wrapped__()
 
 
-def test_no_model_is_the_default() -> None:
-    assert open_model(BotSettings(_env_file=None)) is None
-    assert open_model(BotSettings(_env_file=None, model_mask=False)) is None
+@pytest.mark.parametrize("more", [{}, {"model_mask": False}])
+def test_no_model_is_the_default(more: dict[str, Any], bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "open", lambda *_: bot.index)
+    assert Bot.open(BotSettings(_env_file=None, **more)).speaker is None
 
 
 def test_more_options_leave_the_others_as_they_are() -> None:
