@@ -22,16 +22,30 @@ from pydantic_settings import SettingsConfigDict
 from index.settings import Address, IndexSettings, variable
 
 
-def _origin(address: str) -> str:
-    """The address as browsers write it in their Origin header: https://求助.中国/ as https://xn--….xn--fiqs8s."""
+def _site(address: str, otherwise: str) -> str:
+    """A site's address as browsers write it: HTTPS://求助.中国/ as https://xn--….xn--fiqs8s.
+
+    Raises ValueError, which says `otherwise`, where it is none or more than that.
+    """
     try:
         url = AnyHttpUrl(address)
     except ValidationError:
         url = None
     bare = ("/", None, None, None, None)
     if url is None or (url.path, url.query, url.fragment, url.username, url.password) != bare or "*" in address:
-        raise ValueError("BOT_ORIGINS 里每个网站写成 https://域名，不带路径、密码和 *")
+        raise ValueError(otherwise)
     return str(url).rstrip("/")
+
+
+def _origin(address: str) -> str:
+    """A site as it stands in an Origin header."""
+    return _site(address, "BOT_ORIGINS 里每个网站写成 https://域名，不带路径、密码和 *")
+
+
+def _host(name: str) -> str:
+    """A name as it stands in a Host header."""
+    address = _site(f"https://{name}", "BOT_HOSTS 里每个域名写成 help.example 这样，不带 https://、路径和 *")
+    return address.removeprefix("https://")
 
 
 #: What LangChain's factory is told anyway.
@@ -52,7 +66,7 @@ class BotSettings(IndexSettings):
     #: Sites that may show the chat in a frame and use the API from a page, as https://help.example; JSON list.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     #: Our own names behind a proxy that keeps Host, as help.example: /mcp then answers to no other; JSON list.
-    hosts: tuple[str, ...] = ()
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     #: The volunteers' desk at /desk opens with this password; empty: there is no desk.
     desk_password: SecretStr = SecretStr("")
     #: Keep questions that got no answer or a doubtful one (masked) in data/desk.db for the desk, wherever they are

@@ -256,6 +256,10 @@ def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> N
         ("BOT_ORIGINS", '["https://help.example/path"]', "https://域名"),
         ("BOT_ORIGINS", '["https://*.example"]', "https://域名"),
         ("BOT_ORIGINS", '["https://:secret@help.example"]', "https://域名"),
+        ("BOT_HOSTS", '["https://help.example"]', "不带 https://"),
+        ("BOT_HOSTS", '["help.example/path"]', "不带 https://"),
+        ("BOT_HOSTS", '["help example"]', "不带 https://"),
+        ("BOT_HOSTS", '["*.example"]', "不带 https://"),
         ("BOT_MODEL_OPTIONS", "{bad", "JSON"),
         ("BOT_CHROMA", "http://[", "BOT_CHROMA 要写成"),
         ("BOT_MODEL_URL", "http://127.0.0.1:9/v1", "和 BOT_MODEL 一起"),
@@ -412,7 +416,7 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listeni
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
     accept = {"accept": "application/json, text/event-stream"}
-    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("help.example",), host=listening)
+    settings = BotSettings(_env_file=None, data=tmp_path, hosts=("Help.Example",), host=listening)
     with running(create_app(settings)) as site:
         told = {
             host: httpx.post(f"{site}/mcp", json=body, headers={**accept, "host": host}).status_code
