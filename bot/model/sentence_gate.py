@@ -105,9 +105,9 @@ class SentenceGate:
         self._before: list[str] = []
         self._withheld = False
 
-    def judge(self, written: str) -> Ruling:
-        """Whether to show one sentence; takes a few milliseconds."""
-        ruling = self._judge(written.strip())
+    def judge(self, written: str, cut: bool = False) -> Ruling:
+        """Whether to show one sentence; takes a few milliseconds. What is left of one that was cut is withheld."""
+        ruling = Ruling(reason="endless") if cut else self._judge(written.strip())
         self._withheld = not ruling.shown
         return ruling
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: A "sentence" that goes on past this many characters is cut there: what was cut off will not pass the gate, and its
-#: remainder up to the next end is dropped, since it may say the opposite without what went before.
+#: A "sentence" that goes on past this many characters is cut there and marked; its remainder up to the next end is
+#: dropped. Either may say the opposite without the other.
 LONGEST = 240
 _ENDS = "。！？!?"
 _OPEN, _CLOSE = "「『“《（(", "」』”》）)"
@@ -19,10 +19,15 @@ _THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>\s*|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence without its list mark. `opens` is what stands before it: nothing, a line, a list line."""
+    """One sentence without its list mark.
+
+    opens  what stands before it: nothing, a line, a list line
+    cut    whether it went on
+    """
 
     text: str
     opens: str = ""
+    cut: bool = False
 
 
 class Sentences:
@@ -100,4 +105,4 @@ class Sentences:
             self._opens = opens or ("\n" if self._line else "")
             return []
         self._opens = "\n" if self._line else ""
-        return [Sentence(text, opens)]
+        return [Sentence(text, opens, cut)]

@@ -157,7 +157,7 @@ class _Told:
 
     def _check(self, sentences: Sequence[Sentence], gate: SentenceGate) -> Iterator[Event]:
         for sentence in sentences:
-            ruling = gate.judge(sentence.text)
+            ruling = gate.judge(sentence.text, sentence.cut)
             SENTENCES.labels("shown" if ruling.shown else ruling.reason).inc()
             self._opens = sentence.opens or self._opens
             if not ruling.shown:

@@ -159,6 +159,12 @@ def test_every_fault_ends_in_a_whole_answer_in_time(
     assert "催收" not in caplog.text
 
 
+def test_a_sentence_that_goes_on_where_it_is_cut_is_not_shown(speaking: Speaking, scripted: Scripted) -> None:
+    scripted.says("marks", f"欠钱的是你，通讯录里的人和这笔债没有关系[ 1]{'[1]' * 72}，这话是骗人的。")
+    *_, note, done = speaking("marks").stream(QUESTION)
+    assert (note.reason, done.answer and done.answer.told) == ("withheld", "")
+
+
 def test_what_was_shown_before_a_model_is_given_up_is_taken_back(
     speaking: Speaking, scripted: Scripted, bot: Bot
 ) -> None:

@@ -186,7 +186,7 @@ def test_the_end_of_a_sentence_that_was_cut_is_not_a_sentence(size: int) -> None
     text = "有人在网上说" + "这样那样地吓唬你，" * 60 + "他们可以随便打。\n- 先存证。"
     cut = Sentences()
     found = [s for at in range(0, len(text), size) for s in cut.feed(text[at : at + size])] + cut.close(finished=True)
-    assert [len(s.text) for s in found[:-1]] == [LONGEST, LONGEST]
+    assert [(len(s.text), s.cut) for s in found[:-1]] == [(LONGEST, True), (LONGEST, True)]
     assert found[-1] == Sentence("先存证。", "\n- ")
 
 
