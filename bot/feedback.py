@@ -45,18 +45,17 @@ class Feedback(BaseModel):
 
 @router.post("/feedback", include_in_schema=False)
 def keep(feedback: Feedback, request: Request, state: TheState) -> dict[str, bool]:
-    """Count it, and write one line to the operator's file. The day is kept, not the hour or the address."""
-    if state.thumbs.reached(request):
+    """Write one line to the operator's file, and count it. The day is kept, not the hour or the address."""
+    if not state.thumbs.take(request):
         raise HTTPException(429, "点得太快了，请过一分钟再试。", {"Retry-After": str(state.thumbs.pause)})
-    state.thumbs.count(request)
     known = feedback.situation in load_cards() or feedback.situation in load_replies()
     situation = feedback.situation if known else ""
-    if feedback.good is not None:
-        VOTES.labels(str(feedback.good).lower()).inc()
-    if feedback.reason:
-        GIVEN.labels(feedback.reason).inc()
     words = mask(feedback.words).text[:500]
     row = (today().isoformat(), situation, feedback.kind, feedback.good, feedback.reason, words)
     with records.opened(state.settings, "feedback.db") as database:
         database.execute("INSERT INTO feedback VALUES (?, ?, ?, ?, ?, ?)", row)
+    if feedback.good is not None:
+        VOTES.labels(str(feedback.good).lower()).inc()
+    if feedback.reason:
+        GIVEN.labels(feedback.reason).inc()
     return {"ok": True}

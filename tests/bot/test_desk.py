@@ -427,22 +427,37 @@ def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_
     assert kept == [("contacts-bombed", "unclear"), ("refuse-hack", ""), ("", "other")]
 
 
-def test_a_reason_that_is_added_is_no_second_thumb(site: str, tmp_path: Path) -> None:
-    def counted(name: str) -> float:
-        return sum(float(n) for n in re.findall(rf"^{name}_total{{.*}} (.*)$", httpx.get(f"{site}/metrics").text, re.M))
-
+def counted(site: str) -> list[float]:
+    """How many thumbs and how many reasons, by the operator's counters."""
+    metrics = httpx.get(f"{site}/metrics").text
     names = ("bot_feedback", "bot_feedback_reasons")
-    before = [counted(name) for name in names]
+    return [sum(map(float, re.findall(rf"^{name}_total{{.*}} (.*)$", metrics, re.MULTILINE))) for name in names]
+
+
+def test_a_reason_that_is_added_is_no_second_thumb(site: str, tmp_path: Path) -> None:
+    before = counted(site)
     for said in ({"good": False}, {"good": None, "reason": "unclear"}):
         assert httpx.post(f"{site}/feedback", json={"kind": "answer", **said}).is_success
-    assert [counted(name) for name in names] == [n + 1 for n in before]
+    assert counted(site) == [n + 1 for n in before]
     with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
         assert database.execute("SELECT good, reason FROM feedback").fetchall() == [(0, ""), (None, "unclear")]
 
 
-def test_thumbs_are_limited(site: str) -> None:
-    body = {"good": True, "kind": "answer"}
-    assert 429 in [httpx.post(f"{site}/feedback", json=body).status_code for _ in range(25)]
+def test_a_thumb_that_could_not_be_kept_is_not_counted(site: str, tmp_path: Path) -> None:
+    (tmp_path / "feedback.db").mkdir()
+    before = counted(site)
+    thumb = {"good": False, "kind": "answer", "reason": "unclear"}
+    assert httpx.post(f"{site}/feedback", json=thumb).status_code == 500
+    assert counted(site) == before
+
+
+def test_thumbs_at_once_are_limited_like_thumbs_one_by_one(site: str) -> None:
+    def thumb(_: int) -> int:
+        return httpx.post(f"{site}/feedback", json={"good": True, "kind": "answer"}, timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(thumb, range(40)))
+    assert sorted(codes) == [200] * 20 + [429] * 20
 
 
 def test_a_letter_bears_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
