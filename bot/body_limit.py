@@ -26,7 +26,8 @@ class BodyLimit:
     def __init__(self, app: ASGIApp, settings: BotSettings) -> None:
         self.app = app
         text = settings.longest_text
-        self._most = {"/check": LARGEST + FORM * text + SMALL, "/api/check": JSON * text + SMALL}
+        checked = JSON * text + SMALL
+        self._most = {"/check": LARGEST + FORM * text + SMALL, "/api/check": checked, "/mcp": checked}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

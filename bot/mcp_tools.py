@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -58,7 +59,12 @@ def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
         allowed_hosts=names,
         allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
     )
-    return server.streamable_http_app(stateless_http=True, host=settings.host, transport_security=guard).routes
+    return server.streamable_http_app(
+        stateless_http=True,
+        host=settings.host,
+        transport_security=guard,
+        max_request_body_size=sys.maxsize,  # BodyLimit bounds it, and says so in Chinese
+    ).routes
 
 
 @contextmanager

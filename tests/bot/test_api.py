@@ -375,7 +375,7 @@ def test_few_texts_are_checked_at_once_by_mcp(server: str, at_once: list[int]) -
     assert max(at_once) == CHECKS
 
 
-@pytest.mark.parametrize(("path", "most"), [("/feedback", 2), ("/api/check", 7), ("/check", 30)])
+@pytest.mark.parametrize(("path", "most"), [("/feedback", 2), ("/api/check", 7), ("/mcp", 7), ("/check", 30)])
 @pytest.mark.parametrize("in_chunks", [False, True])
 def test_a_request_that_brings_too_much_is_told_so(server: str, path: str, most: int, in_chunks: bool) -> None:
     content = b'--b\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\n' + b"x" * (most + 1 << 20)
@@ -619,6 +619,15 @@ def test_mcp_tools_over_http(server: str) -> None:
             ]
 
     asyncio.run(use())
+
+
+def test_mcp_checks_as_long_a_text_as_the_api(server: str) -> None:
+    text = "《民法典》第六百八十条说禁止高利放贷。" + "很长" * 360_000
+    call = {"name": "check_citations", "arguments": {"text": text}}
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call})  # six bytes a character
+    headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    reply = httpx.post(f"{server}/mcp", content=body, headers=headers, timeout=60)
+    assert (reply.status_code, "《民法典》第六百八十条" in reply.text) == (200, True)
 
 
 def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
