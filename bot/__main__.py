@@ -129,9 +129,9 @@ def _batch_answer(bot: Bot, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.chain import Bot, TextError
     from bot.checker import lines, lost, summary
     from bot.documents import DocumentError, read_document, text_of
-    from corpus.citations import check
     from index.progress import ProgressLine
     from index.retriever import Index
 
@@ -141,11 +141,12 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 2
-    if len(text) > longest:
-        print(f"文本太长，最多 {longest} 字，请分段检查。", file=sys.stderr)
+    bot = Bot(Index.open(settings, ProgressLine()))  # without a model
+    try:
+        checked = bot.check(text, longest)
+    except TextError as error:
+        print(error, file=sys.stderr)
         return 2
-    index = Index.open(settings, ProgressLine())
-    checked = check(text, index.statutes, judge=index.judge)
     if arguments.json:
         print(json.dumps({"citations": [c.to_json() for c in checked]}, ensure_ascii=False))
         return 0

@@ -19,10 +19,9 @@ from starlette.exceptions import HTTPException
 from bot import render
 from bot.answer import Answer, Event, Turn
 from bot.articles import NotFound, article_json, find_article
-from bot.chain import Bot, QuestionError
+from bot.chain import Bot, QuestionError, TextError
 from bot.headers import COMMON
 from bot.state import AppState, Law, NotReady, Site, TheBot, TheState
-from corpus.citations import check
 from corpus.files import amiss
 
 log = logging.getLogger(__name__)
@@ -107,14 +106,8 @@ def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
 @router.post("/api/check")
 async def check_text(body: CheckRequest, state: TheState, bot: TheBot) -> dict[str, Any]:
     """Every citation in a text, checked, among the few texts that are checked at once."""
-    longest = state.settings.longest_text
-    if len(body.text) > longest:
-        raise HTTPException(413, f"文本太长（{len(body.text)} 字），最多 {longest} 字，请分段检查。")
-
-    def work() -> list[dict[str, Any]]:
-        return [c.to_json() for c in check(body.text, bot.index.statutes, judge=bot.index.judge)]
-
-    return {"citations": await to_thread.run_sync(work, limiter=state.checks)}
+    checked = await to_thread.run_sync(bot.check, body.text, state.settings.longest_text, limiter=state.checks)
+    return {"citations": [c.to_json() for c in checked]}
 
 
 @router.get("/api/statutes/{law}/{key}")
@@ -173,6 +166,10 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(QuestionError)
     async def not_read(request: Request, error: QuestionError) -> Response:
         return _refusal(request, str(error), 422)
+
+    @app.exception_handler(TextError)
+    async def too_long(request: Request, error: TextError) -> Response:
+        return _refusal(request, str(error), 413)
 
     @app.exception_handler(NotFound)
     async def not_found(request: Request, error: NotFound) -> Response:

@@ -24,7 +24,7 @@ from bot.reading import Readings
 from bot.settings import BotSettings
 from bot.triage import Message, Rule
 from corpus.cards import Card, load_merged
-from corpus.citations import check
+from corpus.citations import Checks, check
 from corpus.conditions import load_conditions, turned
 from corpus.replies import Reply
 from index.progress import Progress
@@ -45,6 +45,13 @@ SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(
 
 class QuestionError(ValueError):
     """A question that cannot be read; the message is for the person who asked."""
+
+
+class TextError(ValueError):
+    """A text of more than `longest` characters, which is not checked; the message is for the person who sent it."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(f"文字太长，最多 {longest} 字，请分段核对。")
 
 
 class Bot:
@@ -76,7 +83,7 @@ class Bot:
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
         self._ask("民法典第一千零三十三条是说催收给我妈打电话违法吗", self._after(()))
-        check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.index.statutes, judge=self.index.judge)
+        self.check("《民法典》第一千零三十三条规定，利息不得超过本金。", self.longest)
 
     def ask(
         self,
@@ -138,6 +145,15 @@ class Bot:
         with tracing_context(enabled=False):  # what people search for goes to nobody, whatever the environment says
             found = retriever.invoke(normalise(question))
         return [{**d.metadata, "text": d.page_content} for d in found]
+
+    def check(self, text: str, longest: int) -> Checks:
+        """Every citation in a text of at most `longest` characters, checked by words and by meaning.
+
+        Raises TextError.
+        """
+        if len(text) > longest:
+            raise TextError(longest)
+        return check(text, self.index.statutes, judge=self.index.judge)
 
     def _bound(self, question: str) -> None:
         if len(question) > self.longest:

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bot import render
+from bot.chain import TextError
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
@@ -45,7 +46,7 @@ async def sent(request: Request, state: TheState) -> FormData:
         if error.status_code in (413, 415):
             raise
         if "exceeded maximum size" in error.detail:
-            raise HTTPException(413, f"文字太长，最多 {longest} 字，请分段核对。") from None
+            raise TextError(longest) from None
         raise HTTPException(400, "表单不完整：请粘贴文字，或者选一个文件，再交一次。") from None
 
 
@@ -72,13 +73,13 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
     if not problem and not text.strip():
         problem = "没有文字。请把要核对的文字粘贴进来，或者选一个文件。"
     if not problem and len(text) > longest:
-        problem = f"文字太长，最多 {longest} 字，请分段核对。"
+        problem = str(TextError(longest))
     if not problem and save == "docx" and text.count("\n") >= WORD_LINES:
         problem = f"文字超过 {WORD_LINES} 行，存不成 Word：请另存为 md，或者分段核对。"
     if problem:
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
     bot = state.bot  # while the index opens, by words alone
-    checked = check(text, statutes, judge=bot.index.judge if bot else None)
+    checked = bot.check(text, longest) if bot else check(text, statutes)
     if save in SAVED:
         content = as_docx(text, checked, statutes) if save == "docx" else as_markdown(text, checked, statutes, site)
         name = f"filename=report.{save}; filename*=UTF-8''{quote('引注核对报告')}.{save}"

@@ -19,10 +19,9 @@ from starlette.routing import BaseRoute
 
 from bot.api import History, Top, wrong_part
 from bot.articles import NotFound, article_json, find_article
-from bot.chain import QuestionError
+from bot.chain import QuestionError, TextError
 from bot.settings import BotSettings
 from bot.state import AppState, NotReady
-from corpus.citations import check
 
 #: Names of this machine for itself.
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -72,7 +71,7 @@ def said() -> Iterator[None]:
     """Tell the caller what is wrong where the words are for a person."""
     try:
         yield
-    except (NotReady, NotFound, QuestionError) as error:
+    except (NotReady, NotFound, QuestionError, TextError) as error:
         raise ToolError(str(error)) from None
 
 
@@ -111,15 +110,9 @@ def tools(state: AppState) -> MCPServer:
     @server.tool()
     async def check_citations(text: str) -> list[dict[str, Any]]:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、和原文有没有明显出入。"""
-        longest = state.settings.longest_text
-        if len(text) > longest:
-            raise ToolError(f"文字太长，最多 {longest} 字，请分段。")
         with said():
-            index = state.ready().index
-
-        def work() -> list[dict[str, Any]]:
-            return [c.to_json() for c in check(text, index.statutes, judge=index.judge)]
-
-        return await to_thread.run_sync(work, limiter=state.checks)
+            longest = state.settings.longest_text
+            checked = await to_thread.run_sync(state.ready().check, text, longest, limiter=state.checks)
+        return [c.to_json() for c in checked]
 
     return server

@@ -33,6 +33,7 @@ from bot.web import create_app, outdated
 from corpus.citations import Checks, check
 from corpus.statutes import load
 from index import store
+from index.retriever import Index
 from index.store import StoreError
 
 TAGS = "<script>alert(1)</script><img src=x onerror=alert(1)>催收打我妈电话违法吗"
@@ -353,7 +354,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         now.remove(mine)
         return check(text, load())
 
-    for module in ("checker", "mcp_tools"):
+    for module in ("checker", "chain"):
         monkeypatch.setattr(f"bot.{module}.check", watched)
     return seen
 
@@ -425,12 +426,25 @@ def test_mcp_answers_to_its_own_names_only(broken: None, tmp_path: Path, listeni
     assert told == {"help.example": 200, "help.example:443": 200, "evil.example": 421}
 
 
-def test_mcp_reads_no_more_than_the_operator_lets_it(bot: Bot) -> None:
-    async def use() -> str:
-        async with Client(tools(AppState(BotSettings(_env_file=None, longest_text=10), bot))) as client:
-            return str((await client.call_tool("check_citations", {"text": "《民法典》第六百七十条"})).content)
+def test_every_door_says_the_same_of_a_text_that_is_too_long(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(AppState, "open", lambda _: None)
+    monkeypatch.setattr(Index, "open", lambda *_: bot.index)
+    monkeypatch.setenv("BOT_LONGEST_TEXT", "10")
+    app = create_app(BotSettings(_env_file=None, data=tmp_path))
+    state_of(app).bot = bot
+    (tmp_path / "文章.txt").write_text(text := "《民法典》第六百七十条", "utf-8")
 
-    assert "最多 10 字" in asyncio.run(use())
+    async def call(site: str) -> str:
+        async with Client(f"{site}/mcp") as client:
+            return str((await client.call_tool("check_citations", {"text": text})).content)
+
+    with running(app) as site:
+        reply = httpx.post(f"{site}/api/check", json={"text": text})
+        told = [reply.text, httpx.post(f"{site}/check", data={"text": text}).text, asyncio.run(call(site))]
+    assert (reply.status_code, main(["check", str(tmp_path / "文章.txt")])) == (413, 2)
+    assert ["文字太长，最多 10 字，请分段核对。" in words for words in (*told, capsys.readouterr().err)] == [True] * 4
 
 
 def test_a_statute_that_waited_makes_the_index_old() -> None:
@@ -643,7 +657,7 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
         assert all(reply.is_error for reply in replies)
         return [part.text for reply in replies for part in reply.content]
 
-    monkeypatch.setattr("bot.mcp_tools.check", crash)
+    monkeypatch.setattr("bot.chain.check", crash)
     wrong, unknown, crashed = asyncio.run(use())
     assert wrong == '参数不对：question 要写成 "…" 这样的文字。'
     assert unknown.startswith("没有这个工具")
