@@ -33,7 +33,6 @@ from corpus.reference import Reference
 from corpus.statutes import today
 
 router = APIRouter()
-CASES = 200  # cases that are listed
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 
 
@@ -230,9 +229,9 @@ def export(letter: Export) -> Response:
 
 @inside.get("/cases", include_in_schema=False)
 def cases(settings: Storing) -> list[dict[str, str]]:
-    """The kept cases, the newest first; what is in them is read one by one."""
+    """All kept cases, the newest first; what is in them is read one by one."""
     with records.opened(settings, "desk.db") as database:
-        rows = database.execute("SELECT id, day, title FROM cases ORDER BY rowid DESC LIMIT ?", (CASES,)).fetchall()
+        rows = database.execute("SELECT id, day, title FROM cases ORDER BY rowid DESC").fetchall()
     return [{"id": i, "day": day, "title": title} for i, day, title in rows]
 
 

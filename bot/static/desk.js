@@ -175,6 +175,7 @@
       }));
       return make("li", {}, load, gone);
     }));
+    $("words").dispatchEvent(new Event("input"));
   };
   const attempt = async (act, said = "pad-said") => { try { await act(); } catch (error) { $(said).textContent = error.message; } };
   const blanks = () => {

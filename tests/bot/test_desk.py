@@ -33,7 +33,7 @@ from corpus.citations import find, resolve
 from corpus.files import FileError
 from corpus.reference import Reference
 from corpus.statutes import load, today
-from tests.bot.conftest import DESKTOP, XSS, Visit, serious
+from tests.bot.conftest import DESKTOP, PHONE, XSS, Visit, serious
 
 PASSWORD = "灯塔"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -232,6 +232,34 @@ def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
     desk.once("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="从服务器删掉").first.click()
     expect(desk.locator("#cases li")).to_have_count(0)
+
+
+def test_every_kept_case_is_listed_and_found_by_its_title(visit: Visit, site: str, tmp_path: Path) -> None:
+    day = today().isoformat()
+    cases = [(f"10000000-1000-4000-8000-{n:012}", day, f"第{n}家（1 项事实）", "{}") for n in range(300)]
+    with records.opened(BotSettings(_env_file=None, data=tmp_path), "desk.db") as database:
+        database.executemany("INSERT INTO cases VALUES (?, ?, ?, ?)", cases)
+    desk = signed_in(visit, site)
+    desk.set_viewport_size(PHONE)
+    desk.get_by_text("存过的记录").click()
+    expect(desk.locator("#cases li")).to_have_count(300)
+    words, found = desk.get_by_label("输几个字找"), desk.locator("#filter span")
+    shown = desk.locator("#cases li:visible")
+    words.fill(f"{day} 第0家")
+    expect(found).to_have_text("找到 1 份")
+    expect(shown).to_have_text(re.compile("第0家"))
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(desk) == []
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#pad-said")).to_have_text("已打开")
+    words.focus()
+    desk.once("dialog", lambda dialog: dialog.accept())
+    for key in ("Tab", "Tab", "Enter"):
+        desk.keyboard.press(key)
+    expect(found).to_have_text("没有找到，换几个字试试")
+    words.fill("")
+    expect(shown).to_have_count(299)
 
 
 def test_two_who_change_a_case_keep_two(desk: Page, visit: Visit, server: str) -> None:
