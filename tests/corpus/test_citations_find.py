@@ -225,7 +225,7 @@ def test_only_the_law_carries_on(text: str, statutes: Statutes) -> None:
         ("《治安管理处罚法》第五十条，旧法第四十二条管骚扰。", ["第四十二条"]),
         ("《民法典》第六百七十条。我的建议：第一条，存证据；第二条，报警。合同里，第三十二条是违约金。", []),
         ("第三十四条也要注意。", []),
-        ("民法典很长。\n\n另外第三十四条也要注意。", ["第三十四条"]),  # no citation beside it
+        ("民法典很长，刑法也长。\n\n另外第三十四条也要注意。", ["第三十四条"]),  # no citation beside it
     ],
 )
 def test_numbers_whose_law_does_not_show(text: str, wanted: list[str], statutes: Statutes) -> None:
