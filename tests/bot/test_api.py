@@ -319,7 +319,7 @@ def test_a_citation_over_two_lines_is_one_finding(server: str) -> None:
 
 
 def test_numbers_whose_law_does_not_show_are_told(server: str) -> None:
-    text = "《民法典》第六百七十条讲利息。\n\n另外第三十四条也要注意。"
+    text = "《民法典》第六百七十条讲利息，《刑法》第二百六十六条讲诈骗。\n\n另外第三十四条也要注意。"
     told = "另有 1 处条号看不出是哪部法律，没有核对：第三十四条（第 3 行）。"
     assert told in httpx.post(f"{server}/check", data={"text": text}).text
     assert told in httpx.post(f"{server}/check", data={"text": text, "save": "md"}).text
