@@ -121,7 +121,7 @@ class _Grammar:
         self.connect = re.compile(
             rf"[{close}]{{0,2}}(?P<notes>(?:\((?!第?{NUMERAL}(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条)(?:[^()\n]|\(\d+\)){{1,40}}\)){{0,2}})[{close}]?"
             rf"(?:{part}){{0,3}}[{close}]?(?:中的?|的|之|里的?|当中的?|(?:中|里)?(?:明确)?规定:?|规定的|:|\|\s*)?"
-            r"(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
+            r"(?:(?:现行|最新|新版?|现在)的?)?(?P<former>以前的?|原先的?|原来的?|原|旧的?|老的?|修[订正改][之以]?前的?)?\n?"
         )
         self.part_before = re.compile(rf"(?:{'|'.join(table.parts)})(?:编|部分)$")
         private = "|".join(table.private)
