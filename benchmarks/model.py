@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.gemma import gemma_server
 from benchmarks.scripted import FAULTS, GOOD, Scripted, Step, scripted_server
-from benchmarks.told import Told, Wrong, honest, of_card, wrong
+from benchmarks.told import HonestAnswer, Wrong, honest, of_card, wrong
 from bot.answer import Answer
 from bot.chain import Bot
 from bot.model import prompt
@@ -61,7 +61,7 @@ def main() -> None:
             real(bot, url, [t.question for t in told[: arguments.gemma]], arguments.show)
 
 
-def sentences(bot: Bot, told: Sequence[Told], rng: random.Random, show: bool) -> list[float]:
+def sentences(bot: Bot, told: Sequence[HonestAnswer], rng: random.Random, show: bool) -> list[float]:
     """Every sentence by itself: wrong ones by kind, honest ones by where they come from; milliseconds of each."""
     wrongs: dict[str, Count] = defaultdict(Count)
     rights: dict[str, Count] = defaultdict(Count)
@@ -91,7 +91,7 @@ def sentences(bot: Bot, told: Sequence[Told], rng: random.Random, show: bool) ->
     return times
 
 
-def generations(bot: Bot, scripted: Scripted, told: Sequence[Told], rng: random.Random) -> None:
+def generations(bot: Bot, scripted: Scripted, told: Sequence[HonestAnswer], rng: random.Random) -> None:
     """Whole answers over HTTP, honest and wrong sentences mixed: what reaches the person."""
     invented = wrong_shown = cited = whole = 0
     times, statutes = [], bot.index.statutes
@@ -185,12 +185,12 @@ def real(bot: Bot, url: str, questions: Sequence[str], show: bool) -> None:
     print(f"whole composed answer      {whole} of {len(questions)}; ends {dict(withheld)}")
 
 
-def _wrong(bot: Bot, one: Told, told: Sequence[Told], rng: random.Random) -> list[Wrong]:
+def _wrong(bot: Bot, one: HonestAnswer, told: Sequence[HonestAnswer], rng: random.Random) -> list[Wrong]:
     others = [t for t in told if t.answer.situation != one.answer.situation]
     return list(wrong(one, others, bot.index.statutes, rng))
 
 
-def _gate(bot: Bot, one: Told) -> SentenceGate:
+def _gate(bot: Bot, one: HonestAnswer) -> SentenceGate:
     instructions = "\n".join(prompt.read())
     return SentenceGate(one.sources, one.answer.verdict, one.question, bot.index.statutes, instructions)
 
@@ -200,13 +200,13 @@ def _speaker(bot: Bot, url: str, name: str) -> Speaker:
     return Speaker.open(settings, bot.index.statutes)
 
 
-def _cites(text: str, one: Told, bot: Bot) -> bool:
+def _cites(text: str, one: HonestAnswer, bot: Bot) -> bool:
     """Whether a sentence names a provision, in words or by the number of a source."""
     numbers = {f"[{s.number}]" for s in one.sources if s.reference}
     return any(n in text for n in numbers) or any(f.reference for f in find(text, bot.index.statutes))
 
 
-def _given(reference: Reference | None, one: Told) -> bool:
+def _given(reference: Reference | None, one: HonestAnswer) -> bool:
     return any(s.reference and reference and s.reference.article == reference.article for s in one.sources)
 
 

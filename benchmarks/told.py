@@ -80,7 +80,7 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Told:
+class HonestAnswer:
     """A whole honest answer to a question: its sentences carry [n]."""
 
     question: str
@@ -95,7 +95,7 @@ class Told:
         return [s.text for s in (*cut.feed(self.text), *cut.close(finished=True))]
 
 
-def honest(bot: Bot) -> Iterator[Told]:
+def honest(bot: Bot) -> Iterator[HonestAnswer]:
     """The answers of honest.toml, with numbers for the names of sources."""
     for entry in tomllib.loads((Path(__file__).parent / "honest.toml").read_text("utf-8"))["told"]:
         answer = compose.from_card(bot.index.cards[entry["situation"]], bot.index.statutes)
@@ -106,7 +106,9 @@ def honest(bot: Bot) -> Iterator[Told]:
         def mark(match: re.Match[str], number: dict[str, int] = number) -> str:
             return f"[{number.get(_NAMES.get(match[1], match[1]), 99)}]"
 
-        yield Told(entry["q"], entry["split"], answer, sources, re.sub("〔([^〕]*)〕", mark, entry["text"]).strip())
+        yield HonestAnswer(
+            entry["q"], entry["split"], answer, sources, re.sub("〔([^〕]*)〕", mark, entry["text"]).strip()
+        )
 
 
 def provisions(sources: Sequence[Source]) -> list[Source]:
@@ -180,7 +182,7 @@ def misquoted(source: Source, rng: random.Random) -> Iterator[str]:
         yield f"{source.reference}写明：「{line[:at]}借款人免于偿还{line[at:]}」。"
 
 
-def of_card(card: Card, statutes: Statutes) -> Told:
+def of_card(card: Card, statutes: Statutes) -> HonestAnswer:
     """A card's own sentences as an honest answer: each rests on the provisions it names, or on its part of the card."""
     answer = compose.from_card(card, statutes)
     sources = sources_of(answer, statutes)
@@ -189,10 +191,12 @@ def of_card(card: Card, statutes: Statutes) -> Told:
         if source.title in (CARD, LIMITS, STEPS):
             own = [s for s in re.findall(r"[^。！？]+[。！？]?", "".join(f"{x}\n" for x in source.lines)) if s.strip()]
             lines += [s.strip() if find(s, statutes) else f"{s.strip()}[{source.number}]" for s in own]
-    return Told(card.title, "card", answer, sources, "\n".join(lines))
+    return HonestAnswer(card.title, "card", answer, sources, "\n".join(lines))
 
 
-def wrong(told: Told, others: Sequence[Told], statutes: Statutes, rng: random.Random) -> Iterator[Wrong]:
+def wrong(
+    told: HonestAnswer, others: Sequence[HonestAnswer], statutes: Statutes, rng: random.Random
+) -> Iterator[Wrong]:
     """Every way of being wrong, at what this answer says; claims of `others` come under its provisions."""
     held = provisions(told.sources)
     for sentence in told.sentences:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.answer import Answer, Branched, Choice, Cited, Event, Kind, OutsideRule
 from bot.page_texts import load_page_texts
-from bot.verdicts import NOTHING_TOLD, Told
+from bot.verdicts import NOTHING_TOLD, BranchesTold
 from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
@@ -43,7 +43,7 @@ OFFERS: dict[Kind, str] = {
 STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
 
-def from_card(card: Card, statutes: Statutes, told: Told = NOTHING_TOLD) -> Answer:
+def from_card(card: Card, statutes: Statutes, told: BranchesTold = NOTHING_TOLD) -> Answer:
     """A whole answer from a card: conclusion, reasons, limits, steps, evidence, places, texts.
 
     Of the branch that is surely told: its conclusion and what it rests on first, the card's own among the limits.

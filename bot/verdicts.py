@@ -25,7 +25,7 @@ FACTS = 12
 
 
 @dataclass(frozen=True)
-class Told:
+class BranchesTold:
     """The ids of a card's branches, the likeliest first; whether a message seems to tell its facts, and surely does."""
 
     names: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Told:
     sure: bool = False
 
 
-NOTHING_TOLD = Told()
+NOTHING_TOLD = BranchesTold()
 
 
 def turned_round(reader: CrossEncoder, card: Card, text: str) -> bool:
@@ -53,7 +53,7 @@ def counterpart(reader: CrossEncoder, matches: Sequence[Match], text: str) -> Ca
     return None
 
 
-def told(reader: CrossEncoder, card: Card, text: str) -> Told:
+def told(reader: CrossEncoder, card: Card, text: str) -> BranchesTold:
     """What a message tells of the branches of a card."""
     if not card.branches or len(text) < FACTS:
         return NOTHING_TOLD
@@ -64,7 +64,7 @@ def told(reader: CrossEncoder, card: Card, text: str) -> Told:
     names = tuple(sorted(odds, key=lambda name: -odds[name]))
     best, verdict = odds[names[0]], card.branches[names[0]].verdict
     other = max((odds[name] for name in names if card.branches[name].verdict != verdict), default=0.0)
-    return Told(
+    return BranchesTold(
         names,
         likely=best >= LIKELY and other <= LIKELY_OTHERWISE,
         sure=best >= TOLD and other <= TOLD_OTHERWISE,

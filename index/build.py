@@ -43,7 +43,7 @@ from index.e5 import Side
 from index.encoder import Encoder
 from index.lexical import Lexical, grams
 from index.lock import alone
-from index.nearness import Cited, Means, Phrasings
+from index.nearness import CitationFit, Means, Phrasings
 from index.odds import Odds
 from index.parts import Parts
 from index.progress import Progress, silent
@@ -236,12 +236,12 @@ def fit_parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vec
     )
 
 
-def cited(made_of: Material, vectors: Vectors) -> Cited:
+def cited(made_of: Material, vectors: Vectors) -> CitationFit:
     """The articles that each card cites, by the vectors (n, d) of all chunks of articles."""
     places = made_of.places
     by_card = {card.id: [c.article for c in card.citations] for card in made_of.cards}
     chunks: dict[Hashable, Vectors] = {a: vectors[places.get(a, [])] for some in by_card.values() for a in some}
-    return Cited.fit(by_card, chunks)
+    return CitationFit.fit(by_card, chunks)
 
 
 def read(folder: Path, server: str) -> tuple[store.Store, Parts]:

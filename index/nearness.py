@@ -68,7 +68,7 @@ class Phrasings:
         return cls(mapped(folder / "phrasings.npy"), np.load(folder / "phrasings-starts.npy"))
 
 
-class Cited:
+class CitationFit:
     """How well the articles that cards cite fit a question vector (d,) of the query head.
 
     `articles` (cards, most) are the places of a card's citations in order of weight, -1 where it has fewer; `chunks`
@@ -80,7 +80,7 @@ class Cited:
         self._articles, self._chunks, self._owners = articles, chunks, owners
 
     @classmethod
-    def fit(cls, cited: Mapping[str, Sequence[Hashable]], chunks: Mapping[Hashable, Vectors]) -> Cited:
+    def fit(cls, cited: Mapping[str, Sequence[Hashable]], chunks: Mapping[Hashable, Vectors]) -> CitationFit:
         """Of each card the articles it cites, of each article the vectors (n, d) of its chunks, if it is held."""
         place = {article: i for i, article in enumerate(dict.fromkeys(a for some in cited.values() for a in some))}
         articles = np.full((len(cited), max(map(len, cited.values()))), -1)
@@ -99,7 +99,7 @@ class Cited:
         np.savez(path, cards=np.array(self.cards), articles=self._articles, chunks=self._chunks, owners=self._owners)
 
     @classmethod
-    def open(cls, path: Path) -> Cited:
+    def open(cls, path: Path) -> CitationFit:
         with np.load(path) as file:
             return cls([str(c) for c in file["cards"]], file["articles"], file["chunks"], file["owners"])
 

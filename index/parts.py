@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from index.lexical import Lexical
-from index.nearness import Cited, Means, Phrasings
+from index.nearness import CitationFit, Means, Phrasings
 from index.odds import Odds
 from index.vectors import Floats, HalfVectors, mapped
 
@@ -26,7 +26,7 @@ class Parts:
     chunks: HalfVectors
     chunk_grams: Lexical
     prior: Floats
-    cited: Cited
+    cited: CitationFit
     means: Means
     phrasings: Phrasings
     situation_grams: Lexical
@@ -53,7 +53,7 @@ class Parts:
             chunks=mapped(folder / "chunks.npy"),
             chunk_grams=Lexical.open(folder / "chunks.bm25"),
             prior=np.load(folder / "prior.npy"),
-            cited=Cited.open(folder / "cited.npz"),
+            cited=CitationFit.open(folder / "cited.npz"),
             means=Means.open(folder / "means.npz"),
             phrasings=Phrasings.open(folder),
             situation_grams=Lexical.open(folder / "situations.bm25"),

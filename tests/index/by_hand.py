@@ -13,7 +13,7 @@ from corpus.reference import Reference
 from index.e5 import Side
 from index.encoder import Task
 from index.lexical import Lexical, grams
-from index.nearness import Cited, Means, Phrasings
+from index.nearness import CitationFit, Means, Phrasings
 from index.odds import Odds
 from index.parts import Parts
 from index.query import Query
@@ -63,8 +63,8 @@ def situation_grams(other: str = "催收", meant: str = "催收") -> Lexical:
     return Lexical.build([grams(other), grams(meant)])
 
 
-def cited(other: Vectors = RIGHT, meant: Vectors = RIGHT) -> Cited:
-    return Cited.fit({"other": [1], "meant": [2]}, {1: other[None], 2: meant[None]})
+def cited(other: Vectors = RIGHT, meant: Vectors = RIGHT) -> CitationFit:
+    return CitationFit.fit({"other": [1], "meant": [2]}, {1: other[None], 2: meant[None]})
 
 
 def verdicts(illegal: float = 0.0, legal: float = 0.0) -> Odds:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.nearness import Cited, Means, Phrasings
+from index.nearness import CitationFit, Means, Phrasings
 
 RIGHT, UP = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
 
 
-def cited() -> Cited:
+def cited() -> CitationFit:
     chunks = {"loan": np.stack([RIGHT]), "fee": np.stack([-RIGHT, UP]), "other": np.stack([-RIGHT])}
-    return Cited.fit({"both": ["loan", "fee"], "one": ["fee"], "none": ["other"]}, chunks)
+    return CitationFit.fit({"both": ["loan", "fee"], "one": ["fee"], "none": ["other"]}, chunks)
 
 
 def test_a_situation_is_as_near_as_its_nearest_phrasing(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_mean_is_of_unit_length(tmp_path: Path) -> None:
 
 def test_an_article_fits_as_well_as_its_best_chunk(tmp_path: Path) -> None:
     cited().save(tmp_path / "cited.npz")
-    opened = Cited.open(tmp_path / "cited.npz")
+    opened = CitationFit.open(tmp_path / "cited.npz")
     scores = opened.scores(UP)
     assert opened.cards == ("both", "one", "none")
     assert scores[0, 1] == scores[1, 0] > scores[0, 0] > scores[2, 0] - 1e-6

@@ -15,7 +15,7 @@ from corpus.statutes import load
 from index import store
 from index.build import Material
 from index.lexical import Lexical, grams
-from index.nearness import Cited
+from index.nearness import CitationFit
 from index.retriever import (
     BELOW,
     CARDS_WEIGHT,
@@ -79,7 +79,7 @@ def opened(
         chunks=vectors,
         chunk_grams=Lexical.build([grams((words or {}).get(n, "欠款")) for n in numbers]),
         prior=np.array([(asked or {}).get(n, 0.0) for n in numbers], np.float32),
-        cited=Cited.fit({"other": [1], "meant": [2, 3]}, dict.fromkeys((1, 2, 3), by_hand.RIGHT[None])),
+        cited=CitationFit.fit({"other": [1], "meant": [2, 3]}, dict.fromkeys((1, 2, 3), by_hand.RIGHT[None])),
     )
     return Index(made_of, by_hand.Pointing(), store.Store(client, "articles"), parts, folder)
 
