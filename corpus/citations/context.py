@@ -31,6 +31,12 @@ _OF_PAPER_BEFORE = re.compile(
     rf"{_PAPER}书?(?:[里中上内]面?|当中)[,:]?$"
     rf"|{_PAPER}(?:[里中上内]面?)?(?:也|还|都)?(?:约定|写|规定|载明)(?!的)[^。;\n()]{{0,12}}(?<!的)[,(]?$"
 )
+#: A contract that is named as a paper: 双方签的租赁合同, 本协议, 《用户协议》.
+_PAPER_NAMED = re.compile(
+    "[本该此]合同|[本该此]协议|(?:合同|协议)[书》]|(?:合同|协议)(?:签|订)|(?:签|订)[^,。;!?\n]{0,8}(?:合同|协议)|章程|规约|公约|手册"
+)
+_PAPER_NEAR = 2000  # characters since then
+_OWN_ARTICLES = 3  # so many read in order, 第一条, 第二条, 第三条, are those of the text itself
 #: … or a message's: 他发了好多短信，第35条. Nobody who counts them says 款 or 项, or comes to so many.
 _OF_MESSAGE_BEFORE = re.compile(r"(?:短信|消息|评论|留言|语音|弹幕)[^。;\n()]{0,12}(?<!的)[^\u4e00-\u9fff]?$")
 _MESSAGES = 100
@@ -58,7 +64,9 @@ class Context:
     bare: bool = True  # whether a bare 第五十条 may carry on
     named: tuple[Name, ...] = ()  # the two laws named last, for 前者 and 后者
     heading: int = -1  # place of the line of the last article heading that was taken, -1 for none
-    counted: int = 0  # the last low number that was no article: 第一条 of some advice, after which comes 第二条
+    counted: int = (
+        0  # the last number that was no article: 第一条 of some advice, of a contract, after which comes 第二条
+    )
 
     def after(
         self, text: str, places: Sequence[Place], start: int, name: Name, version: MentionedVersion | None
@@ -113,6 +121,11 @@ class Context:
             return not of_paper(text[max(0, start - 24) : start], places[0]) and between.count("\n") < 2
         same_sentence = self.cited > 0 and not re.search(r"[。!?！？\n]", between)
         return same_sentence and bool(_WEAK_BEFORE.search(before)) and bool(_WHITE_AFTER.match(text, end))
+
+    def is_alone(self, text: str, start: int) -> bool:
+        """Whether nothing but the law that was named can have an article at `start`: no contract, no articles here."""
+        since = max(self.at, self.cited, start - _PAPER_NEAR, 0)
+        return self.counted < _OWN_ARTICLES and not _PAPER_NAMED.search(text, since, start)
 
     def _beside(self, place: Place, start: int) -> bool:
         """Whether a low number can hardly count things: it has a 款, or an article near it was cited just before."""

@@ -306,13 +306,14 @@ class _Finder:
             self._emit(places, start, law, self.context.mentioned_version, "")
             return stop
         number, context = places[0].number, self.context
-        counts = (number <= COUNTED and number in (1, context.counted + 1)) or NOUN_AFTER.match(text, stop)
-        if law and context.bare and not counts and not of_paper(before, places[0]):
-            if self._only_of(law, number) and not _FORMER_BEFORE.search(before):
+        sequel = number in (1, context.counted + 1)
+        if law and context.bare and not (sequel or NOUN_AFTER.match(text, stop) or of_paper(before, places[0])):
+            former = _FORMER_BEFORE.search(before)
+            if self._only_of(law, number) and not former and context.is_alone(text, start):
                 self._emit(places, start, law, context.mentioned_version, "")
                 return stop
             self.unplaced.append(self.squeezed.span(start, stop))
-        if number <= COUNTED:
+        if sequel or number <= COUNTED:
             context.counted = number
         return stop
 
@@ -328,7 +329,7 @@ class _Finder:
         return end
 
     def _only_of(self, law: Name, number: int) -> bool:
-        """Whether no other law was named before and this one has such a number: then it is meant, however far away."""
+        """Whether no other law was named before and this one has such a number."""
         return law.law is not None and self.laws == {law.law} and not self._beyond(law, number)
 
     def _beyond(self, law: Name, number: int) -> bool:
