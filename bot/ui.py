@@ -95,21 +95,29 @@ class _OnTheWay(dict[str, Queue[EventMessage]]):
         self._queue = queue
         self._ends: dict[str, TimerHandle] = {}
 
-    def __getitem__(self, session: str) -> Queue[EventMessage]:
-        """Asked for by whoever puts something there, and by a page as long as it is open."""
-        if end := self._ends.get(session):
-            end.cancel()
-        self._ends[session] = get_running_loop().call_later(UNFETCHED, self._drop, session)
-        return super().__getitem__(session)
+    def __setitem__(self, session: str, messages: Queue[EventMessage]) -> None:
+        super().__setitem__(session, messages)
+        self._hold(session)
+
+    def __contains__(self, session: object) -> bool:
+        """Asked by every question of a page, and by the page as long as it is open."""
+        if known := super().__contains__(session):
+            self._hold(str(session))
+        return known
 
     def __missing__(self, session: str) -> Queue[EventMessage]:
         """What comes when its page has long gone is put nowhere; an error would end Gradio's work for all others."""
         return Queue()
 
+    def _hold(self, session: str) -> None:
+        if end := self._ends.get(session):
+            end.cancel()
+        self._ends[session] = get_running_loop().call_later(UNFETCHED, self._drop, session)
+
     def _drop(self, session: str) -> None:
+        del self._ends[session]
         self.pop(session, None)
         self._queue.pending_event_ids_session.pop(session, None)  # else the page's next stream waits for these too
-        del self._ends[session]
 
 
 async def _not_there(request: Request, _: Exception) -> Response:
