@@ -23,7 +23,7 @@ class Turn(BaseModel):
 
 
 class Cited(BaseModel):
-    """A provision an answer relies on, with its exact words."""
+    """A provision an answer relies on or shows, with its exact words."""
 
     law: str
     number: int
@@ -33,9 +33,11 @@ class Cited(BaseModel):
     text: str
     in_force_from: date | None = None
     url: str
+    #: Whether the search for articles found it by the person's own words: no card rests on it.
+    searched: bool = False
 
     @classmethod
-    def of(cls, reference: Reference, statutes: Statutes) -> Cited | None:
+    def of(cls, reference: Reference, statutes: Statutes, *, searched: bool = False) -> Cited | None:
         """The provision as it stands in the statutes, or None where there is no such place."""
         article = statutes.article(reference)
         text = article.quote(reference) if article else None
@@ -50,6 +52,7 @@ class Cited(BaseModel):
             text=text,
             in_force_from=article.in_force_from,
             url=reference.url,
+            searched=searched,
         )
 
     @property

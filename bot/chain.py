@@ -264,6 +264,7 @@ class Bot:
         if doubt:
             answer.unsure = True
             answer.warnings.append(doubt)
+            compose.add_searched(answer, message.meant.best_article, self.index.statutes)
         return answer
 
 

@@ -40,6 +40,8 @@ OFFERS: dict[Kind, str] = {
     "out_of_scope": "可以这样问",
     "crisis": "也许你想问的是",
 }
+#: So many of a doubted card's provisions stand before the one that the search for articles found.
+CARDS_FIRST = 2
 STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
 
@@ -122,6 +124,14 @@ def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
     return [cited for cited in (Cited.of(r, statutes) for r in references) if cited]
 
 
+def add_searched(answer: Answer, found: Reference, statutes: Statutes) -> None:
+    """Put the article that was found for a message behind the card's first two, unless the card has it."""
+    there = {cited.reference.article for cited in answer.citations}
+    cited = Cited.of(found, statutes, searched=True)
+    if cited and found not in there:
+        answer.citations.insert(CARDS_FIRST, cited)
+
+
 def contacts(ids: Iterable[str]) -> list[Channel]:
     """Channels by id."""
     known = load_channels()
@@ -189,8 +199,9 @@ def _section(title: str, text: str) -> str:
 
 def _text(cited: Cited) -> str:
     since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
+    searched = f"（{load_page_texts().doubts.searched}）" if cited.searched else ""
     quoted = "\n".join(f"> {line}" for line in cited.text.split("\n"))
-    return f"[{cited.reference}]({cited.url}){since}\n{quoted}"
+    return f"[{cited.reference}]({cited.url}){since}{searched}\n{quoted}"
 
 
 def no_provision(near: Sequence[Reference]) -> Answer:

@@ -24,7 +24,7 @@ class Doubts(Table):
 
     `corrected`: it is the same although a fact was put right. `turned`: a condition is stated under which it does not
     hold; `perhaps_turned`: it is read so. `about` stands below the conclusion of an answer without a doubt, so that a
-    person sees what it is about.
+    person sees what it is about, `searched` beside a provision that no card gave.
     """
 
     uncovered: str
@@ -33,6 +33,7 @@ class Doubts(Table):
     refused: str
     corrected: str
     about: str
+    searched: str
     turned: str
     perhaps_turned: str
     care: str

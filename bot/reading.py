@@ -139,6 +139,11 @@ class Reading:
         """The articles that fit best, best first."""
         return [hit.reference for hit in self.index.articles(self._query, top)]
 
+    @property
+    def best_article(self) -> Reference:
+        """The article that fits best by article retrieval and by what the cards that fit cite."""
+        return self.index.articles_with_cards(self._query, 1)[0].reference
+
 
 def is_reply(situation: Situation, kind: ReplyKind) -> bool:
     """Whether a situation is a reply of that kind."""

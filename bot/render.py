@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from bot.answer import Answer, Cited
 from bot.compose import STANDING_NOTE, VERDICT_WORDS, about, head, offer, offer_branches
+from bot.page_texts import load_page_texts
 from corpus.cards import load_channels
 from corpus.citations import Checked, annotate, find
 from corpus.statutes import Statutes
@@ -73,7 +74,8 @@ def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> st
         return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)
 
     template = environment().get_template("answer.html")
-    return template.render(a=answer, md=md, inline=inline, provision=provision, writing=writing)
+    searched = load_page_texts().doubts.searched
+    return template.render(a=answer, md=md, inline=inline, provision=provision, searched=searched, writing=writing)
 
 
 def turn_html(question: str, answer: Answer, statutes: Statutes, *, id: str = "", writing: bool = False) -> str:

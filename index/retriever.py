@@ -147,6 +147,19 @@ class Index:
             best = self._with_companions(best)
         return [Hit(reference, score) for reference, score in list(best.items())[:top]]
 
+    def articles_with_cards(self, query: Query, top: int = 10) -> list[Hit]:
+        """The articles that fit best by article retrieval and by the citations of the cards that fit, best first."""
+        found = self.articles(query, CHUNKS)
+        fits = np.exp(SHARP * standard(np.array([hit.score for hit in found])))
+        likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
+        for match in self.matches(query, MATCHES):
+            cited = match.situation.citations if isinstance(match.situation, Card) else ()
+            for place, article in enumerate(dict.fromkeys(r.article for r in cited)):
+                weight = CARDS_WEIGHT * match.probability * FADING**place
+                likely[article] = likely.get(article, 0.0) + weight
+        best = sorted(likely.items(), key=lambda pair: -pair[1])
+        return [Hit(reference, float(score)) for reference, score in best[:top]]
+
     def _with_companions(self, best: Mapping[Reference, float]) -> dict[Reference, float]:
         """Articles and their scores, best first, with those that are named together with the first."""
         leading = list(best)[:LEADING]
@@ -187,18 +200,9 @@ class StatuteRetriever(BaseRetriever):
     def search(self, question: str) -> list[Hit]:
         """References with scores, best first."""
         query = self.index.query(question)
-        if not self.use_cards:
-            return self.index.articles(query, self.top)
-        found = self.index.articles(query, CHUNKS)
-        fits = np.exp(SHARP * standard(np.array([hit.score for hit in found])))
-        likely = dict(zip((hit.reference for hit in found), (1 - CARDS_WEIGHT) * fits / fits.sum(), strict=True))
-        for match in self.index.matches(query, MATCHES):
-            cited = match.situation.citations if isinstance(match.situation, Card) else ()
-            for place, article in enumerate(dict.fromkeys(r.article for r in cited)):
-                weight = CARDS_WEIGHT * match.probability * FADING**place
-                likely[article] = likely.get(article, 0.0) + weight
-        best = sorted(likely.items(), key=lambda pair: -pair[1])
-        return [Hit(reference, float(score)) for reference, score in best[: self.top]]
+        return (
+            self.index.articles_with_cards(query, self.top) if self.use_cards else self.index.articles(query, self.top)
+        )
 
     def _document(self, hit: Hit) -> Document:
         metadata = {**hit.to_json(), "url": hit.reference.url}

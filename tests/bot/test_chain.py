@@ -682,7 +682,7 @@ def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot) -> None:
             kinds.append("error")
             return
         kinds.append(answer.kind)
-        assert all(Cited.of(cited.reference, statutes) == cited for cited in answer.citations)
+        assert all(Cited.of(cited.reference, statutes, searched=cited.searched) == cited for cited in answer.citations)
         said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
         for one in find(said, statutes):
             assert one.reference is None or resolve(one, statutes).status == "ok"

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import compose
 from bot.chain import Bot
+from bot.page_texts import load_page_texts
 from corpus.conditions import load_conditions
 from index.question_files import read_questions
 
@@ -32,6 +34,14 @@ def test_the_doubt_says_which_card_it_is_and_offers_others(bot: Bot) -> None:
     assert len(answer.choices) == 3
     assert f"如果是「{answer.title}」" in answer.answer
     assert answer.warnings
+
+
+def test_a_doubted_answer_has_a_provision_found_by_the_persons_words(bot: Bot) -> None:
+    """The card is of somebody who claims what his debtor is owed; he wants to give his claim to his cousin."""
+    sure, doubted = bot.ask("借条没写利息能要吗"), bot.ask("想把别人欠我的五万转给我表哥去要，得他同意吗")
+    assert not any(cited.searched for cited in sure.citations)
+    assert [n for n, cited in enumerate(doubted.citations) if cited.searched] == [compose.CARDS_FIRST]
+    assert load_page_texts().doubts.searched in doubted.answer
 
 
 @pytest.mark.parametrize(
