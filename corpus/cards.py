@@ -123,7 +123,7 @@ class Channel:
 
 @from_file
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Guidance:
     """A rule outside the statutes, told in our own words; its text is not held here."""
 
     id: str
@@ -166,9 +166,9 @@ def load_channels() -> Mapping[str, Channel]:
 
 
 @lru_cache(maxsize=1)
-def load_rules() -> Mapping[str, Rule]:
+def load_rules() -> Mapping[str, Guidance]:
     """Rules outside the statutes by id. Raises FileError naming the file."""
-    return read_named(HERE / "rules.toml", "rule", Rule, "id")
+    return read_named(HERE / "rules.toml", "rule", Guidance, "id")
 
 
 @lru_cache(maxsize=1)

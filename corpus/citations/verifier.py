@@ -36,8 +36,8 @@ _NOT_ITS_WORDS = "引号里的话不是现行条文的原话，请对照原文�
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A way to weigh what is said of the articles cited; it decides, if no rule before has, unless it gives None."""
+class Weighing:
+    """A way to weigh what is said of the articles cited; it decides, if none before has, unless it gives None."""
 
     weigh: Callable[[Cited], Assessment | None]
     why: str
@@ -45,25 +45,25 @@ class Rule:
 
 #: By words in quotation marks.
 QUOTED = (
-    Rule(pinned_quotes, "what is set out as words of one 款 or 项 may stand in another of the same article"),
-    Rule(quoted, "who quotes says word for word what is meant: the strongest evidence"),
+    Weighing(pinned_quotes, "what is set out as words of one 款 or 项 may stand in another of the same article"),
+    Weighing(quoted, "who quotes says word for word what is meant: the strongest evidence"),
 )
 #: By what stands around the citation without quotation marks.
 UNQUOTED = (
-    Rule(pinned_claim, "words of the law are of the 款 or 项 in which they stand, without marks too"),
-    Rule(crime_elsewhere, "a crime has articles of its own, whatever else is like the claim"),
-    Rule(other_penalty, "a penalty that the article does not threaten is wrong, however well the rest fits"),
-    Rule(contradicted, "so is another figure, or the contrary of a word, for the same thing"),
-    Rule(literal, "the article's own words, letter by letter, leave nothing to weigh"),
-    Rule(rule_elsewhere, "a rule's name says where it is, if less surely than a crime's"),
-    Rule(copied, "a sentence of the law is of the article that it is closest to"),
-    Rule(named_here, "the name of its own rule is enough, where no words speak against it"),
+    Weighing(pinned_claim, "words of the law are of the 款 or 项 in which they stand, without marks too"),
+    Weighing(crime_elsewhere, "a crime has articles of its own, whatever else is like the claim"),
+    Weighing(other_penalty, "a penalty that the article does not threaten is wrong, however well the rest fits"),
+    Weighing(contradicted, "so is another figure, or the contrary of a word, for the same thing"),
+    Weighing(literal, "the article's own words, letter by letter, leave nothing to weigh"),
+    Weighing(rule_elsewhere, "a rule's name says where it is, if less surely than a crime's"),
+    Weighing(copied, "a sentence of the law is of the article that it is closest to"),
+    Weighing(named_here, "the name of its own rule is enough, where no words speak against it"),
 )
 
 
-def decide(rules: Sequence[Rule], cited: Cited) -> Assessment | None:
-    """What the first rule finds that finds anything."""
-    return next(filter(None, (rule.weigh(cited) for rule in rules)), None)
+def decide(weighings: Sequence[Weighing], cited: Cited) -> Assessment | None:
+    """What the first one finds that finds anything."""
+    return next(filter(None, (weighing.weigh(cited) for weighing in weighings)), None)
 
 
 class Verifier:
