@@ -49,7 +49,8 @@ def our_patterns() -> list[re.Pattern[str]]:
                 if module.name not in UNREAD:
                     ours |= dict.fromkeys(written(importlib.import_module(f"{package}.{module.name}")))
         from bot import question_patterns, render
-        from corpus.citations import claimed_figures, contradiction, likeness, named_rules
+        from bot.model import direction
+        from corpus.citations import changes, claimed_figures, contradiction, likeness, named_rules
         from corpus.citations.find import _grammar
         from corpus.citations.law_names import names_of
         from corpus.conditions import load_conditions
@@ -62,6 +63,8 @@ def our_patterns() -> list[re.Pattern[str]]:
         _grammar(names_of(load()))
         claimed_figures._norms()
         contradiction._contraries()
+        changes._reading()
+        direction._same()
         likeness._lay()
         named_rules._patterns()
         for bare in (True, False):

@@ -10,25 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein, Opcode
 
 from corpus.cards import FIRM, Verdict
+from corpus.citations import tables
 
-#: Words that deny in one piece, as a denial and what is denied.
-_SAME = [
-    (r"不仅|不但|不管|不论|不过|无论|不同|不少|不断|不良|不动产|不久|不一定|不一样|不妨|不满|不足|未成年|未来|没收|区别|特别|别人|别的|无限|不可分割|对不起|了不起|差不多|不好意思|非法侵入|非法占有|非法拘禁|非法集资|非正常|是不是|能不能|会不会|要不要|有没有|可不可以|该不该|还不上|还不起|还不清|付不起|受不了|来不及|不放心|不当|不对|不符|不实|不清|不明|(?:没(?!有)|未)[^，。]{1,4}的(?=[\u4e00-\u9fff])", ""),  # noqa: E501
-    (r"不等于|不代表|不意味着?|不是说|并非|并不是|不算|不属于|不是", "不"),
-    (r"违法|犯法|违规|不合法|不正当", "不合法"),
-    (r"无效|失效", "不有效"),
-    (r"不得|不许|不准|不能|不可以|不可|禁止|严禁|无权|没有权利|没权利?|不允许|没有资格", "不可以"),
-    (r"有权|可以|允许|能够|有权利|能(?=[^力])", "可以"),
-    (r"不用|不必|无需|无须|不需要?|用不着|没必要|没有义务|没有责任|不应当?|不该", "不应当"),
-    (r"应当|应该|必须|需要|有义务|得(?=[自先在把去要])", "应当"),
-    (r"拒绝|拒不|不肯|不愿", "不肯"),
-]  # fmt: skip
-_COMPILED = [(re.compile(pattern), by) for pattern, by in _SAME]
+#: What denies nothing, though it has a word of denial in it.
+_INERT = re.compile(
+    r"不仅|不但|不管|不论|不过|无论|不同|不少|不断|不良|不动产|不久|不一定|不一样|不妨|不满|不足|未成年|未来|没收|区别|特别|别人|别的|无限|不可分割|对不起|了不起|差不多|不好意思|非法侵入|非法占有|非法拘禁|非法集资|非正常|是不是|能不能|会不会|要不要|有没有|可不可以|该不该|还不上|还不起|还不清|付不起|受不了|来不及|不放心|不当|不对|不符|不实|不清|不明|(?:没(?!有)|未)[^，。]{1,4}的(?=[\u4e00-\u9fff])"
+)
 _DENIES = re.compile(r"[不没无未非勿莫别]")
 _CLAUSE = re.compile(r"[，。；：！？,;:!?\s（）()]+")
 #: A clause that only sets a condition says nothing of its own: 先扣掉的，…; 如果没有同意，…
@@ -149,9 +142,26 @@ def _denies(text: str) -> bool:
 
 def _even(text: str) -> str:
     """A text with one word for each way of allowing, forbidding and denying."""
-    for pattern, by in _COMPILED:
+    for pattern, by in _same():
         text = pattern.sub(by, text)
     return text
+
+
+@lru_cache(maxsize=1)
+def _same() -> list[tuple[re.Pattern[str], str]]:
+    """Words that deny in one piece, and a denial and what is denied to put for them, in that order."""
+    words = tables.denials()
+    rows = (
+        (r"不等于|不代表|不意味着?|不是说|并非|并不是|不算|不属于|不是", "不"),
+        (r"违法|犯法|违规|不合法|不正当", "不合法"),
+        (r"无效|失效", "不有效"),
+        (rf"{tables.any_of(*words.forbid)}|没有权利|没权利?|没有资格", "不可以"),
+        (rf"{tables.any_of(*words.allow)}|能(?=[^力])", "可以"),
+        (rf"{tables.any_of(*words.spare)}|不用|无需|无须|不需要?|用不着|没必要|没有义务|没有责任", "不应当"),
+        (rf"{tables.any_of(*words.oblige)}|需要|有义务|得(?=[自先在把去要])", "应当"),
+        (r"拒绝|拒不|不肯|不愿", "不肯"),
+    )
+    return [(_INERT, ""), *((re.compile(pattern), by) for pattern, by in rows)]
 
 
 def _parities(text: str) -> dict[str, frozenset[bool]]:

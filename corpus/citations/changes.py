@@ -9,47 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from corpus import numerals
+from corpus.citations import tables
 from corpus.reference import Reference
 from corpus.statutes import Article
 
 _SENTENCE = re.compile(r"[。;；:：?？!！…\n]+|\.{3,}|--")
 #: The number of an item or a footnote, and what an editor puts in: （一）, 1. at the beginning, [1], [即3年].
 _ASIDE = re.compile(rf"[(（][{numerals.CHARACTERS}]+[)）]|^\s*\d{{1,2}}[.、．]|\[[^\[\]\n]{{1,20}}\]")
-_PAIRS = (
-    ("增加", "减少"),
-    ("高于", "低于"),
-    ("一般保证", "连带责任保证"),
-    ("债权人", "债务人"),
-    ("贷款人", "借款人"),
-    ("出租人", "承租人"),
-    ("出卖人", "买受人"),
-    ("转让人", "受让人"),
-    ("用人单位", "劳动者"),
-    ("经营者", "消费者"),
-    ("原告", "被告"),
-    ("实际", "约定"),
-    ("以上", "以下"),
-    ("有效", "无效"),
-    ("合法", "非法"),
-)
-_OPPOSITE = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
 _NUMBER = rf"[{numerals.CHARACTERS}][{numerals.CHARACTERS}万亿]{{0,12}}"
 #: What makes a numeral a figure, and not a part of 一律, 统一 or 百般: what it counts, or the end of its range.
 _COUNTED = (
     rf"[年月日天元倍周岁%％条款项次人名个克吨米]|小时|星期|分之|以[上下内外]|[至到或、~～-][{numerals.CHARACTERS}]"
 )
 _LONG_UNIT = "周个小星工"  # with these begins a unit of two characters: 周岁, 个月
-_TOKEN = re.compile(
-    r"(?P<deny>不(?:得|可以?|能|准许?|许|允许|应当?|该|必|予)|禁止|严禁|无权|没有|不(?![动仅但同论管])|没(?!收)|[未无勿])"
-    r"|(?P<allow>可以|允许|准许|有权|能够)|(?P<oblige>应当|应该|必须)"
-    rf"|(?P<side>{'|'.join(sorted(_OPPOSITE, key=len, reverse=True))})"
-    rf"|(?:百分之)?(?P<figure>(?<=分之){_NUMBER}|{_NUMBER}(?={_COUNTED}))|[\u4e00-\u9fff\d]"
-)
 NEAR = 80.0  # a sentence this close to a part of an article is a copy of it
 _SHORTEST = 6  # tokens of a sentence that is compared
 _LONGEST = 4  # tokens of one change; what is longer is a part left out or put in
@@ -67,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    kind: str  # deny, allow, oblige, side (of a pair of opposites), figure, or empty
+    kind: str  # deny, affirm (有效, not 无效), allow, oblige, side (of a pair of opposites), figure, or empty
     value: str
     written: str
 
@@ -106,7 +84,7 @@ def _change(law: Sequence[_Token], copy: Sequence[_Token], swaps: bool) -> tuple
         if (swap or (short and (not swaps or _opposed(ours, theirs)))) and _weighs(ours, theirs):
             ahead = 0 if ours and theirs else 2  # 没有利息, 三年: a word more says what is meant
             behind = 2 if not swap or (block.size and law[block.a].written in _LONG_UNIT) else 1
-            behind = behind if not swap or ours[0].kind == "figure" else 0
+            behind = behind if not swap or ours[0].kind in ("figure", "affirm") or theirs[0].kind == "affirm" else 0
             return (
                 _written(law[max(0, left - ahead) : block.a + behind]),
                 _written(copy[max(0, right - ahead) : block.b + behind]),
@@ -134,12 +112,12 @@ def _weighs(law: Sequence[_Token], copy: Sequence[_Token]) -> bool:
 def _opposed(law: Sequence[_Token], copy: Sequence[_Token]) -> bool:
     """Whether a word's opposite is put for it."""
     ours, theirs = {t.value for t in law if t.kind == "side"}, {t.value for t in copy if t.kind == "side"}
-    return any(_OPPOSITE[word] in theirs - ours for word in ours - theirs)
+    return any(_reading()[1][word] in theirs - ours for word in ours - theirs)
 
 
 def _tokens(text: str) -> list[_Token]:
     out = []
-    for match in _TOKEN.finditer(_ASIDE.sub("", text)):
+    for match in _reading()[0].finditer(_ASIDE.sub("", text)):
         kind, value = match.lastgroup or "", match[0]
         if match["figure"]:
             kind, value = "figure", str(numerals.quantity(match["figure"]) or match["figure"])
@@ -155,3 +133,18 @@ def _values(tokens: Sequence[_Token]) -> list[str]:
 
 def _written(tokens: Sequence[_Token]) -> str:
     return "".join(t.written for t in tokens)
+
+
+@lru_cache(maxsize=1)
+def _reading() -> tuple[re.Pattern[str], dict[str, str]]:
+    """How a text is cut into tokens, and the opposites of words."""
+    words = tables.denials()
+    opposites = {a: b for pair in tables.contraries().opposites for a, b in (pair, pair[::-1])}
+    deny = tables.any_of(*words.forbid, *words.spare, "不准许", "不予", "没有")
+    token = (
+        rf"(?P<deny>{deny}|不(?![动仅但同论管])|没(?!收)|[未无勿])|(?P<affirm>有(?=效))"
+        rf"|(?P<allow>{tables.any_of(*words.allow, '准许')})|(?P<oblige>{tables.any_of(*words.oblige)})"
+        rf"|(?P<side>{tables.any_of(*opposites)})"
+        rf"|(?:百分之)?(?P<figure>(?<=分之){_NUMBER}|{_NUMBER}(?={_COUNTED}))|[\u4e00-\u9fff\d]"
+    )
+    return re.compile(token), opposites

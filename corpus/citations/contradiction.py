@@ -127,8 +127,8 @@ def _pairs(text: str) -> frozenset[str]:
 def _contraries() -> tuple[re.Pattern[str], dict[str, tuple[str, float]]]:
     sides = {
         word: (pair.one[0], value)
-        for pair in tables.contraries()
+        for pair in tables.contraries().contrary
         for value, words in ((1.0, pair.one), (0.0, pair.other))
         for word in words
     }
-    return re.compile("|".join(map(re.escape, sorted(sides, key=len, reverse=True)))), sides
+    return re.compile(tables.any_of(*sides)), sides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -135,6 +136,26 @@ class Contrary:
     other: Words
 
 
+@from_file
+@dataclass(frozen=True)
+class ContraryTable:
+    """What contraries.toml has: contraries in a claim, and pairs of words put for each other in a copy of the law."""
+
+    opposites: tuple[tuple[Word, Word], ...]
+    contrary: tuple[Contrary, ...]
+
+
+@from_file
+@dataclass(frozen=True)
+class DenialTable:
+    """What denials.toml has: words that forbid, that allow, that oblige, and that spare a duty."""
+
+    forbid: Words
+    allow: Words
+    oblige: Words
+    spare: Words
+
+
 @lru_cache(maxsize=1)
 def repealed() -> Mapping[str, Repealed]:
     """Repealed statutes by name. Raises FileError, as every table does that cannot be used."""
@@ -174,9 +195,20 @@ def figures() -> FigureTable:
 
 
 @lru_cache(maxsize=1)
-def contraries() -> tuple[Contrary, ...]:
+def contraries() -> ContraryTable:
     """Words that say the contrary of each other."""
-    return tuple(read_entries(HERE / "contraries.toml", "contrary", Contrary))
+    return read_table(HERE / "contraries.toml", ContraryTable)
+
+
+@lru_cache(maxsize=1)
+def denials() -> DenialTable:
+    """Words that forbid, allow, oblige and spare a duty."""
+    return read_table(HERE / "denials.toml", DenialTable)
+
+
+def any_of(*words: str) -> str:
+    """A pattern of any of the words, the longest that stands there."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 def numbering_on(law: str, day: date) -> Numbering | None:
@@ -210,6 +242,7 @@ def problems(statutes: Statutes) -> Iterator[str]:
             yield f"lay.toml：{word} 对的是它自己，没有用处"
     figures()
     contraries()
+    denials()
 
 
 def _missing_targets(place: str, named: Mapping[str, tuple[Reference, ...]], statutes: Statutes) -> Iterator[str]:

@@ -27,6 +27,7 @@ READERS = {
     "lay.toml": tables.lay,
     "figures.toml": tables.figures,
     "contraries.toml": tables.contraries,
+    "denials.toml": tables.denials,
 }
 
 
@@ -74,6 +75,7 @@ def change(path: Path, right: str, wrong: str) -> None:
         ("names.toml", "foreign = [", 'foreign = [ "",', "foreign：第 1 个 是空的"),
         ("lay.toml", '"利息预先在本金中扣除"', "3", "砍头息 要写成"),
         ("contraries.toml", 'one = ["属于"]', 'one = "属于"', "contrary 第 1 个.*one 要写成.*列表"),
+        ("denials.toml", "spare =", "spares =", "不认得 spares"),
     ],
 )
 def test_a_misspelt_table_is_named_with_its_place(
