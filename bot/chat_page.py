@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
 from bot import render
-from bot.compose import STANDING_NOTE
+from bot.page_texts import load_page_texts
 
 PAGE = "frontend/index.html"
 TITLE = "借款人法律助手：合不合法，依据哪一条，现在怎么做"
@@ -35,7 +35,7 @@ def ours(source: str) -> str:
     """Gradio's page template as ours."""
 
     def part(name: str) -> str:
-        html = render.environment().get_template(name).render(note=STANDING_NOTE, privacy=PRIVACY)
+        html = render.environment().get_template(name).render(note=load_page_texts().standing, privacy=PRIVACY)
         return "{% raw %}" + html + "{% endraw %}"
 
     head, top, foot = part("chat-head.html"), part("chat-top.html"), part("chat-foot.html")

@@ -4,45 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
-from bot.answer import Answer, Branched, Choice, Cited, Event, Kind, OutsideRule
+from bot.answer import Answer, Branched, Choice, Cited, Event, OutsideRule
 from bot.page_texts import load_page_texts
 from bot.verdicts import NOTHING_TOLD, BranchesTold
-from corpus.cards import Card, Channel, Verdict, load_cards, load_channels, load_rules
+from corpus.cards import Card, Channel, load_cards, load_channels, load_rules
 from corpus.reference import Reference
 from corpus.replies import Reply
 from corpus.statutes import Statutes
 
-
-class VerdictWords(NamedTuple):
-    """A verdict as a person reads it."""
-
-    mark: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.mark} {self.words}".strip()
-
-
-VERDICT_WORDS: dict[Verdict, VerdictWords] = {
-    "illegal": VerdictWords("✖", "一般是违法的"),
-    "legal": VerdictWords("✔", "一般是合法的"),
-    "depends": VerdictWords("◐", "要看情况"),
-    "none": VerdictWords("", ""),
-}
-#: What stands above the choices of an answer.
-OFFERS: dict[Kind, str] = {
-    "answer": "也许你还想问",
-    "lookup": "也许你还想问",
-    "clarify": "点一个最像的",
-    "refuse": "也许你想问的是",
-    "out_of_scope": "可以这样问",
-    "crisis": "也许你想问的是",
-}
 #: So many of a doubted card's provisions stand before the one that the search for articles found.
 CARDS_FIRST = 2
-STANDING_NOTE = "这是法律信息，不是律师意见；案情不同，结论可能不同。免费问律师：12348。"
 
 
 def from_card(card: Card, statutes: Statutes, told: BranchesTold = NOTHING_TOLD) -> Answer:
@@ -140,10 +112,11 @@ def contacts(ids: Iterable[str]) -> list[Channel]:
 
 def head(answer: Answer) -> str:
     """The verdict in words; where the bot is unsure, the situation that it is about."""
-    verdict = VERDICT_WORDS[answer.verdict]
+    texts = load_page_texts()
+    verdict = texts.verdicts[answer.verdict]
     if not answer.unsure:
         return str(verdict)
-    return "，".join(filter(None, (f"如果是「{answer.title}」", verdict.words))) + "："
+    return "，".join(filter(None, (texts.doubts.supposed.format(title=answer.title), verdict.words))) + "："
 
 
 def about(answer: Answer) -> str:
@@ -154,7 +127,7 @@ def about(answer: Answer) -> str:
 
 def offer(answer: Answer) -> str:
     """What is said above the choices of an answer."""
-    return "也可能是这一种" if answer.unsure else OFFERS[answer.kind]
+    return load_page_texts().offers["unsure" if answer.unsure else answer.kind]
 
 
 def offer_branches(answer: Answer) -> str:
@@ -165,6 +138,7 @@ def offer_branches(answer: Answer) -> str:
 
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
+    texts = load_page_texts()
     parts = [f"> ⚠ {w}" for w in answer.warnings]
     listed = "\n".join(f"- {c.question}" for c in answer.choices)
     others = f"{offer(answer)}：\n{listed}" if listed else ""
@@ -174,7 +148,7 @@ def write(answer: Answer) -> str:
     parts.append(f"**{first}**　{answer.conclusion}" if first else answer.conclusion)
     parts.append(about(answer))
     if answer.branches:
-        listed = "\n".join(f"- {b.when}：{VERDICT_WORDS[b.verdict]}。{b.says}" for b in answer.branches)
+        listed = "\n".join(f"- {b.when}：{texts.verdicts[b.verdict]}。{b.says}" for b in answer.branches)
         parts.append(f"{offer_branches(answer)}：\n{listed}")
     parts.append(_section("结合你说的情况", answer.told))
     parts.append(f"> {answer.note}" if answer.note else "")
@@ -189,7 +163,7 @@ def write(answer: Answer) -> str:
     rules = "\n".join(f"- 《{r.name}》{f'（{r.number}）' if r.number else ''}：{r.says}" for r in answer.rules)
     parts.append(_section("法律以外的规定（本站不收录原文）", rules))
     if answer.kind != "crisis":
-        parts.append(f"*{STANDING_NOTE}*")
+        parts.append(f"*{texts.standing}*")
     return "\n\n".join(filter(None, parts))
 
 

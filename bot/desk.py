@@ -146,10 +146,11 @@ def search(typed: Words, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
     cards = [*chain(*map(_relying, named)), *sorted(found, key=lambda c: words not in c.title), *titled]
     references = [*named, *(h.reference for h in bot.index.articles(query, 8))]
     articles = [a for r in dict.fromkeys(references) if (a := statutes.article(r))][:8]
+    verdicts = load_page_texts().verdicts
     channels = [c for c in load_channels().values() if any(words in t for t in (c.name, c.takes, c.phone))]
     return {
         "cards": [
-            {"id": c.id, "title": c.title, "verdict": str(compose.VERDICT_WORDS[c.verdict]), "text": c.conclusion[:80]}
+            {"id": c.id, "title": c.title, "verdict": str(verdicts[c.verdict]), "text": c.conclusion[:80]}
             for c in {c.id: c for c in cards}.values()
         ][:8],
         "articles": [

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from bot import records
 from bot.answer import Kind
+from bot.page_texts import load_page_texts
 from bot.privacy import mask
-from bot.render import REASONS
 from bot.state import TheState
 from corpus.cards import load_cards
 from corpus.replies import load_replies
@@ -25,7 +25,7 @@ router = APIRouter()
 
 def _listed(reason: str) -> str:
     """One of the page's reasons, or none."""
-    if reason and reason not in REASONS:
+    if reason and reason not in load_page_texts().reasons:
         raise ValueError("没有这个原因")
     return reason
 

@@ -54,18 +54,18 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        words = load_page_texts().without_card
-        answer = compose.from_articles(self.references, statutes, self.lead or words.text)
+        texts = load_page_texts()
+        answer = compose.from_articles(self.references, statutes, self.lead or texts.without_card.text)
         self.warn(answer, statutes)
         if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
-            answer.warnings.append(f"{lacking}：这里没有收录原文，请到国家法律法规数据库（flk.npc.gov.cn）看。")
+            answer.warnings.append(texts.lookups.not_held.format(articles=lacking))
         if not answer.citations:
-            answer.conclusion = words.no_text
+            answer.conclusion = texts.without_card.no_text
         return answer
 
     def warn(self, answer: Answer, statutes: Statutes) -> None:
         """Put what is wrong with the question's citations first, and the right articles up front."""
-        there = {c.reference.article for c in answer.citations}
+        words, there = load_page_texts().lookups, {c.reference.article for c in answer.citations}
         right: list[Reference] = []
         if self.note:
             answer.warnings.append(self.note)
@@ -73,10 +73,10 @@ class Lookup:
             moved = _moved(one, there, statutes)
             if moved:
                 now = "、".join(map(str, moved))
-                answer.warnings.append(f"你提到的「{one.written}」是旧法的条号，现行法里是{now}。")
+                answer.warnings.append(words.moved.format(written=one.written, now=now))
                 right += moved
             elif one.alarm or one.note:
-                answer.warnings.append(f"你提到的「{one.written}」：{one.note}")
+                answer.warnings.append(words.wrong.format(written=one.written, note=one.note))
                 right += one.now if one.alarm else one.references
             else:
                 right += one.references
@@ -154,7 +154,8 @@ def _of_that_answer(text: str, last_answer: str, statutes: Statutes) -> Lookup |
     if place > len(named):
         return None
     meant = named[place - 1]
-    return Lookup((), text, "read", topical=(meant,), lead=f"刚才的回答引的第{place}处是{meant}，原文是：")
+    lead = load_page_texts().lookups.in_answer.format(place=place, article=meant)
+    return Lookup((), text, "read", topical=(meant,), lead=lead)
 
 
 def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:
@@ -167,7 +168,7 @@ def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Look
     article = bare["article"]
     if len(article) <= 2 or not _says_nothing(text[bare.end() :]):  # 那一条; a story
         return None
-    return Lookup((), text, "read", f"你没说是哪部法律的{article}。请写上法律名再问，比如：民法典{article}。")
+    return Lookup((), text, "read", load_page_texts().lookups.which_law.format(article=article))
 
 
 def _of_that_article(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:
@@ -196,16 +197,15 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
         return None
     if heard("own_question", topic) or not 2 <= len(topic) <= LONGEST_TOPIC:
         return None
-    nearest = search(topic, law)
+    words, nearest = load_page_texts(), search(topic, law)
     rule = named_rules.named(law, beside)
     if rule is None:
-        lead = f"按你说的在《{law}》里找，最接近的是下面几条，请对着原文看是不是你要的："
+        lead = words.lookups.by_likeness.format(law=law)
         return Lookup((), text, "read", topical=tuple(nearest[:NEAREST]), lead=lead)
     place = {article: i for i, article in enumerate(nearest)}
     articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
-    lead = (
-        f"《{law}》里讲“{rule.name}”的是{'、'.join(r.locator for r in articles)}。{load_page_texts().without_card.text}"
-    )
+    named = words.lookups.by_name.format(law=law, rule=rule.name, articles="、".join(r.locator for r in articles))
+    lead = f"{named}{words.without_card.text}"
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 

@@ -12,28 +12,21 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.answer import Answer, Cited
-from bot.compose import STANDING_NOTE, VERDICT_WORDS, about, head, offer, offer_branches
+from bot.compose import about, head, offer, offer_branches
 from bot.page_texts import load_page_texts
 from corpus.cards import load_channels
 from corpus.citations import Checked, annotate, find
 from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
-#: Why an answer was no help: what is kept with a thumb down.
-REASONS = {
-    "not-my-case": "说的不是我的情况",
-    "unclear": "看不懂",
-    "wrong": "觉得说错了",
-    "no-help": "知道了也做不了什么",
-    "other": "别的原因",
-}
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates of `templates/`, with autoescape on."""
     jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
-    jinja.globals.update(standing_note=STANDING_NOTE, verdicts=VERDICT_WORDS, head=head, about=about)
+    texts = load_page_texts()
+    jinja.globals.update(standing_note=texts.standing, verdicts=texts.verdicts, head=head, about=about)
     jinja.globals.update(offer=offer, offer_branches=offer_branches)
     jinja.filters["dial"] = dial
     return jinja
@@ -91,7 +84,7 @@ def turn_html(question: str, answer: Answer, statutes: Statutes, *, id: str = ""
             id=id,
             answer=safe(answer_html(answer, statutes, writing)),
             shareable=answer.kind == "answer" and bool(answer.situation),
-            reasons=REASONS.items(),
+            reasons=load_page_texts().reasons.items(),
         )
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
 from corpus.citations.tables import repealed, superseded
 from corpus.reference import Reference
@@ -24,30 +25,32 @@ def beside(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
     if article is None or not (back or on):
         return None
     before, after = statutes.by_name[spoken.law].neighbours(article)
-    there = before if back else after
-    side = "前" if back else "后"
+    there, words = before if back else after, load_page_texts().lookups
     if there is None:
-        return f"{spoken.article}{side}面没有别的条文了：", (spoken.article,)
-    return f"{spoken.article}的{side}一条是{there.locator}：", (there,)
+        said = words.no_previous if back else words.no_next
+        return said.format(article=spoken.article), (spoken.article,)
+    said = words.previous if back else words.next
+    return said.format(article=spoken.article, there=there.locator), (there,)
 
 
 def former(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
     """旧法里是第几条: where the article that was spoken of stood before, as far as the tables know."""
     if not heard("former", text) or statutes.article(spoken) is None:
         return None
-    old = "、".join(_former(spoken.article))
-    said = f"{spoken.article}的内容，以前在{old}。" if old else f"{spoken.article}以前是第几条，本站没有记录。"
-    return said, (spoken.article,)
+    old, words = "、".join(_former(spoken.article)), load_page_texts().lookups
+    said = words.former if old else words.no_former
+    return said.format(article=spoken.article, old=old), (spoken.article,)
 
 
 def _former(article: Reference) -> Iterator[str]:
     """The places in repealed statutes and in older versions whose rule is in that article today."""
+    words = load_page_texts().lookups.former_until
     for name, one in repealed().items():
         yield from (str(Reference.of_key(name, key)) for key, now in one.now.items() if article in now)
     for numbering in superseded().get(article.law, ()):
-        until = f"（施行到 {numbering.until.year} 年 {numbering.until.month} 月 {numbering.until.day} 日的那一版）"
+        day = numbering.until
         old = (Reference.of_key(numbering.law, key) for key, now in numbering.now.items() if article in now)
-        yield from (f"{one.locator}{until}" for one in old)
+        yield from (words.format(article=one.locator, year=day.year, month=day.month, day=day.day) for one in old)
 
 
 def chapter(topic: str, statute: Statute) -> Shown | None:
@@ -59,8 +62,9 @@ def chapter(topic: str, statute: Statute) -> Shown | None:
     if heading is None:
         return None
     under = [article.reference for article in statute.articles if heading in article.path]
-    rest = f"太长，先列前 {LONGEST_CHAPTER} 条。" if len(under) > LONGEST_CHAPTER else ""
-    lead = f"《{statute.name}》{heading}，从{under[0].locator}到{under[-1].locator}，一共 {len(under)} 条。{rest}"
+    words, first, last = load_page_texts().lookups, under[0].locator, under[-1].locator
+    lead = words.chapter.format(law=statute.name, heading=heading, first=first, last=last, count=len(under))
+    lead += words.chapter_cut.format(count=LONGEST_CHAPTER) if len(under) > LONGEST_CHAPTER else ""
     return lead, tuple(under[:LONGEST_CHAPTER])
 
 
@@ -68,7 +72,8 @@ def age_and_length(text: str, statute: Statute) -> Shown | None:
     """什么时候施行的, 一共几条, 最后一条: since when the text is in force, and how long it is."""
     if not heard("age_and_length", text):
         return None
-    day = statute.in_force_from
-    since = f"现行文本从 {day.year} 年 {day.month} 月 {day.day} 日起施行，" if day else "现行文本"
-    last = statute.articles[-1].reference
-    return f"《{statute.name}》{since}一共 {len(statute.articles)} 条，最后一条是{last.locator}：", (last,)
+    day, words, last = statute.in_force_from, load_page_texts().lookups, statute.articles[-1].reference
+    told = {"law": statute.name, "count": len(statute.articles), "last": last.locator}
+    if day is None:
+        return words.length.format(**told), (last,)
+    return words.age_and_length.format(**told, year=day.year, month=day.month, day=day.day), (last,)

@@ -22,7 +22,7 @@ from bot import compose, render
 from bot.answer import Choice, Event
 from bot.api import Question, begun, events_of
 from bot.normalise import clean
-from bot.page_texts import privacy_note
+from bot.page_texts import load_page_texts, privacy_note
 from bot.state import Law, TheBot, TheState
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
@@ -30,44 +30,6 @@ from corpus.statutes import Statutes
 router = APIRouter()
 #: Where things are asked and done; what lies elsewhere are pages, which have no words of anybody.
 GUARDED = ("/api/", "/embed/ask", "/feedback", "/gradio_api/")
-LANGUAGES = {
-    "zh": {
-        "code": "zh-CN",
-        "greeting": "发生了什么？用你自己的话说，不用懂法。",
-        "label": "你的问题",
-        "send": "发送",
-        "examples": "可以这样问",
-        "wait": "正在查法条…",
-        "offline": "没有连上，请稍后再试；急事请拨 12348。",
-        "whole": "打开完整版",
-        "large": "大字",
-        "clear": "清空",
-    },
-    "zh-TW": {
-        "code": "zh-TW",
-        "greeting": "發生了什麼？用你自己的話說，不用懂法。",
-        "label": "你的問題",
-        "send": "傳送",
-        "examples": "可以這樣問",
-        "wait": "正在查法條…",
-        "offline": "沒有連上，請稍後再試；急事請撥 12348。",
-        "whole": "開啟完整版",
-        "large": "大字",
-        "clear": "清空",
-    },
-    "en": {
-        "code": "en",
-        "greeting": "What happened? Say it in your own words; ask in Chinese.",
-        "label": "Your question",
-        "send": "Send",
-        "examples": "For example",
-        "wait": "Looking up the law…",
-        "offline": "No connection. Try again later; for urgent help call 12348.",
-        "whole": "Open the full page",
-        "large": "Large text",
-        "clear": "Clear",
-    },
-}
 
 
 @router.get("/widget.js", include_in_schema=False)
@@ -101,12 +63,13 @@ def embed(
     # says who may frame it.
     own = listed and place in ("iframe", None)
     frames = " ".join(["'self'", *settings.origins])
-    words = LANGUAGES.get(lang, LANGUAGES["zh"])
+    languages = load_page_texts().languages
+    words = languages.get(lang, languages["zh"])
     body = (
         render.environment()
         .get_template("embed.html")
         .render(
-            lang=words["code"],
+            lang=words.code,
             words=words,
             greeting=greeting[:200] if own else "",
             asked=[q[:100] for q in questions[:5]] if own and questions else [],

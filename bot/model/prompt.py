@@ -10,9 +10,9 @@ from pathlib import Path
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from bot.compose import VERDICT_WORDS
 from bot.model.errors import PromptError
 from bot.model.sources import CARD, Source
+from bot.page_texts import load_page_texts
 from corpus.cards import Verdict
 
 PROMPT = Path(__file__).parent / "prompt.md"
@@ -51,7 +51,7 @@ def to_answer(question: str, before: Sequence[str], sources: Sequence[Source], v
 
 def numbered(source: Source, verdict: Verdict) -> str:
     """A source as the model reads it, with its number, and the verdict with the card's own words."""
-    words = VERDICT_WORDS[verdict].words if source.title == CARD else ""
+    words = load_page_texts().verdicts[verdict].words if source.title == CARD else ""
     return f"[{source.number}] {source.title}{f'（{words}）' if words else ''}\n{source.text}"
 
 

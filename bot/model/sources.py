@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answer import Answer, Cited
-from bot.compose import VERDICT_WORDS
+from bot.page_texts import load_page_texts
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -48,7 +48,8 @@ def sources_of(answer: Answer, statutes: Statutes) -> list[Source]:
 
     Provisions that only the card's text names (limits, steps) follow those that it relies on.
     """
-    branches = "\n".join(f"- {b.when}：{VERDICT_WORDS[b.verdict].words}。{b.says}" for b in answer.branches)
+    verdicts = load_page_texts().verdicts
+    branches = "\n".join(f"- {b.when}：{verdicts[b.verdict].words}。{b.says}" for b in answer.branches)
     parts = [
         (CARD, f"{answer.conclusion}\n{answer.reasons}"),
         (LIMITS, f"{branches}\n{answer.limits}"),

@@ -98,18 +98,17 @@ class Speaker:
 
     def _note(self, reason: str, kept: bool, withheld: int, kinds: Sequence[str]) -> str:
         """What the person is told about the model's part, in one or two short sentences."""
-        parts, failed = [], load_page_texts().model_failed
+        parts, words, failed = [], load_page_texts().model_spoke, load_page_texts().model_failed
         if kept:
-            who = "本机的语言模型" if self._local else "外部的语言模型"
-            parts.append(f"「结合你说的情况」由{who}写，每一句都对过出处；拿不准时以其余部分为准。")
+            parts.append(words.told.format(who=words.local if self._local else words.elsewhere))
             if withheld:
-                parts.append(f"有 {withheld} 句没有通过核对，没有显示。")
+                parts.append(words.withheld.format(count=withheld))
             if reason:
-                parts.append(f"{failed.get(reason, failed['broken'])}，其余请看固定的答案。")
+                parts.append(words.broke_off.format(why=failed.get(reason, failed["broken"])))
         else:
             parts.append(f"{failed.get(reason, failed['broken'])}，{failed['instead']}")
         if kinds and not self._local:
-            parts.append(f"你话里的{'、'.join(kinds)}已先遮住，再交给模型。")
+            parts.append(words.masked.format(kinds="、".join(kinds)))
         return "".join(parts)
 
 

@@ -584,7 +584,7 @@ def test_the_branches_are_listed_where_no_fact_decides(bot: Bot) -> None:
     assert (answer.situation, answer.verdict) == (card.id, "depends")
     assert [b.when for b in answer.branches] == [b.when for b in card.branches.values()]
     assert not any(b.likely for b in answer.branches)
-    assert all(f"{b.when}：{compose.VERDICT_WORDS[b.verdict]}。{b.says}" in answer.answer for b in answer.branches)
+    assert all(f"{b.when}：{load_page_texts().verdicts[b.verdict]}。{b.says}" in answer.answer for b in answer.branches)
 
 
 @pytest.mark.parametrize("still", ["那写真一点", "那怎么让法官信", "那公章呢", "那多少钱"])
