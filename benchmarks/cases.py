@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bot.annotate import annotate
 from corpus import numerals
 from corpus.cards import load_cards
-from corpus.citations import Checked, Judge, annotate, check, tables
+from corpus.citations import Checked, Judge, check, tables
 from corpus.citations.align import old_articles
 from corpus.reference import Reference
 from corpus.sources import RawArticle

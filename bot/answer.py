@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from bot.articles import url_of
 from corpus.cards import Channel, FirmVerdict, Verdict
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -51,7 +52,7 @@ class Cited(BaseModel):
             item=reference.item,
             text=text,
             in_force_from=article.in_force_from,
-            url=reference.url,
+            url=url_of(reference),
             searched=searched,
         )
 

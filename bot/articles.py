@@ -7,11 +7,17 @@ from typing import Any
 
 from corpus.citations import find, resolve
 from corpus.citations.law_names import name_key, names_of
+from corpus.reference import Reference
 from corpus.statutes import Article, Statute, Statutes
 
 
 class NotFound(LookupError):
     """No statute or article has this address; the message says what is there instead."""
+
+
+def url_of(article: Reference) -> str:
+    """The address of an article's page, as /statutes/刑法/253-1."""
+    return f"/statutes/{article.law}/{article.key}"
 
 
 def find_statute(statutes: Statutes, law: str) -> Statute:
@@ -66,7 +72,7 @@ def article_json(article: Article, statutes: Statutes) -> dict[str, Any]:
         "paragraphs": [{"text": p.lead, "items": list(p.items)} for p in article.paragraphs],
         "text": article.text,
         "note": "".join((article.note, *former)),
-        "url": article.reference.url,
+        "url": url_of(article.reference),
     }
 
 

@@ -16,6 +16,7 @@ from prometheus_client import Counter, Histogram
 
 from bot import compose, gate, triage, unanswered, verdicts
 from bot.answer import Answer, Event, Turn
+from bot.articles import url_of
 from bot.conversation import Conversation
 from bot.normalise import clean, has_words, normalise
 from bot.page_texts import load_page_texts
@@ -26,11 +27,14 @@ from bot.triage import Message, Rule
 from corpus.cards import Card, load_merged
 from corpus.citations import Checks, check
 from corpus.conditions import load_conditions, turned
+from corpus.reference import Reference
 from corpus.replies import Reply
 from index.progress import Progress
 from index.retriever import Index, StatuteRetriever
 
 if TYPE_CHECKING:
+    from langchain_core.documents import Document
+
     from bot.model.speak import Speaker
 
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
@@ -144,7 +148,7 @@ class Bot:
         retriever = StatuteRetriever(index=self.index, top=top, use_cards=cards)
         with tracing_context(enabled=False):  # what people search for goes to nobody, whatever the environment says
             found = retriever.invoke(normalise(question))
-        return [{**d.metadata, "text": d.page_content} for d in found]
+        return [{**d.metadata, "url": url_of(_article(d)), "text": d.page_content} for d in found]
 
     def check(self, text: str, longest: int) -> Checks:
         """Every citation in a text of at most `longest` characters, checked by words and by meaning.
@@ -266,6 +270,11 @@ class Bot:
             answer.warnings.append(doubt)
             compose.add_searched(answer, message.meant.best_article, self.index.statutes)
         return answer
+
+
+def _article(found: Document) -> Reference:
+    """The article that a search found."""
+    return Reference(**{name: found.metadata[name] for name in ("law", "number", "suffix")})
 
 
 def _with_care(answer: Answer) -> Answer:

@@ -15,11 +15,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bot import render
+from bot.annotate import annotate
 from bot.chain import TextError
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
-from corpus.citations import Checked, Checks, annotate, check
+from corpus.citations import Checked, Checks, check
 from corpus.statutes import Statutes
 
 #: The forms in which a report is taken away, and what each is called on the wire.

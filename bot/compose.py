@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from bot.answer import Answer, Branched, Choice, Cited, Event, OutsideRule
+from bot.articles import url_of
 from bot.page_texts import load_page_texts
 from bot.verdicts import NOTHING_TOLD, BranchesTold
 from corpus.cards import Card, Channel, load_cards, load_channels, load_rules
@@ -180,7 +181,7 @@ def _text(cited: Cited) -> str:
 
 def no_provision(near: Sequence[Reference]) -> Answer:
     """Nothing supports an answer: said plainly, with the nearest articles and a person to ask."""
-    words, links = load_page_texts().without_card, "、".join(f"[{r}]({r.url})" for r in near)
+    words, links = load_page_texts().without_card, "、".join(f"[{r}]({url_of(r)})" for r in near)
     conclusion = words.nothing
     if links:
         conclusion += f"\n\n{words.nearest.format(articles=links)}"

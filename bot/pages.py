@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
-from bot.articles import find_article, find_numbered, find_statute
+from bot.articles import find_article, find_numbered, find_statute, url_of
 from bot.state import Law, Site
 from corpus.cards import Card, load_cards, load_contents, load_merged, topic_title
 from corpus.reference import Reference
@@ -43,7 +43,7 @@ def statute_page(law: str, statutes: Law, n: str = "") -> str | Response:
     statute = find_statute(statutes, law)
     if n.strip():
         article = find_numbered(statutes, statute.name, unicodedata.normalize("NFKC", n))
-        return RedirectResponse(quote(article.reference.url), 303)
+        return RedirectResponse(quote(url_of(article.reference)), 303)
     sections = list(_sections(statute))
     contents = [(level, heading, f"{a.reference.key}-h{level}") for heads, a in sections for level, heading in heads]
     listed = statute.name in statutes.by_name
@@ -56,7 +56,7 @@ def article_page(law: str, key: str, statutes: Law, site: Site) -> str:
     article = find_article(statutes, law, key)
     statute = find_statute(statutes, article.law)
     before, after = statute.neighbours(article)
-    address = site + quote(article.reference.url)
+    address = site + quote(url_of(article.reference))
     return render.page(
         "article.html",
         statutes,
@@ -105,7 +105,7 @@ def sitemap(statutes: Law, site: Site) -> Response:
     """Every page that a search engine may show: the lists, each card, each statute and each article."""
     paths = ["/", "/statutes/", "/situations/", "/check"]
     paths += [f"/situations/{name}" for name in load_cards()]
-    paths += [f"/statutes/{s.name}" for s in statutes] + [a.reference.url for a in statutes.articles()]
+    paths += [f"/statutes/{s.name}" for s in statutes] + [url_of(a.reference) for a in statutes.articles()]
     places = "".join(f"<url><loc>{site}{quote(path)}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
     return Response(body, media_type="application/xml")

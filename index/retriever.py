@@ -185,7 +185,7 @@ class StatuteRetriever(BaseRetriever):
     """Articles for a question as LangChain Documents, whole and quoted word for word.
 
     By article retrieval and by the citations of the cards that fit, unless `use_cards` is off. Metadata: law, number,
-    suffix, score, url.
+    suffix, score.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -205,5 +205,4 @@ class StatuteRetriever(BaseRetriever):
         )
 
     def _document(self, hit: Hit) -> Document:
-        metadata = {**hit.to_json(), "url": hit.reference.url}
-        return Document(page_content=self.index.statutes.quote(hit.reference) or "", metadata=metadata)
+        return Document(page_content=self.index.statutes.quote(hit.reference) or "", metadata=hit.to_json())

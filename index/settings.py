@@ -12,7 +12,8 @@ from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from corpus.files import OperatorError, amiss
-from corpus.statutes import Scope
+from corpus.sources import ReplaceableError, SourceError
+from corpus.statutes import Scope, Statutes, load
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,6 +59,14 @@ class IndexSettings(BaseSettings):
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
     chroma: Address = ""
+
+
+def law_of(settings: IndexSettings) -> Statutes:
+    """The law of the settings, in force today. Raises CorpusError, which names the setting that would help."""
+    try:
+        return load(settings.scope, folder=settings.statutes)
+    except ReplaceableError as error:
+        raise SourceError(f"{error}；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它") from None
 
 
 Kind = TypeVar("Kind", bound=IndexSettings)

@@ -1,17 +1,15 @@
-"""Citations of statutes in Chinese text: find, resolve, check, annotate.
+"""Citations of statutes in Chinese text: find, resolve, check.
 
     statutes = corpus.statutes.load()
     find(text, statutes)              -> list[Found]      where they stand, and what they name
     resolve(found, statutes)          -> Resolved         the article in force, or what became of it
     check(text, statutes)             -> Checks           and whether it says what the text says; `unplaced`: numbers
                                                           whose law does not show
-    annotate(text, checked, statutes) -> str              the text with links, Markdown or HTML
 
 Knows the corpus, nothing of search: a `Judge` that compares meanings is passed in by callers. What
 a lawyer keeps stands in TOML beside this file: see tables.
 """
 
-from corpus.citations.annotate import annotate
 from corpus.citations.check import Checked, Checks, check
 from corpus.citations.find import Found, find
 from corpus.citations.judge import Judge
@@ -28,7 +26,6 @@ __all__ = [
     "MentionedVersion",
     "Resolved",
     "Status",
-    "annotate",
     "check",
     "find",
     "resolve",

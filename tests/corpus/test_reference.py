@@ -19,7 +19,7 @@ def test_other_writing_is_refused(written: str) -> None:
         Reference.parse(written)
 
 
-def test_address() -> None:
+def test_key() -> None:
     reference = Reference("刑法", 253, 1)
-    assert reference.url == "/statutes/刑法/253-1"
+    assert reference.key == "253-1"
     assert Reference.of_key("刑法", reference.key) == reference

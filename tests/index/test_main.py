@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from corpus import statutes
+from corpus.sources import SourceError
 from index.__main__ import main
 from index.retriever import Index
-from index.settings import IndexSettings
+from index.settings import IndexSettings, law_of
 
 GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
 
@@ -45,6 +47,15 @@ def test_a_mistake_is_named(
     told = capsys.readouterr()
     assert named in told.err
     assert not told.out
+
+
+def test_a_changed_law_names_the_setting_that_would_help(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "试验.txt").write_text(
+        "试验办法\n施行日期：2024-01-01\n第一条　内容。\n", "utf-8"
+    )  # read by nobody yet
+    monkeypatch.setattr(statutes, "load_fingerprints", lambda: statutes.Fingerprints("", {}, {}))
+    with pytest.raises(SourceError, match=r"不一致：请重新运行 pip install .*（BOT_STATUTES）"):
+        law_of(IndexSettings(_env_file=None, statutes=tmp_path))
 
 
 def test_settings_that_are_no_text_are_named(

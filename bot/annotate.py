@@ -9,7 +9,8 @@ from html import escape
 from typing import Literal
 from urllib.parse import quote
 
-from corpus.citations.check import Checked
+from bot.articles import url_of
+from corpus.citations import Checked
 from corpus.citations.law_names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
@@ -62,7 +63,7 @@ class _Pages:
         """The page of a law or of one of its articles; None where its text is not held."""
         if law not in self._held or (article and self._held[law].article(article) is None):
             return None
-        return self._root + quote(article.url if article else f"/statutes/{law}")
+        return self._root + quote(url_of(article) if article else f"/statutes/{law}")
 
 
 def _page(one: Checked, pages: _Pages) -> str | None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import annotate, check
-from corpus.citations.annotate import Format
+from bot.annotate import Format, annotate
+from corpus.citations import check
 from corpus.statutes import Statutes, load
 
 
