@@ -7,31 +7,20 @@ import subprocess
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import suppress
-from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
 from signal import SIGXCPU
-from typing import IO
-from xml.etree.ElementTree import XMLParser
-from zipfile import ZipFile
+
+from corpus.word_files import CELL, WORDS, WordError, words_of
 
 LARGEST = 20 * 1024 * 1024  # bytes
 #: What Chinese files are in that is not UTF-8, and signs of which a text that cites the law has some.
 ENCODINGS, COMMON = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be"), "的，。、第条條法"
-#: Bytes of XML that a Word file may hold, and bytes of a web page for each character that is read.
-UNPACKED, MARKUP = 50 * 1024 * 1024, 5
-#: Bytes of it that are read at a time. No tag is longer, and no Word file has so many names of elements, or so many
-#: elements within each other: what a parser remembers of these takes far more memory than the file.
-PIECE, ODD = 4 * 1024 * 1024, 1000
+#: Bytes of a web page for each character that is read.
+MARKUP = 5
 #: Of work on a PDF: a million characters on plain pages take 45.
 SECONDS = 60
-#: The parts of a Word file that hold its words, in the order in which they are read.
-WORDS = ("document", "footnotes", "endnotes", "header", "footer")
-#: What stands in a Word file for a sign.
-SIGNS = {"p": "\n", "br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
-#: What holds no words of its own: what was moved away, and what repeats a text box for old programs.
-HIDDEN = ("moveFrom", "Fallback")
-#: What holds none in a web page, and the bytes at its head in which it may declare its encoding.
+#: What holds no words in a web page, and the bytes at its head in which it may declare its encoding.
 WORDLESS, HEAD = ("script", "style", "noscript", "template"), 4096
 #: Those in which it is believed. Python has others that no page is in: punycode takes hours for a few megabytes.
 BELIEVED = ("gb2312", "gbk", "gb18030", "big5", "big5-hkscs")
@@ -65,6 +54,8 @@ def text_of(name: str, data: bytes, longest: int) -> str:
             return readers[ending](data, longest)
         except DocumentError:
             raise
+        except WordError as error:
+            raise DocumentError(str(error)) from None
         except Exception:  # the libraries raise many kinds on a broken file
             raise DocumentError(f"{name} 打不开，可能坏了或者加了密：请另存一份，或者把文字粘贴进来。") from None
     if ending not in ("", ".txt", ".md", ".text"):
@@ -89,77 +80,8 @@ def _decoded(data: bytes, *declared: str) -> str:
 
 
 def _docx(data: bytes, longest: int) -> str:
-    """Everything that stands in a Word file: text boxes, tracked insertions, notes, headers and footers too."""
-    with ZipFile(BytesIO(data)) as file:
-        parts = [p for kind in WORDS for p in file.infolist() if re.fullmatch(rf"word/{kind}\d*\.xml", p.filename)]
-        if sum(p.file_size for p in parts) > UNPACKED:
-            raise DocumentError(f"这个 Word 文件展开后太大，最多 {UNPACKED >> 20} MB：请分成几份。")
-        if not parts:
-            raise DocumentError("这个 Word 文件里没有正文：请另存一份，或者把文字粘贴进来。")
-        text = _DocxText(longest)
-        with suppress(_Enough):
-            for part in parts:
-                text.hear(file.open(part))
-        return "".join(text.read).strip("\n")
-
-
-class _Enough(Exception):
-    """More has been read than is wanted."""
-
-
-class _DocxText:
-    """What a parser tells of a Word file. There is no tree: millions of empty elements fit into a small file."""
-
-    def __init__(self, longest: int) -> None:
-        self.read: list[str] = []
-        self._left = longest
-        self._names: dict[str, str] = {}  # {namespace}name -> name
-        self._depth = 0
-        self._hidden = 0  # elements in which nothing is read
-        self._spoken = False  # right behind the start of a run's words
-        self._heard = False  # whether the last piece told anything
-
-    def hear(self, part: IO[bytes]) -> None:
-        """Read a part to its end. Raises _Enough, and DocumentError where no Word has written it."""
-        parser = XMLParser(target=self)  # noqa: S314 expat refuses bombs since 2.4.1
-        while piece := part.read(PIECE):
-            self._heard = False
-            parser.feed(piece)
-            if not self._heard or max(self._depth, len(self._names)) > ODD:
-                raise DocumentError("这个 Word 文件的结构不寻常：请把文字粘贴进来。")
-        parser.close()
-
-    def start(self, tag: str, _: dict[str, str]) -> None:
-        name = self._names.setdefault(tag, tag.rpartition("}")[2])
-        self._depth += 1
-        self._heard = True
-        self._spoken = name == "t"
-        if name in HIDDEN:
-            self._hidden += 1
-        elif name == "txbxContent":
-            self._keep("\n")
-
-    def data(self, text: str) -> None:
-        self._heard = True
-        if self._spoken:
-            self._keep(text)
-
-    def end(self, tag: str) -> None:
-        name = self._names[tag]
-        self._depth -= 1
-        self._spoken = False
-        if name in HIDDEN:
-            self._hidden -= 1
-        elif name in SIGNS:
-            self._keep(SIGNS[name])
-
-    def _keep(self, text: str) -> None:
-        if self._hidden:
-            return
-        self.read.append(text)
-        self._left -= len(text)
-        if self._left < 0:
-            raise _Enough
+    """Notes, headers and footers too; a line for each cell of a table."""
+    return words_of(data, WORDS, longest).replace(CELL, "\n")
 
 
 def _pdf(data: bytes, longest: int) -> str:

