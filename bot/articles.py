@@ -1,10 +1,14 @@
-"""Statutes and articles by their address, as 民法典/1032, and as the API gives them."""
+"""Statutes and articles by their address, as 民法典/1032, as the API gives them, and the cards that rely on them."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from corpus.cards import Card, load_cards
 from corpus.citations import find, resolve
 from corpus.citations.law_names import name_key, names_of
 from corpus.reference import Reference
@@ -86,3 +90,18 @@ def find_numbered(statutes: Statutes, law: str, written: str) -> Article:
             raise NotFound(f"没看懂「{key[:20]}」。请写条号，比如 12 或者第十二条。")
         key = found.key
     return find_article(statutes, law, key)
+
+
+def relying(article: Reference) -> Sequence[Card]:
+    """The cards that rely on an article."""
+    return _relying().get(article, ())
+
+
+@lru_cache(maxsize=1)
+def _relying() -> Mapping[Reference, list[Card]]:
+    """Cards by the articles they rely on."""
+    found: dict[Reference, list[Card]] = defaultdict(list)
+    for card in load_cards().values():
+        for article in dict.fromkeys(r.article for r in card.citations):
+            found[article].append(card)
+    return found

@@ -18,8 +18,8 @@ from bot import render
 from bot.annotate import annotate
 from bot.chain import TextError
 from bot.documents import LARGEST, DocumentError, text_of
-from bot.letters import DOCX, one_line, tame, to_docx
 from bot.state import AppState, Law, Site, TheState
+from bot.word import DOCX, one_line, tame, to_docx
 from corpus.citations import Checked, Checks, check
 from corpus.statutes import Statutes
 

@@ -18,15 +18,15 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, records, render, unanswered
-from bot.articles import find_article, find_statute
-from bot.letters import DOCX, LINES, Pad, load_letters, one_line, to_docx, write_letter
+from bot.articles import find_article, find_statute, relying
+from bot.letters import LINES, Pad, load_letters, write_letter
 from bot.login import Login, ShutError
 from bot.lookup import look_up
 from bot.normalise import normalise
 from bot.page_texts import load_page_texts
-from bot.pages import relying
 from bot.settings import BotSettings
 from bot.state import Law, TheBot, TheState
+from bot.word import DOCX, one_line, to_docx
 from corpus.cards import Card, load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.reference import Reference

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
@@ -13,10 +12,9 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 
 from bot import compose, gate, render
-from bot.articles import find_article, find_numbered, find_statute, url_of
+from bot.articles import find_article, find_numbered, find_statute, relying, url_of
 from bot.state import Law, Site
 from corpus.cards import Card, load_cards, load_contents, load_merged, topic_title
-from corpus.reference import Reference
 from corpus.statutes import Article, Statute
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -133,21 +131,6 @@ def _about(article: Article, statute: Statute, address: str) -> dict[str, object
         "isPartOf": {"@type": "Legislation", "name": statute.official},
         **({"temporalCoverage": f"{force.isoformat()}/.."} if force else {}),
     }
-
-
-def relying(article: Reference) -> Sequence[Card]:
-    """The cards that rely on an article."""
-    return _relying().get(article, ())
-
-
-@lru_cache(maxsize=1)
-def _relying() -> Mapping[Reference, list[Card]]:
-    """Cards by the articles they rely on."""
-    found: dict[Reference, list[Card]] = defaultdict(list)
-    for card in load_cards().values():
-        for article in dict.fromkeys(r.article for r in card.citations):
-            found[article].append(card)
-    return found
 
 
 def _sections(statute: Statute) -> Iterator[tuple[list[tuple[int, str]], Article]]:

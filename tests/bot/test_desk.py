@@ -23,11 +23,12 @@ from benchmarks.scripted import running
 from bot import records, unanswered
 from bot.answer import Answer
 from bot.chain import Bot
-from bot.letters import Pad, load_letters, tame, to_docx, write_letter
+from bot.letters import Pad, load_letters, write_letter
 from bot.login import Login, ShutError
 from bot.page_texts import Fact, load_page_texts
 from bot.settings import BotSettings
 from bot.web import create_app
+from bot.word import tame, to_docx
 from corpus.cards import load_cards
 from corpus.citations import find, resolve
 from corpus.files import FileError
