@@ -54,11 +54,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _mcp(_: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.chain import Bot
     from bot.mcp_tools import tools
+    from bot.opening import open_bot
     from bot.state import AppState
 
-    tools(AppState(settings, Bot.open(settings))).run("stdio")
+    tools(AppState(settings, open_bot(settings))).run("stdio")
     return 0
 
 
@@ -70,7 +70,8 @@ def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.chain import Bot, QuestionError
+    from bot.chain import QuestionError
+    from bot.opening import open_bot
     from index.progress import ProgressLine
     from index.question_files import QuestionFileError, read_questions
 
@@ -82,7 +83,7 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     except QuestionFileError as error:
         print(error, file=sys.stderr)
         return 2
-    bot = Bot.open(settings, ProgressLine())
+    bot = open_bot(settings, ProgressLine())
     if not arguments.batch:
         try:
             if not arguments.json and (arguments.stream or (bot.speaker and sys.stdout.isatty())):

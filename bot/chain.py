@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langsmith import tracing_context
 from prometheus_client import Counter, Histogram
 
-from bot import compose, gate, triage, unanswered, verdicts
+from bot import compose, gate, triage, verdicts
 from bot.answer import Answer, Event, Turn
 from bot.articles import url_of
 from bot.conversation import Conversation
@@ -29,7 +29,7 @@ from corpus.citations import Checks, check
 from corpus.conditions import load_conditions, turned
 from corpus.reference import Reference
 from corpus.replies import Reply
-from index.progress import Progress
+from index.progress import Progress, silent
 from index.retriever import Index, StatuteRetriever
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ OFFERED = 0.2
 
 ANSWERS = Counter("bot_answers", "Answers given, by kind", ["kind"])
 SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
+#: Is told of every question that somebody asks and of its composed answer.
+Keep = Callable[[str, Answer], None]
+
+
+def keep_nothing(question: str, answer: Answer) -> None:
+    """What becomes of a question unless the operator has it kept."""
 
 
 class QuestionError(ValueError):
@@ -66,23 +72,27 @@ class Bot:
         index: Index,
         longest: int = 2000,
         speaker: Speaker | None = None,
-        keep_question: Callable[[str, Answer], None] = lambda question, answer: None,
+        keep_question: Keep = keep_nothing,
     ) -> None:
-        """`keep_question` is told of every question that somebody asks and of its composed answer."""
         self.index = index
         self.longest = longest
         self.speaker = speaker
         self._keep_question = keep_question
 
     @classmethod
-    def open(cls, settings: BotSettings, progress: Progress = lambda what, done, total: None) -> Bot:
+    def open(
+        cls,
+        settings: BotSettings,
+        progress: Progress = silent,
+        keep_question: Keep = keep_nothing,
+    ) -> Bot:
         """The bot of the settings, with its model where one is set. Raises what its parts raise."""
-        index, keep = Index.open(settings, progress), partial(unanswered.keep, settings)
+        index = Index.open(settings, progress)
         if not settings.model:
-            return cls(index, settings.longest, keep_question=keep)
+            return cls(index, settings.longest, keep_question=keep_question)
         from bot.model.speak import Speaker  # LangChain's clients take a second to import
 
-        return cls(index, settings.longest, Speaker.open(settings, index.statutes), keep)
+        return cls(index, settings.longest, Speaker.open(settings, index.statutes), keep_question)
 
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""

@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Request
 from bot.chain import Bot
 from bot.login import Login
 from bot.model import TALKS
+from bot.opening import open_bot
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 from corpus.files import CorpusError, OperatorError
@@ -69,7 +70,7 @@ class AppState:
 
     def _open(self) -> None:
         try:
-            bot = Bot.open(self.settings, ProgressLine())
+            bot = open_bot(self.settings, ProgressLine())
             bot.warm_up()
             self.bot, self.failure = bot, ""
         except OperatorError as error:
