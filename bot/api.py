@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
-from functools import partial
-from typing import Annotated, Any, TypeVar
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from bot import render
-from bot.answer import Answer, Event, Turn
+from bot.answer import Answer, Event
 from bot.articles import NotFound, article_json, find_article
-from bot.chain import Bot, QuestionError, TextError
+from bot.asking import Question, Top, begun, events_of
+from bot.chain import QuestionError, TextError
 from bot.headers import COMMON
-from bot.state import AppState, Law, NotReady, Site, TheBot, TheState
+from bot.state import Law, NotReady, Site, TheBot, TheState
 from corpus.files import amiss
 
 log = logging.getLogger(__name__)
 router = APIRouter()
-#: The turns before a question; how many articles a search gives.
-History = Annotated[list[Turn], Field(max_length=50)]
-Top = Annotated[int, Field(ge=1, le=100)]
-_T = TypeVar("_T")
-
-
-class Question(BaseModel):
-    """A question and the conversation before it; `situation` is that of a choice that was tapped."""
-
-    question: str
-    history: History = Field(default_factory=list)
-    situation: str = Field(default="", max_length=100)
 
 
 class SearchRequest(BaseModel):
@@ -52,26 +40,6 @@ class CheckRequest(BaseModel):
     """A text whose citations are to be checked."""
 
     text: str
-
-
-def events_of(question: Question, bot: Bot, state: AppState, request: Request) -> Iterator[Event]:
-    """The events of an answer to whoever sent the request."""
-    may_speak = partial(state.may_speak, request)
-    return bot.stream(question.question, question.history, question.situation, may_speak)
-
-
-async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[_T]:
-    """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
-    first = await to_thread.run_sync(next, items, limiter=threads)
-
-    async def following() -> AsyncIterator[_T]:
-        item: _T | None = first
-        while item is not None:
-            yield item
-            # Abandoned when the caller hangs up: the iterator then closes with its last reference.
-            item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=threads)
-
-    return following()
 
 
 async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Event]:

@@ -17,8 +17,9 @@ from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
 from starlette.routing import BaseRoute
 
-from bot.api import History, Top, wrong_part
+from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
+from bot.asking import History, Top
 from bot.chain import QuestionError, TextError
 from bot.settings import BotSettings
 from bot.state import AppState, NotReady

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import compose, render
 from bot.answer import Choice, Event
-from bot.api import Question, begun, events_of
+from bot.asking import Question, begun, events_of
 from bot.normalise import clean
 from bot.page_texts import load_page_texts, privacy_note
 from bot.state import Law, TheBot, TheState
