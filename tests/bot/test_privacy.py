@@ -76,8 +76,8 @@ def test_what_stands_around_a_mail_address_stays() -> None:
 @pytest.mark.parametrize("script", ["s2t", "t2s"])
 def test_most_names_are_hidden_and_nothing_else_is_taken_for_one(script: str) -> None:
     found, missed = [], []
-    lines = (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines()
-    for line in (OpenCC(script).convert(line) for line in lines if not line.startswith("#")):
+    lines, converter = (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines(), OpenCC(script)
+    for line in (converter.convert(line) for line in lines if not line.startswith("#")):
         names = [normalise(name) for name in re.findall("［(.+?)］", line)]
         hidden = mask(re.sub("[［］]", "", line)).text
         left = [name for name in names if name in hidden]
