@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -22,12 +23,12 @@ from chromadb.errors import ChromaAuthError
 
 from corpus.cards import load_cards
 from corpus.files import FileError
-from corpus.replies import load_messages
+from corpus.replies import load_messages, load_replies
 from index import build as module
 from index import store, vectors
 from index.__main__ import main
 from index.build import DamagedError, build, read
-from index.chunks import uncovered_documents
+from index.chunks import LayQuestion, lay_questions
 from index.e5 import Side
 from index.encoder import open_encoder
 from index.retriever import Index
@@ -62,13 +63,17 @@ def shrink(patch: pytest.MonkeyPatch) -> None:
         return type(statutes)(statutes.as_of, scope, (statutes.by_name["人民调解法"], *added))
 
     patch.setattr(module, "load", few)
-    patch.setattr(module, "load_cards", lambda: dict(list(load_cards().items())[:8]))
+    cards = {one.id: replace(one, questions=one.questions[:4]) for one in list(load_cards().values())[:8]}
+    replies = {one.id: replace(one, questions=one.questions[:4]) for one in load_replies().values()}
+    patch.setattr(module, "load_cards", lambda: cards)
+    patch.setattr(module, "load_replies", lambda: replies)
     patch.setattr(module, "load_messages", lambda: load_messages()[::40])
-    patch.setattr(
-        module,
-        "uncovered_documents",
-        lambda cards, asked: list(uncovered_documents(load_cards().values(), asked))[::900],
-    )
+    patch.setattr(module, "lay_questions", few_questions)
+
+
+@cache
+def few_questions() -> list[LayQuestion]:
+    return list(lay_questions())[::400]
 
 
 def broken(*args: object, **more: object) -> None:
