@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from bot import triage
 from bot.chain import Bot
+from bot.conversation import Conversation
 from bot.reading import Readings
 from corpus.cards import load_channels
 from corpus.replies import KINDS, Reply, Sign, compiled, load_replies
@@ -613,11 +615,12 @@ def test_kinds_on_messages_that_nothing_learnt_from(bot: Bot) -> None:
     right: dict[str, list[bool]] = defaultdict(list)
     care: dict[bool, list[bool]] = defaultdict(list)
     for row in rows:
-        answer = bot.ask(row["q"])
-        kind = "answer" if answer.kind in {"clarify", "lookup"} else answer.kind
+        message = Conversation(Readings(bot.index, bot.longest)).message(row["q"])
+        rule = triage.decide(message)
+        kind = "answer" if rule.kind in {"clarify", "lookup"} else rule.kind
         right[row["kind"]].append(kind == row["kind"])
         if kind != "crisis":
-            care[row["kind"] == "crisis"].append(answer.danger)
+            care[row["kind"] == "crisis"].append(triage.needs_care(rule, message))
     shares = {kind: sum(some) / len(some) for kind, some in right.items()}
     floors = {"crisis": 0.87, "refuse": 0.84, "out_of_scope": 0.80, "answer": 0.95}
     assert all(shares[kind] >= floor for kind, floor in floors.items()), shares
