@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 
 # The same examples on every run, so that a failure is a change's and not chance's; `make fuzz`
 # looks for new ones.
-properties.register_profile("same", derandomize=True, max_examples=300, deadline=None)
+properties.register_profile("same", derandomize=True, max_examples=100, deadline=None)
 properties.register_profile("fuzz", max_examples=20_000, deadline=None, print_blob=True)
 properties.load_profile("same")
 
