@@ -131,7 +131,7 @@ def test_the_first_provision_is_that_of_the_answer(bot: Bot) -> None:
 
 
 def test_people_talk_at_once_without_waiting_for_one_another(bot: Bot) -> None:
-    talks = [(before, said, "那现在呢") for before, said in HARMLESS]
+    talks = [(before, said, "那现在呢") for before, said in HARMLESS[:8]]
     alone = [say(bot, *talk).situation for talk in talks]
     together: dict[int, list[str | None]] = {}
 
