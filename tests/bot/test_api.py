@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -398,18 +396,16 @@ def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -
     assert "evil.example" not in examples
 
 
-def test_a_port_that_is_none_is_said() -> None:
-    command = [sys.executable, "-m", "bot", "--port", "99999"]
-    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
-    assert ended.returncode == 1
-    assert "BOT_PORT" in ended.stderr
+def test_a_port_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "99999"]) == 1
+    assert "BOT_PORT" in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_said_before_anything_begins(server: str) -> None:
-    command = [sys.executable, "-m", "bot", "--port", server.rpartition(":")[2]]
-    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert "已经有程序在用" in ended.stderr
+def test_a_port_in_use_is_said_before_anything_begins(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", server.rpartition(":")[2]]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "已经有程序在用" in told.err
 
 
 @pytest.mark.parametrize("listening", ["127.0.0.1", "0.0.0.0"])
