@@ -16,7 +16,7 @@ test: .venv/dev.done chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 fuzz: .venv/dev.done
 	$(BIN)/pytest --hypothesis-profile=fuzz -m hypothesis

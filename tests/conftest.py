@@ -1,4 +1,4 @@
-"""One real index and one real server for all tests: answers come by the real encoder, Chroma and HTTP."""
+"""One real index and one real server for all tests of a process: answers come by the real encoder, Chroma and HTTP."""
 
 from __future__ import annotations
 
