@@ -25,7 +25,8 @@ from corpus.sources import RawArticle
 from corpus.statutes import Article, Statutes
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
-LABELLED, LONG = CORPUS / "citations.jsonl", CORPUS / "long-texts.jsonl"
+LABELLED = CORPUS / "citations.jsonl"
+LONG, LONG_SECOND = CORPUS / "long-texts.jsonl", CORPUS / "long-texts-second.jsonl"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def labelled(split: str = "all") -> Iterator[Case]:
         yield Case(row["made"], text, cited, row["status"], tuple(Reference.of_key(*now.split()) for now in row["now"]))
 
 
-def long_texts() -> Iterator[Case]:
-    """Texts as they go round, three to seven citations each, by an author who had seen nothing of the checker."""
-    for line in LONG.open(encoding="utf-8"):
+def long_texts(path: Path) -> Iterator[Case]:
+    """Texts as they go round, three to nine citations each, by an author who had seen nothing of the checker."""
+    for line in path.open(encoding="utf-8"):
         row = json.loads(line)
         for one in row["citations"]:
             cited = Reference(one["law"], one["number"], one["suffix"])

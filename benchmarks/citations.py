@@ -4,7 +4,7 @@
                                    [--old FILE LAW]...        superseded texts you have (docx, txt, md)
 
 Prints, for the labelled set (tests/corpus/citations.jsonl), for long texts as they go round
-(tests/corpus/long-texts.jsonl), for quotations made from the statutes at run time, and for each
+(tests/corpus/long-texts*.jsonl), for quotations made from the statutes at run time, and for each
 superseded text given: how many right citations are flagged (false alarms), how many wrong ones
 are, and for how many the right article comes first or at all; and how many of the citations in
 the cards' own texts are flagged, all of which are right. With --judge meaning is asked too, as
@@ -20,6 +20,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.cases import (
+    LONG,
+    LONG_SECOND,
     Case,
     flagged_in_cards,
     growth,
@@ -48,7 +50,8 @@ def main() -> None:
     statutes, judge = (index.statutes, index.judge) if index else (load(), None)
     parts: list[tuple[str, Iterable[Case]]] = [
         (f"labelled set, {arguments.split} half", labelled(arguments.split)),
-        ("forty long texts (tests/corpus/long-texts.jsonl)", long_texts()),
+        ("forty long texts (tests/corpus/long-texts.jsonl)", long_texts(LONG)),
+        ("thirty-five more (tests/corpus/long-texts-second.jsonl)", long_texts(LONG_SECOND)),
         ("quotations", quoted(statutes, arguments.sample)),
         ("quotations with a word changed", turned(statutes, arguments.sample)),
         ("仲裁法 2017 (in the data package)", superseded("仲裁法@2017-09-01", "仲裁法")),
