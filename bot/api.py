@@ -120,6 +120,8 @@ async def refused(request: Request, error: HTTPException) -> Response:
 def wrong_part(error: Mapping[str, Any]) -> str:
     """One of pydantic's errors, of a part of a body: facts 第 2 项 太长，最多 500 字."""
     where = " ".join(f"第 {part + 1} 项" if isinstance(part, int) else str(part) for part in error["loc"][1:])
+    if error["type"] == "model_attributes_type":
+        return f"{where or '内容'} 要是 JSON 对象，请求头要有 content-type: application/json"
     return amiss(error, where or "内容")
 
 

@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from pydantic import StringConstraints
-
 from corpus import numerals
+from corpus.files import spelt
 
 #: An article's number in addresses and tables: 50, 253-1.
-Key = Annotated[str, StringConstraints(pattern="^[1-9][0-9]*(-[1-9][0-9]*)?$")]
+Key = Annotated[str, spelt("[1-9][0-9]*(-[1-9][0-9]*)?", '"670"、"253-1"')]
 
 _N = f"[{numerals.CHARACTERS}]+"
 _PLACE = rf"第(?P<number>{_N})条(?:之(?P<suffix>{_N}))?(?:第(?P<paragraph>{_N})款)?(?:第[（(]?(?P<item>{_N})[）)]?项)?"

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from propcache.api import cached_property
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from corpus.files import Day, Flag, Word, Words, from_file, read_entries, read_named, read_table
+from corpus.files import Day, Flag, Word, Words, from_file, read_entries, read_named, read_table, spelt
 from corpus.reference import Key, Reference
 from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
 #: An article of the entry's own law, or of another: "670", "253-1", "劳动合同法 50".
-Target = Annotated[str, StringConstraints(pattern="^([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?$")]
+Target = Annotated[str, spelt("([^ ]+ )?[1-9][0-9]*(-[1-9][0-9]*)?", '"670"、"253-1" 或 "劳动合同法 50"')]
 #: Where the rule of an article is today, as the table writes it.
 Moves = Annotated[dict[Key, tuple[Target, ...]], Field(alias="now")]
 

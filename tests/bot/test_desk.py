@@ -425,6 +425,11 @@ def test_what_is_no_letter_and_no_title_is_not_taken(site: str) -> None:
     assert httpx.get(f"{site}/desk/cases", cookies=inside).json()[0]["title"] == "未命名"
 
 
+def test_a_wrong_number_of_a_case_is_not_called_one_of_an_article(site: str) -> None:
+    told = httpx.get(f"{site}/desk/cases/abc", cookies=enter(site, PASSWORD, "10.0.0.1").cookies)
+    assert (told.status_code, told.json()["error"]) == (422, "请求的格式不对：name 不对。")
+
+
 def test_no_case_is_written_over_by_who_has_not_seen_it(site: str) -> None:
     inside = enter(site, PASSWORD, "10.0.0.1").cookies
     case = f"{site}/desk/cases/10000000-1000-4000-8000-100000000002"

@@ -56,7 +56,7 @@ def change(path: Path, right: str, wrong: str) -> None:
         ("superseded.toml", 'basis = "words"', 'basis = "word"', r"version 第 6 个（公司法）：basis 只能是"),
         ("superseded.toml", "until =", "untill =", "version 第 1 个（治安管理处罚法）：不认得 untill"),
         ("superseded.toml", '2 = ["3"]', '2 = "3"', "version 第 1 个（治安管理处罚法） now：2 要写成.*列表"),
-        ("superseded.toml", '2 = ["3"]', '2 = ["3条"]', "now 2：第 1 个 要写成.*'3条'"),
+        ("superseded.toml", '2 = ["3"]', '2 = ["3条"]', "now 2：3条 要写成 .*劳动合同法 50"),
         ("superseded.toml", '2 = ["3"]', '"二" = ["3"]', "now：二 要写成"),
         ("superseded.toml", "[[version]]", "[versions]\n[[version]]", "要写成 .*现在有 versions、version"),
         (
