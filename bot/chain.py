@@ -1,7 +1,7 @@
 """From a question to an answer: clean, look up citations, follow up, triage, compose.
 
-Every surface comes in by `Bot.stream` (`Bot.ask` gives its last answer), and every answer leaves through `gate.seal`:
-none has a citation that does not resolve.
+Every surface comes in by `Bot.stream` (`Bot.ask` gives its last answer), and every answer leaves through `gate.seal`,
+which drops what cites an article that is not there; it says what it takes as it is.
 """
 
 from __future__ import annotations

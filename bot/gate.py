@@ -1,4 +1,4 @@
-"""What answers and pages of cards pass through: none is shown with a citation that does not resolve."""
+"""What answers and pages of cards pass through: lines with a citation that does not resolve are left out there."""
 
 from __future__ import annotations
 
