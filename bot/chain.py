@@ -18,7 +18,6 @@ from bot import compose, gate, triage, verdicts
 from bot.answer import Answer, Event, Turn
 from bot.articles import url_of
 from bot.conversation import Conversation
-from bot.normalise import clean, has_words, normalise
 from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
 from bot.reading import Readings
@@ -29,8 +28,9 @@ from corpus.citations import Checks, check
 from corpus.conditions import load_conditions, turned
 from corpus.reference import Reference
 from corpus.replies import Reply
+from index.normalise import clean, has_words
 from index.progress import Progress, silent
-from index.retriever import Index, StatuteRetriever
+from index.retriever import NOTHING_ASKED, Index, StatuteRetriever
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document
@@ -154,10 +154,10 @@ class Bot:
         """
         self._bound(question)
         if not has_words(question):
-            raise QuestionError("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。")
+            raise QuestionError(NOTHING_ASKED)
         retriever = StatuteRetriever(index=self.index, top=top, use_cards=cards)
         with tracing_context(enabled=False):  # what people search for goes to nobody, whatever the environment says
-            found = retriever.invoke(normalise(question))
+            found = retriever.invoke(question)
         return [{**d.metadata, "url": url_of(_article(d)), "text": d.page_content} for d in found]
 
     def check(self, text: str, longest: int) -> Checks:

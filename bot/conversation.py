@@ -12,11 +12,11 @@ from bot.answer import Kind, Turn
 from bot.correction import put_right
 from bot.followup import ANSWERED, FollowUp
 from bot.lookup import look_up
-from bot.normalise import has_words
 from bot.question_patterns import heard, without
 from bot.reading import Reading, Readings
 from bot.triage import Message
 from corpus.citations import find
+from index.normalise import has_words
 
 #: So many of the person's messages are looked through for danger and for what was spoken of.
 REMEMBERED = 6

@@ -22,7 +22,6 @@ from bot.articles import find_article, find_statute, relying
 from bot.letters import LINES, Pad, load_letters, write_letter
 from bot.login import Login, ShutError
 from bot.lookup import look_up
-from bot.normalise import normalise
 from bot.page_texts import load_page_texts
 from bot.settings import BotSettings
 from bot.state import Law, TheBot, TheState
@@ -31,6 +30,7 @@ from corpus.cards import Card, load_cards, load_channels, topic_title
 from corpus.citations import find
 from corpus.reference import Reference
 from corpus.statutes import today
+from index.normalise import normalise
 
 router = APIRouter()
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]

@@ -16,7 +16,7 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from bot.names import hide_names
-from bot.normalise import normalise
+from index.normalise import normalise
 
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\+?\d(?:[\d*]|[ .\-–—]{1,2}(?=[\d*])){5,}[xX]?(?!\d)")
 _GAP = r"[ \-–—]{1,2}"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from propcache.api import cached_property
 
-from bot.normalise import has_words, normalise, shorten
 from corpus.cards import Card
 from corpus.reference import Reference
 from corpus.replies import MessageKind, Reply, ReplyKind, Situation
+from index.normalise import has_words, normalise, shorten
 from index.query import Query
 from index.retriever import Index
 from index.situations import Match

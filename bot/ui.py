@@ -25,9 +25,9 @@ from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
 from bot.chain import QuestionError
 from bot.conversation import REMEMBERED
-from bot.normalise import whole
 from bot.page_texts import privacy_note
 from bot.state import ANSWER_THREADS, AppState, NotReady
+from index.normalise import whole
 
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
 BUTTONS = 5  # for likely questions

@@ -7,11 +7,11 @@ import sqlite3
 
 from bot import records
 from bot.answer import Answer
-from bot.normalise import normalise
 from bot.privacy import mask
 from bot.settings import BotSettings
 from corpus.replies import load_replies
 from corpus.statutes import today
+from index.normalise import normalise
 
 log = logging.getLogger(__name__)
 #: Questions that are kept, the newest; more than a reader gets through, and all that a stranger can fill the disk with.

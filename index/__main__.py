@@ -14,9 +14,10 @@ from corpus.statutes import Scope
 from index import command, evaluate
 from index.build import build, read, ship
 from index.encoder import open_encoder
+from index.normalise import has_words, normalise
 from index.progress import ProgressLine
 from index.question_files import gold, read_questions
-from index.retriever import Index, StatuteRetriever
+from index.retriever import NOTHING_ASKED, Index, StatuteRetriever
 from index.settings import IndexSettings, own, read_settings
 
 
@@ -94,14 +95,14 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if not 1 <= arguments.top <= 100:
         print("--top 要在 1 到 100 之间", file=sys.stderr)
         return 2
-    if arguments.question is not None and not any(map(str.isalnum, arguments.question)):
-        print("没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。", file=sys.stderr)
+    if arguments.question is not None and not has_words(arguments.question):
+        print(NOTHING_ASKED, file=sys.stderr)
         return 2
     rows = list(read_questions(arguments.batch)) if arguments.batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
     for row in rows:
-        hits = retriever.search(row["q"]) if any(map(str.isalnum, row["q"])) else []
+        hits = retriever.search(row["q"])
         if arguments.batch or arguments.json:
             print(
                 json.dumps({"id": row["id"], "hits": [hit.to_json() for hit in hits]}, ensure_ascii=False), flush=True
@@ -111,6 +112,11 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
                 text = (index.statutes.quote(hit.reference) or "").replace("\n", " ")
                 print(f"{hit.score:.3f} {hit.reference} {text[:60]}")
     return 0
+
+
+def _situations(index: Index, question: str) -> list[str]:
+    """The ids of those that fit best, best first."""
+    return [match.situation.id for match in index.matches(index.query(normalise(question)))]
 
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
@@ -130,7 +136,7 @@ def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
         lost = f"gold 里有 {len(strange)} 条不在这个范围的法律里，总算没有找到：{'、'.join(strange[:3])}"
         print(lost, file=sys.stderr)
     if named:
-        print(evaluate.situation_report(named, lambda q: [m.situation.id for m in index.matches(index.query(q))]))
+        print(evaluate.situation_report(named, lambda q: _situations(index, q)))
     if named and not asked:
         return 0
     retriever = StatuteRetriever(index=index, top=100, use_cards=not arguments.no_cards)

@@ -27,12 +27,15 @@ from index.crossencoder import CrossEncoder
 from index.encoder import Encoder, open_encoder
 from index.judge import ArticleJudge
 from index.nearness import standard
+from index.normalise import has_words, normalise
 from index.parts import Parts
 from index.progress import Progress, silent
 from index.query import Query
 from index.settings import IndexSettings
 from index.situations import Match, Situations
 
+#: What to say to whoever searches for nothing.
+NOTHING_ASKED = "没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。"
 #: How many chunks of articles are asked of Chroma (an article may have several).
 CHUNKS = 300
 #: How much BM25 counts beside the cosine of an article, and the logarithm of how many lay questions and cards name it.
@@ -198,8 +201,10 @@ class StatuteRetriever(BaseRetriever):
         return [self._document(hit) for hit in self.search(query)]
 
     def search(self, question: str) -> list[Hit]:
-        """References with scores, best first."""
-        query = self.index.query(question)
+        """References with scores, best first; none for a question without words. Any script and width will do."""
+        if not has_words(question):
+            return []
+        query = self.index.query(normalise(question))
         return (
             self.index.articles_with_cards(query, self.top) if self.use_cards else self.index.articles(query, self.top)
         )

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.model.sources import PLACES, Source
-from bot.normalise import normalise
 from corpus.citations import find
 from corpus.reference import Reference
 from corpus.statutes import Statutes
+from index.normalise import normalise
 
 
 @dataclass(frozen=True, slots=True)

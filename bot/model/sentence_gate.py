@@ -19,13 +19,13 @@ from bot.model.direction import Direction
 from bot.model.form import unsafe
 from bot.model.segments import key_of, segments
 from bot.model.sources import Source
-from bot.normalise import normalise
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
 from corpus.citations.law_names import name_key, names_of
 from corpus.citations.likeness import content, plain, word_index
 from corpus.reference import Reference
 from corpus.statutes import Statutes
+from index.normalise import normalise
 
 # Set on the entries dev and test of benchmarks/honest.toml, see benchmarks/model.py.
 CARRIED = 0.34  # share of a sentence's words that the source it cites must have

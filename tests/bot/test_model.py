@@ -38,7 +38,6 @@ from bot.model.open import open_model
 from bot.model.prompt import fenced
 from bot.model.sources import sources_of
 from bot.model.speak import Speaker, added
-from bot.normalise import normalise
 from bot.page_texts import load_page_texts
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
@@ -46,6 +45,7 @@ from bot.state import state_of
 from bot.web import create_app
 from corpus.citations import find, resolve
 from corpus.reference import Reference
+from index.normalise import normalise
 from index.retriever import Index
 
 QUESTION = "催收把我通讯录里的人全打了一遍,这违法吗?"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from opencc import OpenCC
 
-from bot.normalise import normalise
 from bot.privacy import mask
+from index.normalise import normalise
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_no_more_is_searched_for_than_search_looks_at(capsys: pytest.CaptureFixt
     assert "1 到 100" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("question", ["", "。。"])
+@pytest.mark.parametrize("question", ["", "。。", "123"])
 def test_nothing_is_searched_for_where_nothing_is_asked(question: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", question]) == 2
     assert "没有看到问题" in capsys.readouterr().err

@@ -40,6 +40,12 @@ def test_a_search_in_one_statute_looks_at_its_articles_only(index: Index) -> Non
     assert index.articles(query, law="没有这部法") == []
 
 
+def test_script_and_width_change_no_search(index: Index) -> None:
+    retriever = StatuteRetriever(index=index)
+    plain, other = map(retriever.search, ("借1万到手8千，砍头息合法吗?", "借１萬到手８千，砍頭息合法嗎？"))
+    assert plain == other
+
+
 def test_the_first_article_brings_along_what_is_named_with_it(index: Index) -> None:
     """Also what is not among the nearest, and behind the first of those."""
     query = index.query("催收打我妈")
