@@ -5,15 +5,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import compose
 from bot.chain import Bot
+from bot.conversation import Conversation
 from bot.page_texts import load_page_texts
-from corpus.conditions import load_conditions
+from bot.reading import Reading, Readings
+from bot.triage import Message
+from corpus.cards import Card, load_cards
+from corpus.conditions import load_conditions, turned
 from index.question_files import read_questions
+from index.situations import Match
 
 QUESTIONS = Path(__file__).parents[1] / "uncovered.jsonl"
 
@@ -44,11 +50,24 @@ def test_a_doubted_answer_has_a_provision_found_by_the_persons_words(bot: Bot) -
     assert load_page_texts().doubts.searched in doubted.answer
 
 
+def found_first(bot: Bot, card: Card, text: str) -> Message:
+    """A message for which the search finds a card beyond doubt, whatever it is about."""
+    message = Conversation(Readings(bot.index, bot.longest)).message(text)
+    others = [match for match in message.said.matches if match.situation.id != card.id]
+    matches = [Match(card, score=1.0, probability=0.9, covered=True), *others]
+    return replace(message, follow=lambda: Reading(message.said.readings, text, matches))
+
+
 @pytest.mark.parametrize(
-    ("condition", "text"), [(name, text) for name, one in load_conditions().items() for text in one.yes]
+    ("name", "condition"), [(card.id, condition) for card in load_cards().values() for condition in card.unless]
 )
-def test_a_card_that_a_condition_turns_is_no_sure_answer(condition: str, text: str, bot: Bot) -> None:
-    answer = bot.ask(text)
-    card = bot.index.cards.get(answer.situation or "")
-    assert answer.unsure or card is None or condition not in card.unless
-    assert answer.situation not in [choice.situation for choice in answer.choices]
+def test_a_card_that_a_condition_turns_is_no_sure_answer(name: str, condition: str, bot: Bot) -> None:
+    """The card that the condition names is read instead, if there is one."""
+    card, stated, doubts = bot.index.cards[name], load_conditions()[condition], load_page_texts().doubts
+    text = next(text for text in stated.yes if turned(card, text) == condition)
+    answer = bot._from_card(found_first(bot, card, text))
+    instead, offered = card.unless[condition], [choice.situation for choice in answer.choices]
+    assert answer.unsure
+    assert answer.warnings[0] == (doubts.unlikely if instead else doubts.turned.format(says=stated.says))
+    assert answer.situation == (instead or name)
+    assert (answer.situation in offered, name in offered) == (False, bool(instead))
