@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from bot import compose, gate, records, render, unanswered
+from bot import compose, feedback, gate, records, render, unanswered
 from bot.articles import find_article, find_statute, relying
 from bot.letters import LINES, Pad, load_letters, write_letter
 from bot.login import Login, ShutError
@@ -106,7 +106,8 @@ def desk(request: Request, settings: Settings, login: TheLogin, statutes: Law) -
         keeps=settings.keep_cases,
         days=settings.keep_days,
         unanswered=unanswered.recent(settings) if settings.keep_unanswered else None,
-        most=unanswered.KEPT,
+        given=feedback.recent(settings),
+        most=records.KEPT,
     )
     return HTMLResponse(body)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,9 @@ from corpus.statutes import today
 
 log = logging.getLogger(__name__)
 HOUR = 3600.0
+#: Rows of what anybody may send that are kept, the newest: more than a reader gets through, and all that a stranger can
+#: fill the disk with.
+KEPT = 1000
 #: Every table by the file that holds it. `day` is the day of the row, never the hour. `good` is NULL in what was added
 #: to a thumb that has a row before.
 TABLES = {
@@ -49,6 +52,13 @@ def opened(settings: BotSettings, name: str) -> Iterator[sqlite3.Connection]:
             yield database
     finally:
         database.close()
+
+
+def add(database: sqlite3.Connection, table: str, row: Sequence[object]) -> None:
+    """A row more; the oldest goes where there are more than KEPT."""
+    oldest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1 OFFSET ?"  # noqa: S608 names are ours
+    database.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+    database.execute(f"DELETE FROM {table} WHERE rowid <= ({oldest})", (KEPT,))  # noqa: S608
 
 
 async def expire(settings: BotSettings) -> None:

@@ -14,8 +14,6 @@ from corpus.statutes import today
 from index.normalise import normalise
 
 log = logging.getLogger(__name__)
-#: Questions that are kept, the newest; more than a reader gets through, and all that a stranger can fill the disk with.
-KEPT = 1000
 
 
 def keep(settings: BotSettings, question: str, answer: Answer) -> None:
@@ -31,9 +29,7 @@ def keep(settings: BotSettings, question: str, answer: Answer) -> None:
     row = (today().isoformat(), answer.kind, mask(question).text[:500])
     try:
         with records.opened(settings, "desk.db") as database:
-            database.execute("INSERT INTO unanswered VALUES (?, ?, ?)", row)
-            oldest = "SELECT rowid FROM unanswered ORDER BY rowid DESC LIMIT 1 OFFSET ?"
-            database.execute(f"DELETE FROM unanswered WHERE rowid <= ({oldest})", (KEPT,))  # noqa: S608 ours
+            records.add(database, "unanswered", row)
     except (sqlite3.Error, OSError) as error:
         log.error("cannot keep an unanswered question: %s", error)
 

@@ -20,14 +20,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import compose, render
 from bot.answer import Choice, Event
-<<<<<<< HEAD
 from bot.asking import Question, begun, events_of
-from bot.normalise import clean
 from bot.page_texts import load_page_texts, privacy_note
-=======
-from bot.api import Question, begun, events_of
-from bot.page_texts import privacy_note
->>>>>>> d0a10d3 (Search by command as the bot searches)
 from bot.state import Law, TheBot, TheState
 from corpus.cards import load_cards
 from corpus.statutes import Statutes

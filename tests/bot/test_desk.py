@@ -461,6 +461,22 @@ def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_
     assert kept == [("contacts-bombed", "unclear"), ("refuse-hack", ""), ("", "other")]
 
 
+def test_the_desk_reads_the_newest_of_what_people_say_of_an_answer(
+    site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "KEPT", 3)
+    thumb = {"good": False, "kind": "answer", "situation": "contacts-bombed"}
+    said = [{"reason": "unclear", "words": f"我的号码13800001111，看不懂{n}<b>"} for n in range(4)]
+    for one in (*said, {}):  # a thumb alone is a row too
+        assert httpx.post(f"{site}/feedback", json=thumb | one).is_success
+    listed = httpx.get(f"{site}/desk", cookies=enter(site, PASSWORD, "10.0.0.1").cookies).text
+    assert re.findall(r"看不懂(\d)&lt;b&gt;", listed) == ["3", "2"]
+    assert load_cards()["contacts-bombed"].title in listed
+    assert "13800001111" not in listed
+    with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
+        assert database.execute("SELECT count(*) FROM feedback").fetchall() == [(3,)]
+
+
 def counted(site: str) -> list[float]:
     """How many thumbs and how many reasons, by the operator's counters."""
     metrics = httpx.get(f"{site}/metrics").text
@@ -541,7 +557,7 @@ def test_what_has_a_sign_of_danger_or_harm_is_not_kept(tmp_path: Path) -> None:
 
 
 def test_the_newest_unanswered_questions_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unanswered, "KEPT", 3)
+    monkeypatch.setattr(records, "KEPT", 3)
     settings = BotSettings(_env_file=None, data=tmp_path, keep_unanswered=True)
     for number in range(5):
         unanswered.keep(settings, f"西红柿炒鸡蛋{number}", Answer(kind="clarify", answer=""))
