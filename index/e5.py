@@ -159,10 +159,13 @@ def normalise(text: str, character_map: dict[int, str]) -> str:
 
 @dataclass(frozen=True)
 class E5Tokenizer:
-    """The tokenizer with what a text is normalised by before; kept in a folder in two files."""
+    """The tokenizer with what a text is normalised by before; kept in a folder in two files. It keeps no text."""
 
     tokenizer: Tokenizer
     character_map: dict[int, str]
+
+    def __post_init__(self) -> None:
+        self.tokenizer.model._resize_cache(0)  # of the last 10,000 texts, whole: what people wrote, and of no use
 
     @classmethod
     def of_package(cls) -> E5Tokenizer:

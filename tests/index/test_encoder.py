@@ -100,3 +100,16 @@ def test_a_long_text_is_read_to_its_end() -> None:
     assert len(cut) > 1
     assert all(len(w) <= e5.WINDOW + 2 for w in cut)
     assert e5.UNKNOWN not in {i for w in cut for i in w}
+
+
+def test_no_text_stays_in_the_tokenizer() -> None:
+    """Out of sight of Python, in the memory of the process."""
+    tokenizer, words = e5.E5Tokenizer.of_package(), "霁月借了五十万元"
+    for number in range(100):
+        tokenizer.ids(f"query: {words}{number}")
+    heap = next(line.split()[0] for line in Path("/proc/self/maps").read_text().splitlines() if "[heap]" in line)
+    start, end = (int(place, 16) for place in heap.split("-"))
+    with Path("/proc/self/mem").open("rb", buffering=0) as memory:
+        memory.seek(start)
+        left = memory.read(end - start).count(words.encode())
+    assert left < 50  # a few, where nothing has been written since
