@@ -6,7 +6,6 @@ at once, by e5's weights and what `index.train_pairs` added (see `crossencoder/R
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -28,7 +27,6 @@ class CrossEncoder:
     def __init__(self, data: Path, folder: Path = FOLDER) -> None:
         made = converted("pair", folder, data)
         self._tokenizer, self._session = E5Tokenizer.open(made), open_session(made, threads=1)
-        self._read = lru_cache(maxsize=32)(self._log_odds)
 
     def holds(self, message: str, statement: str) -> float | None:
         """The probability that a statement holds for what a message says.
@@ -43,7 +41,7 @@ class CrossEncoder:
         return self._probability("carried", claim, provision)
 
     def _probability(self, task: PairTask, first: str, second: str) -> float | None:
-        odds = self._read(first, second)
+        odds = self._log_odds(first, second)
         return None if odds is None else float(1 / (1 + np.exp(-odds[get_args(PairTask).index(task)])))
 
     def _log_odds(self, first: str, second: str) -> tuple[float, ...] | None:

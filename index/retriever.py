@@ -25,7 +25,7 @@ from index import store
 from index.build import Material, build, read
 from index.crossencoder import CrossEncoder
 from index.encoder import Encoder, open_encoder
-from index.judge import ArticleJudge
+from index.judge import ArticleJudge, ArticleVectors
 from index.nearness import standard
 from index.normalise import has_words, normalise
 from index.parts import Parts
@@ -85,11 +85,14 @@ class Index:
         made_of, folder = build(settings, encoder, progress)
         return cls(made_of, encoder, *read(folder, settings.chroma), settings.data)
 
-    @cached_property
+    @property
     def judge(self) -> ArticleJudge:
-        """Which article says what a text claims, for `corpus.citations.check`; ready on first use."""
-        chunks = np.asarray(self._parts.chunks, np.float32)
-        return ArticleJudge(self.encoder, self.cross_encoder, self._references, chunks)
+        """A judge for one text, for `corpus.citations.check`: which article says what it claims; ready on first use."""
+        return ArticleJudge(self._article_vectors, self.cross_encoder)
+
+    @cached_property
+    def _article_vectors(self) -> ArticleVectors:
+        return ArticleVectors(self.encoder, self._references, np.asarray(self._parts.chunks, np.float32))
 
     @cached_property
     def cross_encoder(self) -> CrossEncoder:

@@ -22,7 +22,7 @@ from bot.model.sources import Source
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
 from corpus.citations.law_names import name_key, names_of
-from corpus.citations.likeness import content, plain, word_index
+from corpus.citations.likeness import Claim, content, plain, word_index
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 from index.normalise import normalise
@@ -250,7 +250,8 @@ class SentenceGate:
             return ""
         claim = _claim(text)
         asks = _ASKS.search(text)
-        shares = [self.index.coverage_in(claim, g.text) if asks or not g.place else 0.0 for g in self.segments]
+        compared = Claim(self.index, claim)
+        shares = [compared.coverage_in(g.text) if asks or not g.place else 0.0 for g in self.segments]
         best = max(shares, default=0.0)
         own = {
             str(k): max((s for s, g in zip(shares, self.segments, strict=True) if str(k) in g.about), default=0.0)

@@ -26,8 +26,7 @@ def candidates(
             given.add(reference)
             yield reference, index.texts[index.where[reference]]
     for source, within in ((index, law), (held.everywhere, None)):
-        scores = source.scores(words)
-        for row in source.nearest(scores.rank, within, count):
+        for row in source.nearest(held.claim(words, within).scores.rank, within, count):
             reference = source.articles[row].reference
             if reference not in given:
                 given.add(reference)

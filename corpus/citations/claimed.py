@@ -59,10 +59,11 @@ def claimed(cited: Cited) -> Assessment:
         return Assessment(supported=True)
     evidence, index = cited.evidence, cited.held.index(cited.law)
     rows = [index.where[r.article] for r in cited.references]
-    support = max(index.coverage(c, row) for c in evidence.contexts for row in rows)
+    claims = [cited.held.claim(context, cited.law) for context in evidence.contexts]
+    support = max(claim.coverage(row) for claim in claims for row in rows)
     if older := _older(cited, support):
         return Assessment(moved=older)
-    standing = standings(index, evidence.contexts, rows, cited.law)
+    standing = standings(index, claims, rows, cited.law)
     if support >= SUPPORTED or any(s.share >= STANDS for s in standing):
         return Assessment(supported=True)
     if evidence.length < CLAIM_FLAGGED or (cited.general and standing[0].covered < CARRIED_GENERAL):
@@ -81,7 +82,8 @@ def _has_word(cited: Cited) -> bool:
 def _older(cited: Cited, support: float) -> tuple[Reference, ...]:
     """What an older version's articles carry clearly more of than the one cited does (`support`), the best first."""
     index, evidence = cited.held.index(cited.law), cited.evidence
-    gains = {r: index.coverage(evidence.primary, index.where[r]) for r in cited.old if r in index.where}
+    claim = cited.held.claim(evidence.primary, cited.law)
+    gains = {r: claim.coverage(index.where[r]) for r in cited.old if r in index.where}
     gained = max(gains.values(), default=0.0)
     older = gained >= OLD_CARRIED and gained - support >= OLD_LEAD and gained >= OLD_TIMES * support
     if evidence.length < CLAIM_OLD or not older:
@@ -102,7 +104,7 @@ def _far_in_all(cited: Cited) -> bool:
     rows = [everywhere.where.get(r.article, -1) for r in cited.references]
     if cited.evidence.length < CLAIM_WIDE or min(rows) < 0:
         return False
-    standing = standings(everywhere, cited.evidence.contexts, rows)
+    standing = standings(everywhere, map(cited.held.claim, cited.evidence.contexts), rows)
     return all(s.share < FAR_WIDE for s in standing) and standing[0].covered >= CARRIED_WIDE
 
 
@@ -114,7 +116,7 @@ def _carriers(cited: Cited) -> tuple[Reference, ...]:
     law, evidence, held = cited.law, cited.evidence, cited.held
     mixed: dict[Reference, float] = {}
     for source, within in ((held.index(law), law), (held.everywhere, None)):
-        scores = source.scores(evidence.primary)
+        scores = held.claim(evidence.primary, within).scores
         best = float(scores.rank.max()) or 1.0
         for row in source.nearest(scores.rank, within, 30):
             reference = source.articles[row].reference

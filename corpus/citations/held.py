@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.citations.law_names import Names
-from corpus.citations.likeness import WordIndex, word_index
+from corpus.citations.likeness import Claim, WordIndex, word_index
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 
+CLAIMS = 16  # that were compared last are at hand: the same are looked at in several ways
+
 
 class Held:
-    """Articles by reference; `everywhere` is the index of the `statutes`, any other law has one of its own."""
+    """Articles by reference; `everywhere` is the index of the `statutes`, any other law has one of its own.
+
+    Made for one text: what is compared with the articles is kept as long as this.
+    """
 
     def __init__(self, statutes: Statutes, names: Names) -> None:
         self._laws = names.held
         self.everywhere = word_index(statutes)
+        self._claim = lru_cache(maxsize=CLAIMS)(Claim)
 
     def __contains__(self, law: str) -> bool:
         return law in self._laws
@@ -24,6 +31,10 @@ class Held:
     def index(self, law: str) -> WordIndex:
         """The index that holds a law: the statutes' own, else one of that law alone."""
         return self.everywhere if law in self.everywhere.laws else word_index(self._laws[law], law)
+
+    def claim(self, text: str, law: str | None = None) -> Claim:
+        """Words of a text, compared with the articles of the index of a law, or (None) of the statutes' own."""
+        return self._claim(self.index(law) if law else self.everywhere, text)
 
     def articles(self, references: Sequence[Reference]) -> tuple[Article, ...]:
         return tuple(index.articles[row] for index, row in map(self._row, references))

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
+from propcache.api import cached_property
 from rapidfuzz import fuzz
 
 from corpus.citations import tables
@@ -46,8 +48,8 @@ def closeness(quote: str, text: str) -> float:
 
 def shared(words: str, text: str) -> float:
     """The share of the pairs of characters in `words` that `text` has, 0 to 1; both already plain."""
-    pairs = _set(words)
-    return len(pairs & _set(text)) / max(1, len(pairs))
+    pairs = {a + b for a, b in pairwise(words)}
+    return sum(pair in text for pair in pairs) / max(1, len(pairs))
 
 
 def longest_run(words: str, text: str) -> int:
@@ -95,44 +97,22 @@ class WordIndex:
         norm = 1.2 * (0.25 + 0.75 * lengths / lengths.mean())
         self._weight = (counts * 2.2 / (counts + norm[self._owner])).astype(np.float32)
         self._sets: dict[int, frozenset[int]] = {}
-        self.scores = lru_cache(maxsize=16)(self._scores)
         self._rarest = float(np.log(1 + len(self.articles)))
 
-    def _scores(self, claim: str) -> Scores:
-        """Compare a claim (any text) with every article."""
-        words, alternatives = expanded(claim)
-        covered = self._score(words)
-        if alternatives:
-            other = self._score(alternatives)
-            return Scores(np.maximum(covered.covered, other.covered), covered.rank + other.rank)
-        return covered
-
-    def coverage(self, claim: str, row: int) -> float:
-        """`covered` of one article alone, at a fraction of the cost."""
+    def pairs(self, row: int) -> frozenset[int]:
+        """The different pairs of characters in an article."""
         if row not in self._sets:
             self._sets[row] = frozenset(_codes(self.texts[row]).tolist())
-        return self._cover(claim, self._sets[row])
+        return self._sets[row]
 
-    def coverage_in(self, claim: str, text: str) -> float:
-        """`covered` of a text that is no article of this index, by the weights of its words here."""
-        return self._cover(claim, _set(text))
-
-    def _cover(self, claim: str, own: frozenset[int]) -> float:
-        return max((self._part(words, own) for words in expanded(claim) if words), default=0.0)
-
-    def _part(self, words: str, own: frozenset[int]) -> float:
-        codes = _codes(words)
-        if not len(codes):
-            return 0.0
+    def weights(self, codes: Codes) -> Floats:
+        """How much each of these pairs of characters says, by how few articles have it."""
         at = np.minimum(np.searchsorted(self._grams, codes), len(self._grams) - 1)
-        known = self._grams[at] == codes
-        weights = np.where(known, self._idf[at], 0.5 * self._rarest)
-        shared = sum(w for c, w in zip(codes.tolist(), weights.tolist(), strict=True) if c in own)
-        return float(shared) / max(float(weights.sum()), 1e-9)
+        return np.where(self._grams[at] == codes, self._idf[at], 0.5 * self._rarest)
 
-    def _score(self, claim: str) -> Scores:
+    def scores(self, codes: Codes) -> Scores:
+        """Compare these pairs of characters with every article."""
         size = len(self.articles)
-        codes = _codes(claim)
         if not len(codes):
             return Scores(np.zeros(size), np.zeros(size))
         at = np.minimum(np.searchsorted(self._grams, codes), len(self._grams) - 1)
@@ -157,6 +137,50 @@ class WordIndex:
         return [int(i) + part.start for i in sorted(best.tolist(), key=lambda i: (-window[i], i))]
 
 
+class Claim:
+    """A text (any) that is compared with the articles of an index.
+
+    What was found out stays with it, and nowhere else: it may be a person's, and goes when nobody holds it.
+    """
+
+    def __init__(self, index: WordIndex, text: str) -> None:
+        self._index = index
+        words, alternatives = expanded(text)
+        self._codes = [_codes(words), *([_codes(alternatives)] if alternatives else [])]
+
+    @cached_property
+    def scores(self) -> Scores:
+        """By every article."""
+        covered, *others = map(self._index.scores, self._codes)
+        if not others:
+            return covered
+        (other,) = others
+        return Scores(np.maximum(covered.covered, other.covered), covered.rank + other.rank)
+
+    def coverage(self, row: int) -> float:
+        """`covered` of one article alone, at a fraction of the cost."""
+        return self._cover(self._index.pairs(row))
+
+    def coverage_in(self, text: str) -> float:
+        """`covered` of a text of the law or of ours that is no article of the index, by the weights of its words there.
+
+        It is kept in memory: no text of a person's.
+        """
+        return self._cover(_set(text))
+
+    def _cover(self, own: frozenset[int]) -> float:
+        return max(
+            float(sum(weight for code, weight in pairs.items() if code in own)) / max(total, 1e-9)
+            for pairs, total in self._weighed
+        )
+
+    @cached_property
+    def _weighed(self) -> list[tuple[dict[int, float], float]]:
+        """What each pair of characters says, and all: of its own words, and of the statutes' in their place, if any."""
+        weighed = [(codes.tolist(), self._index.weights(codes)) for codes in self._codes]
+        return [(dict(zip(codes, w.tolist(), strict=True)), float(w.sum())) for codes, w in weighed]
+
+
 #: By the statutes, as long as these are held, the index of all of them (None) and of single laws.
 _INDEXES: WeakKeyDictionary[Statutes, dict[str | None, WordIndex]] = WeakKeyDictionary()
 
@@ -169,7 +193,6 @@ def word_index(statutes: Statutes, law: str | None = None) -> WordIndex:
     return indexes[law]
 
 
-@lru_cache(maxsize=512)
 def _codes(text: str) -> Codes:
     """The different pairs of characters in a text, sorted; a pair does not reach over punctuation."""
     chars = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
@@ -181,6 +204,7 @@ def _codes(text: str) -> Codes:
 
 @lru_cache(maxsize=4096)
 def _set(text: str) -> frozenset[int]:
+    """The same as a set; of no text that a person wrote, since it is kept."""
     return frozenset(_codes(text).tolist())
 
 
@@ -203,7 +227,6 @@ def _lay() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True)))), words
 
 
-@lru_cache(maxsize=512)
 def expanded(claim: str) -> tuple[str, str]:
     """The claim without empty words; the same with lay words turned into the statutes', empty if it has none."""
     pattern, words = _lay()

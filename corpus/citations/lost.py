@@ -43,7 +43,7 @@ def _of_claim(held: Held, law: str, evidence: Evidence) -> tuple[Reference, ...]
     if not may_be_weighed(evidence):
         return ()
     index = held.index(law)
-    scores = index.scores(evidence.primary)
+    scores = held.claim(evidence.primary, law).scores
     rows = index.nearest(scores.rank, law, 2)
     found = rows and scores.covered[rows[0]] >= CARRIED
     return (index.articles[rows[0]].reference,) if found else ()

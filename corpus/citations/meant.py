@@ -7,6 +7,7 @@ speaks of the same thing otherwise.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from corpus.citations.assessment import UNSURE, Assessment
 from corpus.citations.candidates import NAMED
@@ -101,7 +102,7 @@ def _carries(judge: Judge, cited: Cited, moved: tuple[Reference, ...]) -> bool:
     """Whether an article that is nearest by meaning is near enough to be named, by that or by its words."""
     claim, held = cited.evidence.primary, cited.held
     return any(
-        (judge.score(claim, one) or 0) >= JUDGED_NAMED or held.everywhere.coverage_in(claim, text) >= JUDGED_NAMED_WORDS
+        (judge.score(claim, one) or 0) >= JUDGED_NAMED or held.claim(claim).coverage_in(text) >= JUDGED_NAMED_WORDS
         for one, text in zip(moved, held.texts(moved), strict=True)
     )
 
@@ -117,8 +118,8 @@ def _compared(judge: Judge, cited: Cited, near: Assessment) -> Assessment:
     carried = judge.carried(evidence.primary, article.text)
     if carried is None or carried >= JUDGED_CAREFUL:
         return near
-    read = [judge.carried(claim, article.text) for claim in evidence.contexts]
-    contrary = all(probability is not None and probability < JUDGED_CONTRARY for probability in read)
+    others = (judge.carried(claim, article.text) for claim in evidence.contexts if claim != evidence.primary)
+    contrary = all(one is not None and one < JUDGED_CONTRARY for one in chain([carried], others))
     if contrary and behind <= JUDGED_NEAR and not cited.general:
         return Assessment(contrary=True)
     return replace(near, note=_COMPARE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.citations.likeness import WordIndex
+from corpus.citations.likeness import Claim, Scores, WordIndex
 
 AMONG_BEST = 0.7  # share of the best score that is as good
 
@@ -21,14 +21,13 @@ class Standing:
     covered: float
 
 
-def standings(index: WordIndex, claims: Iterable[str], rows: Sequence[int], law: str | None = None) -> list[Standing]:
+def standings(index: WordIndex, claims: Iterable[Claim], rows: Sequence[int], law: str | None = None) -> list[Standing]:
     """How the best of the articles in `rows` does on each claim, among those of one law or (None) of the index."""
     part = index.laws[law] if law else slice(0, len(index.articles))
-    return [_standing(index, claim, rows, part) for claim in claims]
+    return [_standing(claim.scores, rows, part) for claim in claims]
 
 
-def _standing(index: WordIndex, claim: str, rows: Sequence[int], part: slice) -> Standing:
-    scores = index.scores(claim)
+def _standing(scores: Scores, rows: Sequence[int], part: slice) -> Standing:
     window = scores.rank[part]
     best, own = float(window.max()), max(float(scores.rank[r]) for r in rows)
     mean, spread = float(window.mean()), float(window.std()) or 1.0

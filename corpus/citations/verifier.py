@@ -67,7 +67,10 @@ def decide(weighings: Sequence[Weighing], cited: Cited) -> Assessment | None:
 
 
 class Verifier:
-    """Weighs the evidence of one text. Asks `judge`, where there is one, for the first JUDGED_MOST claims."""
+    """Weighs the evidence of one text, and is gone with it.
+
+    Asks `judge`, where there is one, for the first JUDGED_MOST claims.
+    """
 
     def __init__(self, statutes: Statutes, names: Names, judge: Judge | None) -> None:
         self._held, self._judge = Held(statutes, names), judge

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from opencc import OpenCC
 
+from bot.chain import Bot
 from bot.privacy import mask
 from index.normalise import normalise
 
@@ -86,3 +90,18 @@ def test_most_names_are_hidden_and_nothing_else_is_taken_for_one(script: str) ->
         assert hidden.count("［姓名］") == len(names) - len(left), line
     recall = len(found) / len(found + missed)
     assert recall >= 0.9, f"{recall:.3f}, missed {missed}"
+
+
+def remembered() -> Iterator[str]:
+    """The texts by which results are kept in any cache of functools."""
+    gc.collect()
+    for cache in gc.get_objects():
+        if type(cache) is functools._lru_cache_wrapper:
+            for key in gc.get_referents(cache):
+                yield from (part for part in (key if isinstance(key, tuple) else [key]) if isinstance(part, str))
+
+
+def test_nothing_that_a_person_wrote_stays_in_a_cache(bot: Bot) -> None:
+    bot.check("霁月借了五十万元，《民法典》第六百七十条规定，霁月要还的利息不能先扣。", 1000)
+    bot.ask("催收去霁月家里骂人，还打给她的同事，《民法典》第一千零三十三条管不管？")
+    assert [words for words in remembered() if "霁月" in words] == []
