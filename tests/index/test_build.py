@@ -24,6 +24,7 @@ from chromadb.errors import ChromaAuthError
 from corpus.cards import load_cards
 from corpus.files import FileError
 from corpus.replies import load_messages, load_replies
+from corpus.statutes import Statutes, load
 from index import build as module
 from index import store, vectors
 from index.__main__ import main
@@ -32,7 +33,7 @@ from index.chunks import LayQuestion, lay_questions
 from index.e5 import Side
 from index.encoder import open_encoder
 from index.retriever import Index
-from index.settings import IndexSettings
+from index.settings import IndexSettings, law_of
 from index.store import StoreError
 from index.vectors import CacheError, VectorCache
 from tests.conftest import free_port
@@ -55,14 +56,13 @@ def small(data: Path, monkeypatch: pytest.MonkeyPatch) -> IndexSettings:
 
 def shrink(patch: pytest.MonkeyPatch) -> None:
     """The law is one small statute and what a test adds, so that a build is quick."""
-    original = module.load
 
-    def few(scope: str, folder: Path | None = None):  # type: ignore[no-untyped-def]
-        statutes = original(scope, folder=folder)
-        added = [s for s in statutes.all if s.name not in original().by_name]
-        return type(statutes)(statutes.as_of, scope, (statutes.by_name["人民调解法"], *added))
+    def few(settings: IndexSettings) -> Statutes:
+        statutes = law_of(settings)
+        added = [s for s in statutes.all if s.name not in load().by_name]
+        return Statutes(statutes.as_of, settings.scope, (statutes.by_name["人民调解法"], *added))
 
-    patch.setattr(module, "load", few)
+    patch.setattr(module, "law_of", few)
     cards = {one.id: replace(one, questions=one.questions[:4]) for one in list(load_cards().values())[:8]}
     replies = {one.id: replace(one, questions=one.questions[:4]) for one in load_replies().values()}
     patch.setattr(module, "load_cards", lambda: cards)
