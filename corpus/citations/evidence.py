@@ -27,6 +27,8 @@ _INTRO = re.compile(
     r"^[\s)》”\"】]*(?:\((?:明确|明文)\))?(?:的|之)?(?:相关|有关)?(?:明确|明文|清楚地?|专门|特别|进一步|也|还|就|都|则|中|里|同样)*"
     r"(?:规定|指出|要求|写明|写道|提到|说明|所说|说|表明|显示|禁止的是)?(?:了|的是|得很清楚|得很明确|过)?[\s,:：]*"
 )
+#: Where a quotation is said to be the law's own words: …，原文是：“…”
+_ORIGINAL = re.compile(r"(?:原文|条文(?!字)|法条|原[话句](?=[是为]))[是为就这样写说规定的如下明确里中:,]*$")
 _BRACKET = re.compile(r"[(【]\s*(?:参?见|依据|根据|法律依据)?(?:是)?[:：]?\s*[《“]?$")
 _BULLET = re.compile(r"^\s*(?:[-*#•·>]+|\d+[.、)]|[一二三四五六七八九十]+、)\s*")
 _OUTRO = re.compile(
@@ -179,11 +181,12 @@ class _Gatherer:
             for start, end in quotes[at : at + _MOST_QUOTES]:
                 gap = self.text[cursor:start]
                 reach = _QUOTE_REACH if cursor == group.end else _NEXT_QUOTE_REACH
-                if start > following or len(gap) > reach or re.search(r"[。!?！？;]", gap):
+                original = _ORIGINAL.search(gap)
+                if start > following or len(gap) > reach or (not original and re.search(r"[。!?！？;]", gap)):
                     break
                 if len(plain(self.text[start:end])) >= _QUOTE_SHORTEST:
                     group.quotes.append(self.text[start + 1 : end - 1])
-                    group.set_out += group.quotes[-1:] if _INTRO.fullmatch(gap) else []
+                    group.set_out += group.quotes[-1:] if original or _INTRO.fullmatch(gap) else []
                     taken.add((start, end))
                 cursor = end
         return taken

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.citations.assessment import Assessment
 from corpus.citations.candidates import candidates, ranked, tied
-from corpus.citations.changes import changed
+from corpus.citations.changes import Change, changed, reworded
 from corpus.citations.cited import Cited
 from corpus.citations.likeness import closeness, plain
 
@@ -41,8 +41,9 @@ def quoted(cited: Cited) -> Assessment | None:
         return sum(max(closeness(w, t) for t in texts) * len(w) for w in words) / max(1, length)
 
     quote = _Quote(near(cited.texts), length)
-    change = changed("\n".join(evidence.set_out), cited.articles) if quote.here < 100 else None
-    if not change and quote.is_own():
+    set_out = "\n".join(evidence.set_out) if quote.here < 100 else ""
+    change, differing = changed(set_out, cited.articles), reworded(set_out, cited.articles)
+    if not differing and not change and quote.is_own():
         return Assessment(supported=True, sure=quote.here >= QUOTE_EXACT)
     found = candidates(cited.held, " ".join(pieces), cited.law, cited.old, cited.references)
     scored = ranked(found, lambda text: near([text]))
@@ -50,13 +51,19 @@ def quoted(cited: Cited) -> Assessment | None:
     for closest, reference in scored:
         if reference in cited.old and quote.is_old(closest, best):
             return Assessment(moved=(reference,), sure=True)
-    if quote.is_anothers(best) or (change and quote.is_twins(best)):
+    if quote.is_anothers(best) or ((change or differing) and quote.is_twins(best)):
         return Assessment(moved=tied(scored, cited.law), sure=True)
     if change:
         return Assessment(change=change)
-    if quote.here >= QUOTE_OK:
-        return Assessment(supported=True)
-    return Assessment(supported=True, note=DIFFERS) if quote.is_loose(best) else None
+    if quote.here >= QUOTE_OK or quote.is_loose(best):
+        plainly = "" if quote.here >= QUOTE_OK else DIFFERS
+        return Assessment(supported=True, note=_both(differing) if differing else plainly)
+    return None
+
+
+def _both(change: Change) -> str:
+    """The words of the article and those that the quotation has for them."""
+    return f"引文的字句和现行{change.article}不一样：条文是“{change.law}”，引文写成“{change.copy}”。请对照原文。"
 
 
 @dataclass(frozen=True, slots=True)

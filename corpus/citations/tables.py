@@ -139,9 +139,10 @@ class Contrary:
 @from_file
 @dataclass(frozen=True)
 class ContraryTable:
-    """What contraries.toml has: contraries in a claim, and pairs of words put for each other in a copy of the law."""
+    """What contraries.toml has: contraries in a claim; words put for each other, or put in, in a copy of the law."""
 
-    opposites: tuple[tuple[Word, Word], ...]
+    effects: tuple[Words, ...]
+    limits: Words
     contrary: tuple[Contrary, ...]
 
 

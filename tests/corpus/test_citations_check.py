@@ -235,6 +235,29 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
             "mismatch",
             "一般保证",
         ),
+        # … or for one of another effect in law, said to be the original, or a limit put in
+        (
+            "《民法典》第一千一百九十八条。原文这样写：“未尽到安全保障义务的，承担相应的连带责任。”",
+            "mismatch",
+            "“补充”",
+        ),
+        ("《刑法》第二百六十六条讲得明白，原文是：“诈骗公私财物，数额重大的”", "mismatch", "条文是“较大”"),
+        (
+            "《民法典》第六百八十七条的原文是：“有下列情形之一的除外：债权人有证据证明债务人的唯一财产不足以履行全部债务”",
+            "mismatch",
+            "唯一",
+        ),
+        # other words of matter are shown; what is cut off, left out or empty is not
+        (
+            "《民法典》第五百零九条规定：“当事人应当遵循诚信原则，根据合同的性质、目的和交易习惯履行告知、协助、保密等义务。”",
+            "ok",
+            "条文是“履行通知协”，引文写成“履行告知协”",
+        ),
+        (
+            "《民法典》第五百零九条规定：“应当遵循诚信原则，根据合同性质、目的与交易习惯，履行通知、协助等义务”",
+            "ok",
+            "",
+        ),
         # another penalty or period, also in one's own words
         ("《刑法》第二百九十三条之一：催收非法债务的，处五年以下有期徒刑", "mismatch", "条文是“三年以下有期徒刑”"),
         ("《治安管理处罚法》第五十条规定，多次发恐吓信息的，处五百元以下罚款。", "mismatch", "一千元以下罚款"),
