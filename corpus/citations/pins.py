@@ -35,10 +35,10 @@ def _pinned(cited: Cited, words: Sequence[str]) -> Assessment | None:
     own = [plain(text) for r in references for text in pointed_at(article, r)]
     if any(closeness(w, text) >= _AWAY or w in text for w in said for text in own):
         return None
-    places = [r for r, text in _places(article) if all(_stands(w, plain(text)) for w in said)]
-    if len(places) != 1 or places[0] in references:
+    stands = [r for r, text in places(article) if all(_stands(w, plain(text)) for w in said)]
+    if len(stands) != 1 or stands[0] in references:
         return None
-    return Assessment(moved=(places[0],), sure=True)
+    return Assessment(moved=(stands[0],), sure=True)
 
 
 def pointed_at(article: Article, cited: Reference) -> list[str]:
@@ -52,7 +52,7 @@ def _stands(words: str, text: str) -> bool:
     return words in text or (_CLOSE <= len(words) <= len(text) and closeness(words, text) >= _THERE)
 
 
-def _places(article: Article) -> list[tuple[Reference, str]]:
+def places(article: Article) -> list[tuple[Reference, str]]:
     """Every 款 without 项, and every 项, with its words."""
     law, key = article.law, (article.number, article.suffix)
     out = []

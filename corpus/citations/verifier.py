@@ -25,6 +25,7 @@ from corpus.citations.judge import Judge
 from corpus.citations.law_names import Names
 from corpus.citations.meant import meant
 from corpus.citations.named import beyond_crimes, crime_elsewhere, named_here, rule_elsewhere
+from corpus.citations.nearby import nearby
 from corpus.citations.pins import pinned_claim, pinned_quotes
 from corpus.citations.quoted import quoted
 from corpus.reference import Reference
@@ -89,7 +90,7 @@ class Verifier:
         """
         cited = Cited(references, old, evidence, self._held)
         if cited not in self._seen:
-            self._seen[cited] = _with_figure(cited, self._weigh(cited))
+            self._seen[cited] = _with_place(cited, _with_figure(cited, self._weigh(cited)))
         return self._seen[cited]
 
     def carriers(self, laws: Sequence[str], evidence: Evidence) -> tuple[Reference, ...]:
@@ -125,3 +126,11 @@ def _with_figure(cited: Cited, assessment: Assessment) -> Assessment:
         return assessment
     figure = missing(evidence.primary, cited.articles)
     return replace(assessment, note=f"现行条文里没有“{figure}”，请核对数字。") if figure else assessment
+
+
+def _with_place(cited: Cited, assessment: Assessment) -> Assessment:
+    """With a note on where the claim seems to be from, where there is nothing else to say."""
+    if assessment.wrong or assessment.change or assessment.note or assessment.sure:
+        return assessment
+    place = nearby(cited)
+    return replace(assessment, note=f"这句话更像是{place}的内容，请对照原文。") if place else assessment

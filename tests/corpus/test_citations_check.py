@@ -355,6 +355,24 @@ def test_words_of_another_paragraph_or_item(text: str, right: str, statutes: Sta
     assert str(one.reference).removeprefix("《" + one.law + "》") in one.note or not right
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("律师凭“三证”申请，看守所至迟四十八小时内安排，依据《刑事诉讼法》第四十一条。", "《刑事诉讼法》第三十九条"),
+        ("律师凭“三证”申请，看守所至迟四十八小时内安排，依据《刑事诉讼法》第三十九条。", ""),
+        (
+            "《民法典》第六百八十条第一款：自然人之间借钱，约定得不清楚的视为没有利息。",
+            "《民法典》第六百八十条第三款",
+        ),
+        ("《民法典》第六百八十条第三款：自然人之间借钱，约定得不清楚的视为没有利息。", ""),
+    ],
+)
+def test_a_claim_that_a_place_near_by_carries(text: str, place: str, statutes: Statutes) -> None:
+    one = only(text, statutes)
+    assert one.status == "ok"
+    assert one.note == (f"这句话更像是{place}的内容，请对照原文。" if place else "")
+
+
 def test_a_mistake_that_is_corrected_is_no_alarm(statutes: Statutes) -> None:
     wrong = "《刑法》第二百六十六条是敲诈勒索罪"
     told = only(f"有人说{wrong}，这是错的，那是诈骗罪。", statutes)
