@@ -21,11 +21,15 @@ def nearby(cited: Cited) -> Reference | None:
     article, evidence = cited.only, cited.evidence
     if article is None or not evidence.single or evidence.quotes or evidence.length < CLAIM_WIDE:
         return None
-    (reference, *_), covered, claim = cited.references, cited.held.everywhere.coverage_in, evidence.primary
+    (reference, *_), claim = cited.references, evidence.primary
     own = pointed_at(article, reference)
     rivals = {r: text for r, text in _rivals(cited, article) if text not in own and r.article not in evidence.near}
     if not rivals:
         return None
+
+    def covered(words: str, text: str) -> float:
+        return cited.held.claim(words).coverage_in(text)
+
     best = max(rivals, key=lambda r: covered(claim, rivals[r]))
     needed = max(COVERED, LEAD + max(covered(cut, text) for cut in evidence.contexts for text in own))
     runs = [longest_run(plain(cut), plain(text)) for cut in evidence.contexts for text in own]
