@@ -454,7 +454,7 @@ def test_no_case_is_written_over_by_who_has_not_seen_it(site: str) -> None:
 def test_a_thumb_keeps_what_it_is_about_and_a_reason_of_the_page(site: str, tmp_path: Path) -> None:
     for situation, reason in (("contacts-bombed", "unclear"), ("refuse-hack", ""), ("我叫王小明", "other")):
         thumb = {"good": False, "kind": "answer", "situation": situation, "reason": reason}
-        assert httpx.post(f"{site}/feedback", json=thumb).is_success
+        assert httpx.post(f"{site}/feedback", json=thumb, timeout=30).is_success
     assert httpx.post(f"{site}/feedback", json={**thumb, "reason": "我叫王小明"}).status_code == 422
     with records.opened(BotSettings(_env_file=None, data=tmp_path), "feedback.db") as database:
         kept = database.execute("SELECT situation, reason FROM feedback").fetchall()
@@ -468,8 +468,8 @@ def test_the_desk_reads_the_newest_of_what_people_say_of_an_answer(
     thumb = {"good": False, "kind": "answer", "situation": "contacts-bombed"}
     said = [{"reason": "unclear", "words": f"我的号码13800001111，看不懂{n}<b>"} for n in range(4)]
     for one in (*said, {}):  # a thumb alone is a row too
-        assert httpx.post(f"{site}/feedback", json=thumb | one).is_success
-    listed = httpx.get(f"{site}/desk", cookies=enter(site, PASSWORD, "10.0.0.1").cookies).text
+        assert httpx.post(f"{site}/feedback", json=thumb | one, timeout=30).is_success
+    listed = httpx.get(f"{site}/desk", cookies=enter(site, PASSWORD, "10.0.0.1").cookies, timeout=30).text
     assert re.findall(r"看不懂(\d)&lt;b&gt;", listed) == ["3", "2"]
     assert load_cards()["contacts-bombed"].title in listed
     assert "13800001111" not in listed
