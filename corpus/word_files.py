@@ -8,13 +8,15 @@ from contextlib import suppress
 from io import BytesIO
 from typing import IO
 from xml.etree.ElementTree import XMLParser
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 #: Bytes of XML that a Word file may hold.
 UNPACKED = 50 * 1024 * 1024
 #: Bytes of it that are read at a time. No tag is longer, and no Word file has so many names of elements, or so many
 #: elements within each other: what a parser remembers of these takes far more memory than the file.
 PIECE, ODD = 4 * 1024 * 1024, 1000
+#: How Word packs its parts. Of the others zipfile unpacks all that it is given, whatever size the part declares.
+PACKED = (ZIP_STORED, ZIP_DEFLATED)
 #: The parts of a Word file that hold its words, in the order in which they are read.
 WORDS = ("document", "footnotes", "endnotes", "header", "footer")
 #: What ends the cells of a table row but the last: no XML can hold it.
@@ -40,6 +42,8 @@ def words_of(data: bytes, kinds: Sequence[str], longest: int) -> str:
         parts = [p for kind in kinds for p in file.infolist() if re.fullmatch(rf"word/{kind}\d*\.xml", p.filename)]
         if sum(p.file_size for p in parts) > UNPACKED:
             raise WordError(f"这个 Word 文件展开后太大，最多 {UNPACKED >> 20} MB：请分成几份。")
+        if any(p.compress_type not in PACKED for p in parts):
+            raise WordError("这个 Word 文件的压缩方式不寻常：请另存一份，或者把文字粘贴进来。")
         if not parts:
             raise WordError("这个 Word 文件里没有正文：请另存一份，或者把文字粘贴进来。")
         text = _DocxText(longest)

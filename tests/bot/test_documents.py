@@ -5,7 +5,7 @@ import tracemalloc
 import zlib
 from contextlib import suppress
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import docx
 import pytest
@@ -98,10 +98,10 @@ def test_a_page_with_hundreds_of_tags_left_open_is_read() -> None:
     assert text_of("旧.html", page.encode(), LONGEST).split() == ["根据《民法典》第680条", "第二段"]
 
 
-def packed(body: str) -> bytes:
+def packed(body: str, how: int = ZIP_DEFLATED) -> bytes:
     """A Word file of some kilobytes with this in it."""
     file = BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as parts:
+    with ZipFile(file, "w", how) as parts:
         parts.writestr("word/document.xml", f"<w:document {nsdecls('w')}><w:body>{body}</w:body></w:document>")
     return file.getvalue()
 
@@ -112,6 +112,12 @@ def test_of_a_small_file_that_unpacks_into_much_little_is_read() -> None:
     assert LONGEST < len(text_of("信.docx", long, LONGEST)) < 2 * LONGEST
     with pytest.raises(DocumentError, match="太大"):
         text_of("信.docx", endless, LONGEST)
+
+
+@pytest.mark.parametrize("how", [ZIP_BZIP2, ZIP_LZMA])
+def test_a_word_file_packed_in_a_way_that_knows_no_bounds_is_refused(how: int) -> None:
+    with pytest.raises(DocumentError, match="压缩方式"):
+        text_of("信.docx", packed("<w:p><w:r><w:t>xx</w:t></w:r></w:p>", how), LONGEST)
 
 
 def pdf(times: int, letters: int) -> bytes:
