@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from unicodedata import category
 
 from opencc import OpenCC
 
@@ -20,7 +21,12 @@ _TIDY = str.maketrans(_SIMPLIFIED) | str.maketrans(
     "０１２３４５６７８９（）〔〕［］，：；〈〉＜＞～—–－─｜＋＆／﹁﹂﹃﹄",
     "0123456789()()(),:;<><>~----|+&/「」『』",
 )
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\ufffd"
+#: Signs without a place of their own on a line: of direction, of joining, of form, of control; and the Hangul fillers.
+_UNSEEN = "\u115f\u1160\u3164\uffa0\ufffd" + "".join(
+    sign
+    for sign in map(chr, (*range(0x10000), *range(0xE0000, 0xE0200)))
+    if category(sign) in ("Cf", "Cc", "Mn", "Me") and not sign.isspace()
+)
 #: Marks of bold and the like: * of a list has white space on both sides. > of a quotation begins a line.
 _MARK = re.compile(
     r"[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}|(?<=\n)[ \t]*(?:> ?)+"
