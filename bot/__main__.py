@@ -132,13 +132,16 @@ def _batch_answer(bot: Bot, row: dict[str, Any]) -> dict[str, Any]:
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot, TextError
     from bot.checker import lines, lost, summary
-    from bot.documents import DocumentError, read_document, text_of
+    from bot.documents import LARGEST, DocumentError, read_document, text_of
     from index.progress import ProgressLine
     from index.retriever import Index
 
     try:
         path, longest = arguments.file, settings.longest_text
-        text = text_of("输入", sys.stdin.buffer.read(), longest) if path == "-" else read_document(Path(path), longest)
+        if path == "-":
+            text = text_of("输入", sys.stdin.buffer.read(LARGEST + 1), longest)
+        else:
+            text = read_document(Path(path), longest)
     except DocumentError as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ import tracemalloc
 import zlib
 from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import docx
@@ -13,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from bot import documents
-from bot.documents import DocumentError, text_of
+from bot.documents import DocumentError, read_document, text_of
 
 LONGEST = 1000  # characters
 
@@ -57,6 +58,11 @@ def test_a_text_in_which_nothing_can_be_read_is_refused() -> None:
 def test_why_a_broken_file_cannot_be_read_is_said_without_its_library_s_words(name: str) -> None:
     with pytest.raises(DocumentError, match=r"打不开，可能坏了"):
         text_of(name, b"no document", LONGEST)
+
+
+def test_a_file_without_end_is_refused() -> None:
+    with pytest.raises(DocumentError, match="太大"):
+        read_document(Path("/dev/zero"), LONGEST)
 
 
 def test_nothing_in_a_word_file_is_passed_over() -> None:
