@@ -18,6 +18,8 @@ LARGEST = 20 * 1024 * 1024  # bytes
 ENCODINGS, COMMON = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be"), "的，。、第条條法"
 #: Bytes of a web page for each character that is read.
 MARKUP = 5
+#: Bytes of it that are read at a time, and the most elements within each other: each end of one goes through these.
+PIECE, DEEPEST = 64 * 1024, 2000
 #: Of work on a PDF: a million characters on plain pages take 45.
 SECONDS = 60
 #: What holds no words in a web page, and the bytes at its head in which it may declare its encoding.
@@ -100,20 +102,47 @@ def _pdf(data: bytes, longest: int) -> str:
 
 def _html(data: bytes, longest: int) -> str:
     """By a parser whose work grows with the page and no faster, whatever stands within what."""
-    from lxml import etree, html
-    from lxml.html.defs import block_tags
+    from lxml import etree
 
     if len(data) > MARKUP * longest:
         raise DocumentError(f"这个网页太大，最多 {MARKUP * longest >> 20} MB：请把文字粘贴进来。")
     found = _DECLARED.search(data, 0, HEAD)
     declared = found[1].decode("ascii").lower() if found else ""
-    text = _decoded(data, *([declared] if declared in BELIEVED else []))
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    page = html.document_fromstring(text.encode("utf-8", "replace"), parser)
-    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-        raise DocumentError("这个网页的结构不寻常：请把文字粘贴进来。")
-    etree.strip_elements(page, *WORDLESS, with_tail=False)
-    # These end a line; others stand within one, as in 第<b>680</b>条.
-    for tag in page.iter(*block_tags, "br", "tr", "td", "th", "title"):
-        tag.text, tag.tail = f"\n{tag.text or ''}", f"\n{tag.tail or ''}"
-    return str(page.text_content())
+    page = _decoded(data, *([declared] if declared in BELIEVED else [])).encode("utf-8", "replace")
+    text = _HtmlText()
+    parser = etree.HTMLParser(target=text, encoding="utf-8", huge_tree=True)
+    for start in range(0, len(page), PIECE):
+        parser.feed(page[start : start + PIECE])
+        if text.depth > DEEPEST:
+            raise DocumentError("这个网页的结构不寻常：请把文字粘贴进来。")
+    return str(parser.close())
+
+
+class _HtmlText:
+    """What a parser tells of a web page. There is no tree: each attribute of a tag would be sought among all others."""
+
+    def __init__(self) -> None:
+        from lxml.html.defs import block_tags
+
+        self.depth = 0
+        self._read: list[str] = []
+        self._hidden = 0  # elements in which nothing is read
+        # These end a line; others stand within one, as in 第<b>680</b>条.
+        self._lines = {*block_tags, "br", "tr", "td", "th", "title"}
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        self.depth += 1
+        self._hidden += tag in WORDLESS
+        self.data("\n" if tag in self._lines else "")
+
+    def data(self, text: str) -> None:
+        if not self._hidden:
+            self._read.append(text)
+
+    def end(self, tag: str) -> None:
+        self.depth -= 1
+        self._hidden -= tag in WORDLESS
+        self.data("\n" if tag in self._lines else "")
+
+    def close(self) -> str:
+        return "".join(self._read)

@@ -99,6 +99,18 @@ def test_a_page_of_nothing_but_tags_is_read_or_refused(unit: str) -> None:
         text_of("页.html", unit.encode() * 100_000, 10_000_000)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [f"<p {' '.join(f'a{i}=1' for i in range(40_000))}>字", "<div>" * 200_000 + "</b>" * 200_000],
+    ids=["attributes", "nested"],
+)
+def test_the_work_on_a_page_grows_no_faster_than_the_page(page: str) -> None:
+    begun = time.process_time()
+    with suppress(DocumentError):
+        assert text_of("页.html", page.encode(), 10_000_000).strip() == "字"
+    assert time.process_time() - begun < 1  # a fiftieth where nothing else runs
+
+
 def test_a_page_with_hundreds_of_tags_left_open_is_read() -> None:
     page = f"{'<font>' * 600}根据《民法典》第680条<p>第二段"
     assert text_of("旧.html", page.encode(), LONGEST).split() == ["根据《民法典》第680条", "第二段"]
