@@ -25,6 +25,16 @@ _DATE = r"(?:19|20)\d\d[.-](?:0?[1-9]|1[0-2])(?:[.-](?:0?[1-9]|[12]\d|3[01]))?"
 _DATES = re.compile(rf"{_DATE}(?:{_GAP}{_DATE})*")
 _SUM = r"[1-9]\d{0,8}(?:\.\d{1,2})?"
 _SUMS = re.compile(rf"{_SUM}(?:{_GAP}{_SUM})*")
+#: What people put between the digits of a phone so that no filter sees it; no end of a sentence, no sign of a sum.
+_BETWEEN = r"(?:[^\w。!?;¥$%]|_){0,3}"
+#: A phone in its groups, 138/0013/8000; not one of a list of articles or sums: 第130、1234、1235条.
+_PHONE = re.compile(
+    rf"(?<![\d第])(?<!\d[、,./~-])(?:\+?86{_BETWEEN})?1[3-9]\d{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4}}"
+    r"(?![、,./~-]?\d)(?!\s*[多余]?[元块万千百亿条款项笔个人天年月日期])"
+)
+_DIGIT = r"[\d零〇一二三四五六七八九幺洞壹贰叁肆伍陆柒捌玖]"
+#: A phone in figures and words: 138零零13八零零零.
+_MIXED = re.compile(rf"(?<!{_DIGIT})(?<!\d\.)[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]{_DIGIT}{{9}}(?!{_DIGIT})")
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _PLATE = re.compile(rf"{_PROVINCE}[A-Z][·.]?(?=[A-Z\d]*\d)[A-Z\d]{{5,6}}(?![A-Z\d])")
@@ -34,12 +44,13 @@ _CASE = re.compile(
 )
 _MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _IS = r"(?:就?是|为)?\s*[:：]?\s*"
-_NO_SUM = r"(?!\d{1,7}(?:\.\d{1,2})?[元块万千])"  # 支付宝2000块
+#: 支付宝2000块, 账户2024-01-05被冻结
+_NO_SUM = rf"(?!\d{{1,7}}(?:\.\d{{1,2}})?多?[元块万千年]|{_DATE}(?!\w*[A-Za-z\d]))"
 _ACCOUNT = re.compile(
-    rf"((?:微信|薇信|V信|QQ|支付宝|抖音|快手|账号|帐号|用户名|工号|学号|护照|案件编号|合同编号|订单)(?:号码?|编号)?{_IS}){_NO_SUM}([A-Za-z0-9][A-Za-z0-9_.@-]{{3,30}})",
+    rf"((?:微信|薇信|V信|加V|(?<![A-Z])[VW]X|QQ|企鹅|扣扣|支付宝|抖音|快手|账号|帐号|账户|帐户|用户名|工号|学号|护照|案件编号|合同编号|订单)(?:号码?|编号)?{_IS}){_NO_SUM}([A-Za-z0-9][A-Za-z0-9_.@-]{{3,30}})",
     re.IGNORECASE,
 )
-_CODE = re.compile(rf"((?:验证码|密码|尾号){_IS}){_NO_SUM}([A-Za-z0-9]{{3,20}})")
+_CODE = re.compile(rf"((?:验证码|密码|尾号|[后末]四位){_IS}){_NO_SUM}([A-Za-z0-9]{{3,20}})")
 _ROAD = r"(?:路|街|大道|大街|巷|弄|胡同|里|村|屯|小区|花园|家园|苑|公寓|新城|广场|大厦)"
 _HOUSE = r"[\dA-Za-z一二三四五六七八九十百零]{1,6}(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|组|队)"
 _ADDRESSES = (
@@ -85,7 +96,9 @@ def mask(text: str) -> Masked:
         text = pattern.sub(second("住址"), text)
     text = _ACCOUNT.sub(second("账号"), text)
     text = _CODE.sub(second("号码"), text)
+    text = _PHONE.sub(lambda _: hide("手机号"), text)
     text = _NUMBER.sub(number, text)
+    text = _MIXED.sub(lambda _: hide("手机号"), text)
     text = _SPOKEN.sub(lambda _: hide("号码"), text)
     text = hide_names(text, lambda: hide("姓名"))
     return Masked(text, tuple(kinds))

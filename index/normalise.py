@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-#: Choose how the sign before them looks, and take no room themselves.
-_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+#: Choose how the sign before them looks, and take no room themselves; so does the frame of a key (1️⃣).
+_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), 0x20E3, 0x034F)))
 #: A web address, a link of Markdown around its words, a tag of HTML.
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([!-~]+|(?:https?://|www\.)[!-~]+|</?[a-z][ -;=?-~]*>", re.IGNORECASE)
 #: The number of an identity or bank card, also in groups; no article's.
