@@ -96,11 +96,11 @@ class Conversation:
     @cached_property
     def last_danger(self) -> Message | None:
         """The last message that called for help in danger."""
-        left = self._readings.longest  # what is looked through is bounded, however much there is
+        longest = left = self._readings.longest  # what is looked through is bounded, however much there is
         for place in self._places:
             text = self._history[place].content
-            if left <= 0:
-                return None
+            if left <= 0:  # behind a long message the end of each counts: danger is not forgotten for a story
+                text = text[-longest // REMEMBERED :]
             left -= len(text)
             if compose.named(text) or not has_words(self.normalised(text)):  # a card that was tapped
                 continue

@@ -424,6 +424,12 @@ def test_what_is_asked_after_danger_stands_below_the_word_of_care(said: str, bot
     assert answer.warnings[0] == load_page_texts().doubts.care
 
 
+def test_a_long_story_after_danger_does_not_end_the_word_of_care(bot: Bot) -> None:
+    story = ("去年我在一个平台借了三万块，说好分十二期还，每期三千多，工资条和流水都留着。" * 60)[: bot.longest]
+    history = [Turn(role="user", content=said) for said in ("我不想活了", story)]
+    assert bot.ask("利息多少合法", history).warnings[:1] == [load_page_texts().doubts.care]
+
+
 @pytest.mark.parametrize("situation", ["interest-not-agreed", "debtor-died-heirs-renounce"])
 def test_a_card_that_is_tapped_after_danger_stands_below_the_word_of_care(situation: str, bot: Bot) -> None:
     title = bot.index.cards[situation].title
