@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from corpus.statutes import Statutes
 
 #: So many of a doubted card's provisions stand before the one that the search for articles found.
 CARDS_FIRST = 2
+#: What begins a tag, a link, an image or code in Markdown, and how it is written to stay what it is.
+_MARKUP, _ESCAPED = re.compile(r"[\\`<>\[\]]"), r"\\\g<0>"
 
 
 def from_card(card: Card, statutes: Statutes, told: BranchesTold = NOTHING_TOLD) -> Answer:
@@ -140,7 +143,7 @@ def offer_branches(answer: Answer) -> str:
 def write(answer: Answer) -> str:
     """The whole answer as Markdown, conclusion first: what a person reads in a terminal."""
     texts = load_page_texts()
-    parts = [f"> ⚠ {w}" for w in answer.warnings]
+    parts = [f"> ⚠ {_MARKUP.sub(_ESCAPED, w)}" for w in answer.warnings]  # they quote the person
     listed = "\n".join(f"- {c.question}" for c in answer.choices)
     others = f"{offer(answer)}：\n{listed}" if listed else ""
     if answer.unsure and others:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,14 @@ def test_a_number_that_is_not_there_is_said_to_be_missing(bot: Bot, question: st
     assert (answer.kind, answer.verdict) == ("lookup", "none")
     assert not answer.citations
     assert answer.warnings
+
+
+@pytest.mark.parametrize("markup", ["<img src=中 onerror=alert(1)>", "![x]( //evil.example/a.png)", "`x`"])
+def test_what_a_person_wrote_is_no_markup_in_the_answer(markup: str, bot: Bot) -> None:
+    answer = bot.ask(f"《{markup}条例》第三条合法吗")
+    assert markup in "".join(answer.warnings)
+    warned = re.findall("^> ⚠ .*", answer.answer, re.MULTILINE)
+    assert re.search(r"(?<!\\)[<`\[]", "".join(warned)) is None
 
 
 def test_an_article_that_is_not_there_is_warned_of_beside_what_else_is_asked(bot: Bot) -> None:
