@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Literal
 
 import httpx
@@ -26,6 +27,7 @@ from bot.chain import Bot
 from bot.letters import Pad, load_letters, write_letter
 from bot.login import Login, ShutError
 from bot.page_texts import Fact, load_page_texts
+from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 from bot.web import create_app
 from bot.word import tame, to_docx
@@ -335,8 +337,9 @@ def test_what_fits_comes_first_however_it_is_typed(server: str) -> None:
 
 
 @pytest.fixture
-def site(broken: None, tmp_path: Path) -> Iterator[str]:
+def site(broken: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server of its own, whose limits a test may use up."""
+    monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: 1e9))  # no window ends meanwhile
     settings = BotSettings(_env_file=None, data=tmp_path, desk_password=PASSWORD, keep_cases=True)
     with running(create_app(settings)) as address:
         yield address
@@ -508,6 +511,32 @@ def test_thumbs_at_once_are_limited_like_thumbs_one_by_one(site: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         codes = list(pool.map(thumb, range(40)))
     assert sorted(codes) == [200] * 20 + [429] * 20
+
+
+def asked_from(address: str) -> Request:
+    return Request({"type": "http", "headers": [], "client": (address, 1)})
+
+
+def test_addresses_are_forgotten_when_they_no_longer_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1e9]
+    monkeypatch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock[0]))
+    limit, others = RateLimit("1 per minute", "9999 per minute"), asked_from("10.1.0.1")
+    assert all(limit.take(asked_from(f"10.0.0.{n}")) for n in range(200))
+    clock[0] += 121
+    assert limit.take(others)
+    deadline = time.monotonic() + 10
+    while "10.0.0." in str(vars(limit._limiter.storage)):  # a thread of the library's looks through them
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert not limit.take(others)
+
+
+def test_an_address_is_what_one_office_has() -> None:
+    limit = RateLimit("1 per hour", "9999 per hour")
+    taken = [limit.take(asked_from(f"2001:db8::{rest}")) for rest in ("1", "2:3:4:5", "1:0:0:0:1")]
+    assert taken == [True, False, True]
+    mapped = [limit.take(asked_from(address)) for address in ("::ffff:10.0.0.1", "::ffff:10.0.0.2", "10.0.0.1")]
+    assert mapped == [True, True, False]
 
 
 def test_a_letter_bears_the_day_in_china(monkeypatch: pytest.MonkeyPatch) -> None:
