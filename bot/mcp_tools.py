@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
@@ -59,12 +59,16 @@ def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
         allowed_hosts=names,
         allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
     )
-    return server.streamable_http_app(
+    routes = server.streamable_http_app(
         stateless_http=True,
         host=settings.host,
         transport_security=guard,
         max_request_body_size=sys.maxsize,  # BodyLimit bounds it, and says so in Chinese
     ).routes
+    for route in routes:
+        if isinstance(route, Route):
+            route.methods = {"POST"}  # what a GET opens brings nothing without sessions, and never ends
+    return routes
 
 
 @contextmanager

@@ -31,6 +31,8 @@ from corpus.citations.law_names import behind_of
 from corpus.statutes import Statutes, today
 
 log = logging.getLogger(__name__)
+#: Seconds that answers under way have to end when the server is stopped; streams that pages hold open never do.
+STOPPING = 5
 
 
 def create_app(settings: BotSettings) -> FastAPI:
@@ -114,6 +116,7 @@ def serve(settings: BotSettings) -> int:
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{_address(settings.host, listening.getsockname()[1])}", flush=True)
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=STOPPING)
+        uvicorn.Server(config).run(sockets=[listening])
     state = state_of(app)
     return 1 if state.failure and not state.bot else 0

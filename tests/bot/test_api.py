@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from copy import copy
 from datetime import date
 from io import BytesIO, TextIOWrapper
@@ -17,10 +18,12 @@ from urllib.parse import unquote
 import httpx
 import numpy as np
 import pytest
+import uvicorn
 from docx import Document
 from mcp import Client
 
 from benchmarks.scripted import running
+from bot import web
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -207,7 +210,14 @@ def test_a_malformed_origin_is_refused(server: str) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/nope"), ("GET", "/api/nope"), ("GET", "/api/ask"), ("DELETE", "/check"), ("GET", "/static/nope.js")],
+    [
+        ("GET", "/nope"),
+        ("GET", "/api/nope"),
+        ("GET", "/api/ask"),
+        ("GET", "/mcp"),
+        ("DELETE", "/check"),
+        ("GET", "/static/nope.js"),
+    ],
 )
 def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: str, path: str) -> None:
     reply = httpx.request(method, server + path)
@@ -216,6 +226,36 @@ def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: st
     page = httpx.request(method, server + path, headers={"accept": "text/html"})
     assert "没有这个地址" in page.text
     assert ("<h1>" in page.text) is not path.startswith("/api/")
+
+
+def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    started: list[uvicorn.Server] = []
+
+    class Server(uvicorn.Server):
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            started.append(self)
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    monkeypatch.setattr(AppState, "open", lambda _: None)
+    monkeypatch.setattr(web, "STOPPING", 1)
+    monkeypatch.setattr(web, "threadpool_limits", lambda *_, **__: None)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    running = threading.Thread(target=web.serve, args=[BotSettings(_env_file=None, data=tmp_path, port=0)], daemon=True)
+    running.start()
+    deadline = time.monotonic() + 60
+    while not (started and started[0].started):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    site = capsys.readouterr().out.split()[-1]
+    with suppress(httpx.TransportError), httpx.stream("GET", f"{site}/gradio_api/heartbeat/x") as beat:
+        assert "ALIVE" in next(beat.iter_text())
+        started[0].should_exit = True
+        running.join(20)
+    assert not running.is_alive()
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 @pytest.mark.parametrize("path", ["/", "/statutes/民法典/1033", "/healthz", "/widget.js", "/nope"])
