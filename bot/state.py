@@ -22,7 +22,7 @@ from index.progress import ProgressLine
 from index.settings import law_of
 
 log = logging.getLogger(__name__)
-#: Seconds until an index that could not be opened is tried again: by then a disk or a Chroma server may be back.
+#: Seconds until an index is opened again that could not be, or was lost: by then a disk or a Chroma server may be back.
 PAUSE = 30.0
 #: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
 ANSWER_THREADS = TALKS + 32
@@ -53,7 +53,7 @@ class AppState:
         #: Why the index could not be opened the last time; empty where it could.
         self.failure = ""
         self._opening = Lock()
-        self._again = 0.0  # no sooner is a failure tried again, by the clock of `monotonic`
+        self._again = 0.0  # no sooner is it opened again, by the clock of `monotonic`
         self.login = Login(settings)
         self.answer_threads = CapacityLimiter(ANSWER_THREADS)
         self.checks = CapacityLimiter(CHECKS)
@@ -79,17 +79,20 @@ class AppState:
         except Exception as error:  # a full disk, a misspelt encoder: nobody is left waiting
             self.failure = f"{type(error).__name__}，原因写在服务器的日志里"
             log.exception("cannot open the index: %s", error)
-        if self.failure:
-            self._again = monotonic() + PAUSE
+        self._again = monotonic() + PAUSE
 
     def ready(self) -> Bot:
-        """The bot. Raises NotReady, also while an index that was lost or could not be opened is opened anew."""
+        """The bot; one that has lost Chroma goes on without it. Raises NotReady where there is none.
+
+        Either way the index is opened anew meanwhile.
+        """
         bot = self.bot
-        if bot and not bot.index.lost:
-            return bot
-        if (bot or self.failure) and monotonic() >= self._again and self._opening.acquire(blocking=False):
+        amiss = bot.index.lost if bot else self.failure
+        if amiss and monotonic() >= self._again and self._opening.acquire(blocking=False):
             Thread(target=self._reopen, daemon=True).start()
-        raise NotReady(self.failure)
+        if bot is None:
+            raise NotReady(self.failure)
+        return bot
 
     def _reopen(self) -> None:
         try:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ from index.progress import Progress, silent
 from index.query import Query
 from index.settings import IndexSettings
 from index.situations import Match, Situations
+from index.vectors import Vectors
 
+log = logging.getLogger(__name__)
 #: What to say to whoever searches for nothing.
 NOTHING_ASKED = "没有看到问题。请用几个字说说要找什么，比如：放款先扣利息。"
 #: How many chunks of articles are asked of Chroma (an article may have several).
@@ -101,7 +104,7 @@ class Index:
 
     @property
     def lost(self) -> bool:
-        """Whether a search has failed because the store is gone: the index has to be opened anew."""
+        """Whether a search in Chroma has failed: the index has to be opened anew, and until then does without."""
         return self._articles.lost
 
     def query(self, text: str, parts: dict[str, Query] | None = None) -> Query:
@@ -139,7 +142,7 @@ class Index:
         first of them bring along. Of one statute (`law`, its short name) all articles are compared, and no others.
         """
         if law is None:
-            places, scores = self._articles.search(query.article_vector, CHUNKS)
+            places, scores = self._near(query.article_vector)
         else:
             places = self._places_of.get(law, np.array([], np.int64))
             scores = np.asarray(self._parts.chunks[places], np.float32) @ query.article_vector
@@ -166,6 +169,20 @@ class Index:
         best = sorted(likely.items(), key=lambda pair: -pair[1])
         return [Hit(reference, float(score)) for reference, score in best[:top]]
 
+    def _near(self, vector: Vectors) -> tuple[np.ndarray, Vectors]:
+        """The places of the nearest chunks and their cosine similarities, best first.
+
+        Once a search in Chroma has failed, all chunks are compared: slower, but nobody is left without an answer.
+        """
+        if not self._articles.lost:
+            try:
+                return self._articles.search(vector, CHUNKS)
+            except store.StoreError as error:
+                log.warning("%s", error)
+        scores = np.asarray(self._parts.chunks, np.float32) @ vector
+        places = np.argsort(-scores)[:CHUNKS]
+        return places, scores[places]
+
     def _with_companions(self, best: Mapping[Reference, float]) -> dict[Reference, float]:
         """Articles and their scores, best first, with those that are named together with the first."""
         leading = list(best)[:LEADING]
@@ -183,7 +200,7 @@ class Index:
 
     def nearest(self, query: Query) -> list[Reference]:
         """The articles of the nearest chunks, best first, by cosine alone."""
-        places, _ = self._articles.search(query.article_vector, CHUNKS)
+        places, _ = self._near(query.article_vector)
         return [self._references[place] for place in places]
 
 
