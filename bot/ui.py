@@ -16,10 +16,12 @@ from gradio.blocks import Block
 from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState, StateHolder
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Match, Mount, Route
+from starlette.types import Scope
 
 from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
@@ -57,6 +59,8 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
     chat_page.use()
     blocks = _blocks(state)
     blocks._queue.pending_messages_per_session = _OnTheWay(blocks._queue)  # type: ignore[assignment]
+    app.router.routes.append(_NobodysStream(blocks._queue))
+    app.add_api_route("/gradio_api/call/{rest:path}", _no_session, methods=["GET", "POST"], include_in_schema=False)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -118,6 +122,24 @@ class _OnTheWay(dict[str, Queue[EventMessage]]):
         del self._ends[session]
         self.pop(session, None)
         self._queue.pending_event_ids_session.pop(session, None)  # else the page's next stream waits for these too
+
+
+class _NobodysStream(Route):
+    """The stream of a session that is not there, or no longer. Gradio begins it, and then fails in the middle."""
+
+    def __init__(self, queue: queueing.Queue) -> None:
+        super().__init__("/gradio_api/queue/data", _no_session, include_in_schema=False)
+        self._queue = queue
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, more = super().matches(scope)
+        session = QueryParams(scope.get("query_string", b"")).get("session_hash")
+        known = match is not Match.NONE and session in self._queue.pending_messages_per_session
+        return (Match.NONE, {}) if known else (match, more)
+
+
+async def _no_session(_: Request) -> None:
+    raise HTTPException(404, "这次提问已经断开了，没有答案可取。请再问一次。")
 
 
 async def _not_there(request: Request, _: Exception) -> Response:

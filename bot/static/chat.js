@@ -43,7 +43,10 @@
     }
     let reply;
     try { reply = await real(...asked); } catch { reply = lost(); }
-    if (path.endsWith("/queue/data")) return new Response(reply.body && kept(reply.body), { headers: reply.headers });
+    if (path.endsWith("/queue/data")) {
+      if (!reply.ok) reply = lost();
+      return new Response(reply.body && kept(reply.body), { headers: reply.headers });
+    }
     return reply.ok || reply.headers.get("content-type")?.includes("json") ? reply : lost();
   };
   const type = (text) => {

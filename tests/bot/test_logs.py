@@ -98,6 +98,15 @@ def test_an_answer_that_no_page_fetches_is_dropped(server: str, monkeypatch: pyt
     assert "close_stream" in told
 
 
+@pytest.mark.parametrize("path", ["queue/data?session_hash=nobody", "queue/data", "call/respond/nobody"])
+def test_a_stream_that_nobody_has_is_refused_before_it_begins(
+    path: str, server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = httpx.get(f"{server}/gradio_api/{path}")
+    assert (reply.status_code, reply.json().keys()) == (404, {"error"})
+    assert caplog.records == []
+
+
 def test_what_fails_in_the_chat_is_logged_without_its_words(
     server: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
