@@ -91,13 +91,13 @@ def documentation(site: Site, statutes: Law) -> HTMLResponse:
 
 
 @router.get("/healthz")
-async def health(state: TheState) -> Response:
+async def health(request: Request, state: TheState) -> Response:
     """200 when questions can be answered, 503 while loading or when loading failed."""
     try:
         statutes = state.ready().index.statutes
     except NotReady as error:
-        failure = error.failure
-        return JSONResponse({"status": "failed", "error": failure} if failure else {"status": "loading"}, 503)
+        said = {"status": "failed", "error": error.told(request)} if error.failure else {"status": "loading"}
+        return JSONResponse(said, 503)
     return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
 
 
@@ -131,7 +131,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(NotReady)
     async def not_ready(request: Request, error: NotReady) -> Response:
-        return _refusal(request, str(error), 503, None if error.failure else {"Retry-After": "5"})
+        return _refusal(request, error.told(request), 503, None if error.failure else {"Retry-After": "5"})
 
     @app.exception_handler(QuestionError)
     async def not_read(request: Request, error: QuestionError) -> Response:

@@ -21,11 +21,8 @@ from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
 from bot.asking import History, Top
 from bot.chain import QuestionError, TextError
-from bot.settings import BotSettings
+from bot.settings import LOCAL, BotSettings
 from bot.state import AppState, NotReady
-
-#: Names of this machine for itself.
-LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 class _Server(MCPServer):
@@ -53,9 +50,10 @@ def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
     Where the app listens on this machine only, or `settings.hosts` are set, requests must be addressed to it or to one
     of these: no page of another site can then reach it by a name of its own.
     """
-    names = [name for host in (*LOCAL, *settings.hosts) for name in (host, f"{host}:*")]
+    own = (f"[{name}]" if ":" in name else name for name in LOCAL)
+    names = [name for host in (*own, *settings.hosts) for name in (host, f"{host}:*")]
     guard = TransportSecuritySettings(
-        enable_dns_rebinding_protection=bool(settings.hosts) or settings.host in {"127.0.0.1", "localhost", "::1"},
+        enable_dns_rebinding_protection=bool(settings.hosts) or settings.host in LOCAL,
         allowed_hosts=names,
         allowed_origins=[f"{scheme}://{name}" for scheme in ("http", "https") for name in names],
     )

@@ -52,6 +52,10 @@ def _host(name: str) -> str:
 OPTIONS: dict[str, Any] = {"temperature": 0.2}
 
 
+#: Names of this machine for itself.
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
 class BotSettings(IndexSettings):
     """The index's settings and the bot's: where it listens, its model, what it keeps, who may embed it."""
 
@@ -100,7 +104,7 @@ class BotSettings(IndexSettings):
         if not url and self.model.startswith("ollama:"):
             url = self.model_options.get("base_url") or os.environ.get("OLLAMA_HOST") or "127.0.0.1:11434"
             url = url if "://" in url else f"//{url}"  # Ollama takes its own address without a scheme too
-        return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+        return urlsplit(url).hostname in LOCAL
 
     @field_validator("origins", "hosts", "model_options", mode="before")
     @classmethod

@@ -15,7 +15,7 @@ from bot.login import Login
 from bot.model import TALKS
 from bot.opening import open_bot
 from bot.rate_limit import RateLimit
-from bot.settings import BotSettings
+from bot.settings import LOCAL, BotSettings
 from corpus.files import CorpusError, OperatorError
 from corpus.statutes import Statutes
 from index.progress import ProgressLine
@@ -36,11 +36,20 @@ MODEL_ANSWERS = ("60 per 10 minutes", "3000 per 10 minutes")
 
 
 class NotReady(Exception):
-    """The index is still opening, or could not be opened; the message is for whoever asks."""
+    """The index is still opening, or could not be opened; the message is for whoever asks.
+
+    `failure` is for the operator: why it could not.
+    """
 
     def __init__(self, failure: str = "") -> None:
-        super().__init__(f"启动失败，请告诉运营者：{failure}" if failure else "正在准备，请过几秒再试。")
+        away = "现在答不了，请过一会儿再来。急事请拨 12348；有危险打 110，想不开打 12356。"
+        super().__init__(away if failure else "正在准备，请过几秒再试。")
         self.failure = failure
+
+    def told(self, request: Request) -> str:
+        """The message for whoever sent the request; at this machine, where the operator sits, why."""
+        here = request.client is not None and {request.client.host, request.url.hostname} <= LOCAL
+        return f"启动失败：{self.failure}" if self.failure and here else str(self)
 
 
 class AppState:
