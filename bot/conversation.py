@@ -18,8 +18,11 @@ from bot.triage import Message
 from corpus.citations import find
 from index.normalise import has_words
 
-#: So many of the person's messages are looked through for danger and for what was spoken of.
-REMEMBERED = 6
+#: So many of the person's messages are looked through for danger and for what was spoken of, together no more
+#: characters than a question may have; of these so many are read with a question that follows on.
+REMEMBERED, READ_WITH = 6, 600
+#: A question of more characters tells its matter by itself.
+BY_ITSELF = 200
 #: One of more characters is a matter by itself, whatever it begins with.
 STORY = 60
 
@@ -49,7 +52,7 @@ class Conversation:
             said,
             asked,
             found,
-            partial(self._meant, asked, before),
+            partial(self._meant, asked, before if len(text) <= BY_ITSELF else None),
             first=before is None,
             again=again,
             corrected=self._readings[answered] if answered and corrects else None,
@@ -63,16 +66,17 @@ class Conversation:
         Before them the person's own age, where it was told before and is not an adult's.
         """
         spoken: list[str] = []
-        for place in self._places:
-            text = self.normalised(self._history[place].content)
-            if not has_words(text) or sum(map(len, [text, *spoken])) > self._readings.longest:
+        left = READ_WITH
+        for text in map(self.normalised, self._last.values()):
+            if not has_words(text) or left <= 0:
                 break
             if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
                 continue
-            spoken.insert(0, text)
+            spoken.insert(0, text[-left:])
+            left -= len(text)
             if len(text) > STORY or not followup.follows(text):
                 break
-        ages = (heard("own_age", self.normalised(self._history[place].content)) for place in self._places)
+        ages = (heard("own_age", self.normalised(text)) for text in self._last.values())
         age = next((told.group() for told in ages if told), None)
         if age and spoken and not any(heard("own_age", text) for text in spoken):
             spoken.insert(0, age)
@@ -84,7 +88,7 @@ class Conversation:
         matter: str | None = None
         for text in self.spoken:
             if matter is None or not self._asks_again(text, matter):
-                matter = self._meant(self._readings[text], matter).text[-self._readings.longest :]
+                matter = self._meant(self._readings[text], matter).text
         return matter
 
     @cached_property
@@ -96,12 +100,7 @@ class Conversation:
     @cached_property
     def last_danger(self) -> Message | None:
         """The last message that called for help in danger."""
-        longest = left = self._readings.longest  # what is looked through is bounded, however much there is
-        for place in self._places:
-            text = self._history[place].content
-            if left <= 0:  # behind a long message the end of each counts: danger is not forgotten for a story
-                text = text[-longest // REMEMBERED :]
-            left -= len(text)
+        for place, text in self._last.items():
             if compose.named(text) or not has_words(self.normalised(text)):  # a card that was tapped
                 continue
             if Conversation(self._readings).message(text).tells_danger:
@@ -124,17 +123,26 @@ class Conversation:
         return self._readings.normalised(text)
 
     @cached_property
-    def _places(self) -> list[int]:
-        """Where the person's last messages stand, the newest first."""
-        return [place for place, turn in enumerate(self._history) if turn.role == "user"][: -REMEMBERED - 1 : -1]
+    def _last(self) -> dict[int, str]:
+        """The person's last messages by their places, the newest first, as far as they are read.
+
+        Of what no longer fits behind a long one the end is: danger is not forgotten for a story.
+        """
+        places = [place for place, turn in enumerate(self._history) if turn.role == "user"][: -REMEMBERED - 1 : -1]
+        last, left = {}, self._readings.longest
+        for place in places:
+            text = self._history[place].content[: self._readings.longest]
+            last[place] = text[-max(left, self._readings.longest // REMEMBERED, 1) :]
+            left -= len(last[place])
+        return last
 
     def _aside(self, text: str) -> tuple[str, str | None]:
         """What stands beside 我没有伤害自己 or 谢谢，还有个问题 after danger, and what was spoken of without that.
 
         As it is where there was no danger before, or nothing else was spoken of.
         """
-        last = [(place, self.normalised(self._history[place].content)) for place in self._places]
-        danger = {place for place, said in last if has_words(said) and self._kind(said) == "crisis"}
+        last = {place: self.normalised(said) for place, said in self._last.items()}
+        danger = {place for place, said in last.items() if has_words(said) and self._kind(said) == "crisis"}
         calm = [turn for place, turn in enumerate(self._history) if place not in danger]
         matter = Conversation(self._readings, calm).matter if danger else None
         if matter is None:

@@ -25,8 +25,8 @@ from index.vectors import Floats
 LEXICAL_WEIGHT, NEAREST_WEIGHT, CITED_WEIGHT, VERDICT_WEIGHT, SHARP = 0.4, 0.7, 0.3, 0.2, 0.75
 #: How many situations are looked at phrasing by phrasing.
 LOOKED_AT = 32
-#: How much the segments of a long message count together, beside the whole.
-SEGMENTS_WEIGHT = 0.5
+#: How much the segments of a long message count together, beside the whole; so many are read at most, evenly spread.
+SEGMENTS_WEIGHT, SEGMENTS_READ = 0.5, 24
 #: So many of a card's articles speak for it; a deviation in an article's fit weighs so many places in its order.
 FIRST, PLACES = 3, 2.0
 #: A situation is nearer than a matter that no card is about where its mean is, or its nearest phrasing by so much.
@@ -111,7 +111,8 @@ class Situations:
 
     def _weigh(self, query: Query) -> tuple[Floats, Floats]:
         evidence, cited = self._evidence(query)
-        if segments := [self._evidence(segment)[0] for segment in query.segments]:
+        every = max(1, -(-len(query.segments) // SEGMENTS_READ))
+        if segments := [self._evidence(segment)[0] for segment in query.segments[::every]]:
             evidence = (1 - SEGMENTS_WEIGHT) * evidence + SEGMENTS_WEIGHT * np.mean(segments, axis=0)
         probabilities = np.exp(SHARP * (evidence - evidence.max()))
         return probabilities / probabilities.sum(), cited

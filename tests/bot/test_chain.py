@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from bot import compose, triage
 from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
-from bot.conversation import Conversation
+from bot.conversation import READ_WITH, Conversation
 from bot.lookup import look_up
 from bot.page_texts import load_page_texts
 from bot.reading import Readings
 from corpus.cards import load_cards
 from corpus.citations import find, resolve
+from index.situations import SEGMENTS_READ
 
 ARTICLE_QUESTIONS = {
     "催收把我通讯录里的人全打了一遍,这违法吗?": ("illegal", {"个人信息保护法", "民法典", "治安管理处罚法"}),
@@ -485,6 +486,16 @@ def test_what_may_tell_of_danger_after_a_question_stands_below_the_word_of_care(
 def test_an_endless_conversation_is_answered(bot: Bot) -> None:
     history = [Turn(role="user", content="你好")] * 3000
     assert bot.ask("你好", history).situation == "out-chat"
+
+
+def test_of_an_endless_conversation_so_much_is_read(bot: Bot) -> None:
+    said = "".join(f"催收第{day}天给我爸妈打电话骂人，还说要来家里。" for day in range(80))
+    conversation = Conversation(Readings(bot.index, bot.longest), [Turn(role="user", content=said)] * 25)
+    assert len("".join(conversation.spoken)) <= READ_WITH
+    assert len("".join(conversation._last.values())) <= 2 * bot.longest
+    query = bot.index.query(said)
+    bot.index.matches(query)
+    assert sum("base" in vars(segment) for segment in query.segments) <= SEGMENTS_READ < len(query.segments)
 
 
 def test_a_short_danger_is_read_with_the_danger_before(bot: Bot) -> None:
