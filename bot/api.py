@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
@@ -22,6 +22,7 @@ from bot.asking import Question, Top, begun, events_of
 from bot.chain import QuestionError, TextError
 from bot.headers import COMMON
 from bot.state import Law, NotReady, Site, TheBot, TheState
+from bot.workers import TooMuch
 from corpus.files import amiss
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class CheckRequest(BaseModel):
 
 async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Event]:
     """The events of an answer."""
-    return await begun(events_of(question, bot, state, request), state.answer_threads)
+    return await begun(events_of(question, bot, state, request), state, request)
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]
@@ -66,15 +67,15 @@ async def ask_stream(events: Events) -> AsyncIterator[ServerSentEvent]:
 
 
 @router.post("/api/search")
-def search(body: SearchRequest, bot: TheBot) -> dict[str, Any]:
+async def search(body: SearchRequest, request: Request, state: TheState, bot: TheBot) -> dict[str, Any]:
     """Articles for lay words, best first, quoted."""
-    return {"hits": bot.search(body.question, body.top, body.cards)}
+    return {"hits": await state.answers.do(request, partial(bot.search, body.question, body.top, body.cards))}
 
 
 @router.post("/api/check")
-async def check_text(body: CheckRequest, state: TheState, bot: TheBot) -> dict[str, Any]:
+async def check_text(body: CheckRequest, request: Request, state: TheState, bot: TheBot) -> dict[str, Any]:
     """Every citation in a text, checked, among the few texts that are checked at once."""
-    checked = await to_thread.run_sync(bot.check, body.text, state.settings.longest_text, limiter=state.checks)
+    checked = await state.checks.do(request, partial(bot.check, body.text, state.settings.longest_text))
     return {"citations": [c.to_json() for c in checked]}
 
 
@@ -136,6 +137,10 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(QuestionError)
     async def not_read(request: Request, error: QuestionError) -> Response:
         return _refusal(request, str(error), 422)
+
+    @app.exception_handler(TooMuch)
+    async def too_much(request: Request, error: TooMuch) -> Response:
+        return _refusal(request, str(error), 429, {"Retry-After": str(error.pause)})
 
     @app.exception_handler(TextError)
     async def too_long(request: Request, error: TextError) -> Response:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Annotated, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import Request
 from pydantic import BaseModel, Field
 
@@ -34,15 +34,19 @@ def events_of(question: Question, bot: Bot, state: AppState, request: Request) -
     return bot.stream(question.question, question.history, question.situation, may_speak)
 
 
-async def begun(items: Iterator[_T], threads: CapacityLimiter) -> AsyncIterator[_T]:
-    """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream."""
-    first = await to_thread.run_sync(next, items, limiter=threads)
+async def begun(items: Iterator[_T], state: AppState, request: Request | None) -> AsyncIterator[_T]:
+    """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream.
+
+    Raises TooMuch.
+    """
+    first = await state.answers.do(request, partial(next, items))
 
     async def following() -> AsyncIterator[_T]:
         item: _T | None = first
         while item is not None:
             yield item
             # Abandoned when the caller hangs up: the iterator then closes with its last reference.
+            threads = state.answers.threads
             item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=threads)
 
     return following()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData, UploadFile
@@ -52,12 +52,14 @@ async def sent(request: Request, state: TheState) -> FormData:
 
 
 @router.post("/check", include_in_schema=False)
-async def report(statutes: Law, state: TheState, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
+async def report(
+    request: Request, statutes: Law, state: TheState, site: Site, form: Annotated[FormData, Depends(sent)]
+) -> Response:
     """The findings as a page; with `save` = docx or md the same as a file to keep or pass on.
 
     Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
-    return await to_thread.run_sync(_report, statutes, state, site, form, limiter=state.checks)
+    return await state.checks.do(request, partial(_report, statutes, state, site, form))
 
 
 def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> Response:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from anyio import to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
@@ -19,10 +18,11 @@ from starlette.routing import BaseRoute, Route
 
 from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
-from bot.asking import History, Top
+from bot.asking import History, Top, begun
 from bot.chain import QuestionError, TextError
 from bot.settings import LOCAL, BotSettings
 from bot.state import AppState, NotReady
+from bot.workers import TooMuch
 
 
 class _Server(MCPServer):
@@ -74,7 +74,7 @@ def said() -> Iterator[None]:
     """Tell the caller what is wrong where the words are for a person."""
     try:
         yield
-    except (NotReady, NotFound, QuestionError, TextError) as error:
+    except (NotReady, NotFound, QuestionError, TextError, TooMuch) as error:
         raise ToolError(str(error)) from None
 
 
@@ -91,16 +91,17 @@ def tools(state: AppState) -> MCPServer:
     async def ask(question: str, context: Context, history: History | None = None) -> dict[str, Any]:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         with said():
-            may_speak = partial(state.may_speak, context.request_context.request)
-            work = partial(state.ready().ask, question, history or [], may_speak=may_speak)
-            answer = await to_thread.run_sync(work, limiter=state.answer_threads)
+            request = context.request_context.request
+            events = state.ready().stream(question, history or [], may_speak=partial(state.may_speak, request))
+            *_, answer = [event.answer async for event in await begun(events, state, request) if event.answer]
         return answer.model_dump(mode="json")
 
     @server.tool()
-    def search_statutes(question: str, top: Top = 10) -> list[dict[str, Any]]:
+    async def search_statutes(question: str, context: Context, top: Top = 10) -> list[dict[str, Any]]:
         """用大白话找现行法条，按相关程度排列，附原文。"""
         with said():
-            return state.ready().search(question, top)
+            work = partial(state.ready().search, question, top)
+            return await state.answers.do(context.request_context.request, work)
 
     @server.tool()
     def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:
@@ -111,11 +112,11 @@ def tools(state: AppState) -> MCPServer:
             return article_json(find_article(statutes, law, key), statutes)
 
     @server.tool()
-    async def check_citations(text: str) -> list[dict[str, Any]]:
+    async def check_citations(text: str, context: Context) -> list[dict[str, Any]]:
         """核对一段文字里的每一处法条引注：还在不在、换没换号、和原文有没有明显出入。"""
         with said():
-            longest = state.settings.longest_text
-            checked = await to_thread.run_sync(state.ready().check, text, longest, limiter=state.checks)
+            work = partial(state.ready().check, text, state.settings.longest_text)
+            checked = await state.checks.do(context.request_context.request, work)
         return [c.to_json() for c in checked]
 
     return server

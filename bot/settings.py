@@ -67,6 +67,8 @@ class BotSettings(IndexSettings):
     longest: Annotated[int, Field(ge=1)] = 2000
     #: The longest text that is checked, in characters.
     longest_text: Annotated[int, Field(ge=1)] = 1_000_000
+    #: Questions of one address that wait while so many others of it are answered; more are refused.
+    waiting: Annotated[int, Field(ge=1)] = 200
     #: Sites that may show the chat in a frame and use the API from a page, as https://help.example; JSON list.
     origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     #: Our own names behind a proxy that keeps Host, as help.example: /mcp then answers to no other; JSON list.

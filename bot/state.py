@@ -7,7 +7,6 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import Annotated
 
-from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI, Request
 
 from bot.chain import Bot
@@ -16,6 +15,7 @@ from bot.model import TALKS
 from bot.opening import open_bot
 from bot.rate_limit import RateLimit
 from bot.settings import LOCAL, BotSettings
+from bot.workers import Workers
 from corpus.files import CorpusError, OperatorError
 from corpus.statutes import Statutes
 from index.progress import ProgressLine
@@ -24,10 +24,13 @@ from index.settings import law_of
 log = logging.getLogger(__name__)
 #: Seconds until an index is opened again that could not be, or was lost: by then a disk or a Chroma server may be back.
 PAUSE = 30.0
-#: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free.
-ANSWER_THREADS = TALKS + 32
-#: Texts that are checked at once, others wait their turn: the longest take half a minute of both cores.
-CHECKS = 2
+#: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free, and
+#: those of one address: a hotline has seldom several questions within the same tenth of a second. So many seconds an
+#: answer may wait for one.
+ANSWER_THREADS, ANSWERS_OF_ONE, ANSWER_PATIENCE = TALKS + 32, 16, 30
+#: Texts that are checked at once, and of one address; so many more of it wait, so many seconds: the longest take half a
+#: minute of both cores, and megabytes.
+CHECKS, CHECKS_OF_ONE, CHECKS_WAITING, CHECK_PATIENCE = 2, 1, 8, 300
 #: Thumbs that are taken: from one address, from everybody.
 THUMBS = ("20 per minute", "600 per minute")
 #: Answers that a model may add to, which costs the operator money: a hotline of several volunteers behind one address
@@ -64,8 +67,8 @@ class AppState:
         self._opening = Lock()
         self._again = 0.0  # no sooner is it opened again, by the clock of `monotonic`
         self.login = Login(settings)
-        self.answer_threads = CapacityLimiter(ANSWER_THREADS)
-        self.checks = CapacityLimiter(CHECKS)
+        self.answers = Workers(ANSWER_THREADS, ANSWERS_OF_ONE, settings.waiting, ANSWER_PATIENCE)
+        self.checks = Workers(CHECKS, CHECKS_OF_ONE, CHECKS_WAITING, CHECK_PATIENCE)
         self.thumbs = RateLimit(*THUMBS)
         self.model_answers = RateLimit(*MODEL_ANSWERS)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from asyncio import Queue, TimerHandle, get_running_loop
-from collections.abc import Iterator
+from asyncio import Queue, TimerHandle, get_running_loop, sleep
+from collections.abc import AsyncIterator, Generator
 from contextlib import closing
 from functools import partial
+from inspect import GEN_RUNNING, getgeneratorstate
 from typing import Any, Literal
 
 import gradio as gr
@@ -25,10 +26,12 @@ from starlette.types import Scope
 
 from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
+from bot.asking import begun
 from bot.chain import QuestionError
 from bot.conversation import REMEMBERED
 from bot.page_texts import privacy_note
-from bot.state import ANSWER_THREADS, AppState, NotReady
+from bot.state import AppState, NotReady
+from bot.workers import TooMuch
 from index.normalise import whole
 
 FONTS = ["PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif"]
@@ -39,6 +42,9 @@ FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "
 NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
 #: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
 UNFETCHED = 60.0
+#: Questions that Gradio hands on at once; they wait for a thread of ours in the line of their address. With its own 40
+#: those of one address, or of slow models, would keep all others away.
+UNDER_WAY = 1000
 ChatMessage = dict[str, Any]
 
 
@@ -173,10 +179,19 @@ def _blocks(state: AppState) -> gr.Blocks:
             autofocus=False,
         )
 
-        def respond(
+        async def respond(
             text: str | None, before: list[ChatMessage] | None, request: gr.Request
-        ) -> Iterator[tuple[Any, ...]]:
-            yield from _respond(state, whole(text or ""), before or [], request.request)
+        ) -> AsyncIterator[tuple[Any, ...]]:
+            shown = _respond(state, whole(text or ""), before or [], request.request)
+            try:
+                async for one in await begun(shown, state, request.request):
+                    yield one
+            except TooMuch as error:
+                yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
+            finally:
+                while getgeneratorstate(shown) == GEN_RUNNING:  # stopped while the next piece was waited for
+                    await sleep(0.05)
+                shown.close()
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {
@@ -191,13 +206,13 @@ def _blocks(state: AppState) -> gr.Blocks:
         # Closing the generator hangs up on the model; the box is ready when it has.
         stopped = question.stop(None, cancels=asked, api_visibility="private")
         stopped.then(_idle, None, question, show_progress="hidden", api_visibility="private")
-    blocks.max_threads = ANSWER_THREADS  # Gradio's 40 are the pages' own, and models that are slow would take them all
+    blocks.max_threads = UNDER_WAY
     return blocks.queue()
 
 
 def _respond(
     state: AppState, text: str, history: list[ChatMessage], request: Request | None = None
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...], None, None]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
     First the composed answer; where a model speaks, the same turn again with each checked sentence. The

@@ -107,7 +107,7 @@ async def start(
 ) -> AsyncIterator[Shown]:
     """The turns of an answer."""
     events = events_of(question, bot, state, request)
-    return await begun(turns(events, question.question, statutes), state.answer_threads)
+    return await begun(turns(events, question.question, statutes), state, request)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)

@@ -28,9 +28,10 @@ from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
-from bot.state import CHECKS, PAUSE, AppState, NotReady, state_of
+from bot.state import ANSWERS_OF_ONE, CHECKS, CHECKS_OF_ONE, PAUSE, AppState, NotReady, state_of
 from bot.ui import _respond
 from bot.web import create_app, outdated
+from bot.workers import TooMuch, Workers
 from corpus.citations import Checks, check
 from corpus.statutes import load
 from index import store
@@ -229,7 +230,10 @@ def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: st
 
 
 def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     started: list[uvicorn.Server] = []
 
@@ -397,11 +401,17 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return seen
 
 
-def test_few_texts_are_checked_at_once(broken: None, tmp_path: Path, at_once: list[int]) -> None:
+@pytest.mark.parametrize(("addresses", "most"), [(1, CHECKS_OF_ONE), (3, CHECKS)])
+def test_few_texts_are_checked_at_once(
+    addresses: int, most: int, broken: None, tmp_path: Path, at_once: list[int]
+) -> None:
+    def checked(n: int) -> int:
+        whose = {"x-forwarded-for": f"10.0.0.{n % addresses}"}
+        return httpx.post(f"{site}/check", data={"text": "民法典第1条"}, headers=whose).status_code
+
     with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site, ThreadPoolExecutor(6) as callers:
-        replies = list(callers.map(lambda _: httpx.post(f"{site}/check", data={"text": "民法典第1条"}), range(6)))
-    assert [r.status_code for r in replies] == [200] * 6
-    assert max(at_once) == CHECKS
+        assert list(callers.map(checked, range(6))) == [200] * 6
+    assert max(at_once) == most
 
 
 def test_few_texts_are_checked_at_once_by_mcp(server: str, at_once: list[int]) -> None:
@@ -411,7 +421,48 @@ def test_few_texts_are_checked_at_once_by_mcp(server: str, at_once: list[int]) -
 
     asyncio.run(use())
     assert len(at_once) == 6
-    assert max(at_once) == CHECKS
+    assert max(at_once) == CHECKS_OF_ONE
+
+
+def test_who_asks_without_end_waits_in_a_line_of_his_own(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+    monkeypatch.setattr(AppState, "open", lambda _: None)
+    monkeypatch.setattr(Bot, "search", lambda _, words, *__: may_end.wait(60) if words == "慢" else [])
+    app = create_app(BotSettings(_env_file=None, data=tmp_path, waiting=2))
+    state_of(app).bot = bot
+
+    def search(words: str, address: str) -> httpx.Response:
+        whose = {"x-forwarded-for": address}
+        return httpx.post(f"{site}/api/search", json={"question": words}, headers=whose, timeout=60)
+
+    with running(app) as site, ThreadPoolExecutor(ANSWERS_OF_ONE + 2) as callers:
+        slow = [callers.submit(search, "慢", f"2001:db8::{n}") for n in range(ANSWERS_OF_ONE + 2)]
+        deadline = time.monotonic() + 30
+        while sum(line.statistics().tasks_waiting for line in state_of(app).answers._lines.values()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        refused = search("快", "2001:db8::ffff")  # of the same network
+        assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
+        assert all(number in refused.json()["error"] for number in ("110", "12356", "12348"))
+        assert search("快", "2001:db8:1::1").status_code == 200
+        may_end.set()
+        assert [one.result().status_code for one in slow] == [200] * len(slow)
+    assert not state_of(app).answers._lines
+
+
+def test_nobody_waits_for_long_without_a_word() -> None:
+    async def use() -> None:
+        workers = Workers(threads=1, each=1, waiting=1, patience=0.1)
+        first = asyncio.create_task(workers.do(None, lambda: time.sleep(0.5)))
+        await asyncio.sleep(0)
+        with pytest.raises(TooMuch, match="110"):
+            await workers.do(None, lambda: None)
+        await first
+        assert await workers.do(None, lambda: "well") == "well"
+
+    asyncio.run(use())
 
 
 @pytest.mark.parametrize(("path", "most"), [("/feedback", 2), ("/api/check", 7), ("/mcp", 7), ("/check", 30)])

@@ -43,6 +43,7 @@ from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
 from bot.state import state_of
 from bot.web import create_app
+from bot.workers import Workers
 from corpus.citations import find, resolve
 from corpus.reference import Reference
 from index.normalise import normalise
@@ -669,6 +670,16 @@ def test_who_asks_the_model_too_often_gets_the_composed_answer(
     assert too_often in second
     assert "欠钱的是你" in second
     assert len(scripted.heard) == before + 1
+
+
+@pytest.mark.parametrize("way", [by_api, by_stream, by_widget, by_chat, by_mcp])
+def test_who_may_not_wait_is_told_whom_to_call(
+    way: Callable[[str, str], str], site: str, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_of(app), "answers", Workers(threads=1, each=1, waiting=0, patience=1))
+    said = way(site, QUESTION)
+    assert all(number in said for number in ("110", "12356", "12348"))
+    assert "contacts-bombed" not in said
 
 
 def test_the_model_answers_no_more_than_the_limit_for_everybody(

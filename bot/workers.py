@@ -1,0 +1,59 @@
+"""Threads for what costs seconds, shared among those who ask: an address has some of them, and its own line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+from anyio import CapacityLimiter, fail_after, to_thread
+from fastapi import Request
+
+from bot.rate_limit import address_of
+
+_T = TypeVar("_T")
+
+
+class TooMuch(Exception):
+    """Too much of one address waits, or for too long; the message is for whoever asks, who may be in danger."""
+
+    #: Seconds after which trying again makes sense.
+    pause = 10
+
+    def __init__(self) -> None:
+        super().__init__(
+            "你这个网络里问的人太多，前面的还没答完，请过一会儿再问。"
+            "等不了就打电话：有危险打 110，想不开打 12356，免费问律师打 12348。"
+        )
+
+
+class Workers:
+    """`threads` in all, at most `each` of them for one address, and `waiting` more pieces of its work in line.
+
+    None stands there for more than `patience` seconds. How fast somebody asks does not matter, nor how much in all:
+    other addresses are held up by him as if he were `each` and no more. Of an address nothing is kept once its work is
+    done.
+    """
+
+    def __init__(self, threads: int, each: int, waiting: int, patience: float) -> None:
+        self.threads = CapacityLimiter(threads)
+        self._each, self._waiting, self._patience = each, waiting, patience
+        self._lines: WeakValueDictionary[str, CapacityLimiter] = WeakValueDictionary()
+
+    async def do(self, request: Request | None, work: Callable[[], _T]) -> _T:
+        """What the work gives that a request asks for, done in a thread. Raises TooMuch, and what the work raises.
+
+        A request that is None, as over stdio, has a line of its own too.
+        """
+        line = self._lines.setdefault(address_of(request), CapacityLimiter(self._each))
+        if line.statistics().tasks_waiting >= self._waiting:
+            raise TooMuch
+        try:
+            with fail_after(self._patience):
+                await line.acquire()
+        except TimeoutError:
+            raise TooMuch from None
+        try:
+            return await to_thread.run_sync(work, limiter=self.threads)
+        finally:
+            line.release()
