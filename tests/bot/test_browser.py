@@ -220,7 +220,8 @@ def test_what_was_sent_over_a_slow_connection_is_seen_to_wait(visit: Visit, serv
     page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 no builtin is taken
     box = page.locator("#question")
     page.get_by_role("textbox", name="你的问题").fill(BOMBED)
-    page.get_by_role("button", name="发送").click()
+    with page.expect_request("**/queue/join*"):  # the page says that it waits before it asks
+        page.get_by_role("button", name="发送").click()
     expect(box).to_have_attribute("aria-busy", "true")
     expect(page.locator("#said")).to_have_text("正在查法条…")
     assert "正在查法条" in page.evaluate("getComputedStyle(document.querySelector('#question'), '::before').content")
