@@ -10,8 +10,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from bot.answer import Turn
 from bot.chain import Bot
@@ -19,6 +20,7 @@ from bot.settings import BotSettings
 from index.question_files import read_questions
 from index.retriever import Index
 
+Asked = TypeVar("Asked")
 EXAM = Path(__file__).parents[1] / "tests" / "exam.jsonl"
 
 
@@ -28,6 +30,7 @@ def main() -> None:
     bot = Bot(index)
     long = ["，".join(questions[i : i + 80])[:2000] for i in range(0, 320, 40)]
     bot.ask(questions[0])
+    talks = [[Turn(role="user", content=q), Turn(role="assistant", content=bot.ask(q).answer)] for q in long]
     baseline = timed(lambda q: index.encoder.base([q], side="query"), questions)
     rows = {
         "encode a question": baseline,
@@ -35,7 +38,7 @@ def main() -> None:
         "articles (dense + BM25)": timed(lambda q: index.articles(index.query(q)), questions),
         "a whole answer": timed(bot.ask, questions),
         "of 2,000 characters": timed(bot.ask, long),
-        "to a short one after them": timed(lambda q: bot.ask("那怎么办", [Turn(role="user", content=q)]), long),
+        "to a short one after them": timed(lambda talk: bot.ask("那打给我爸呢", talk), talks),
     }
     print(f"{len(questions)} questions, scope {index.statutes.scope}, {len(index.cards)} cards")
     for name, times in rows.items():
@@ -47,12 +50,12 @@ def main() -> None:
     print(f"python -m bot ask, cold    {time.perf_counter() - begin:.1f} s")
 
 
-def timed(run: Callable[[str], object], questions: list[str]) -> list[float]:
-    """Milliseconds for each question, one after the other."""
+def timed(run: Callable[[Asked], object], asked: Sequence[Asked]) -> list[float]:
+    """Milliseconds for each of what is asked, one after the other."""
     times = []
-    for question in questions:
+    for each in asked:
         begin = time.perf_counter()
-        run(question)
+        run(each)
         times.append(1000 * (time.perf_counter() - begin))
     return times
 

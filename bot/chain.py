@@ -242,7 +242,7 @@ class Bot:
             if message.unmoved and answer.situation == message.meant.cards[0].id:
                 answer.unsure = True
                 answer.warnings.append(load_page_texts().doubts.corrected)
-            if message.again:
+            if message.again and not message.cries:
                 answer.warnings.append(load_page_texts().doubts.again)
         elif rule.kind == "clarify":
             words, cards = load_page_texts().without_card, message.meant.cards[:3]
@@ -251,6 +251,8 @@ class Bot:
             answer = Answer(kind="clarify", answer="", conclusion=conclusion, choices=choices)
         else:
             return _reply(rule, triage.reply(rule, rule.kind, message), message)
+        if message.cries:
+            answer.warnings.append(load_page_texts().doubts.cries)
         message.found.warn(answer, self.index.statutes)
         return answer
 

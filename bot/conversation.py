@@ -25,6 +25,8 @@ REMEMBERED, READ_WITH = 6, 600
 BY_ITSELF = 200
 #: One of more characters is a matter by itself, whatever it begins with.
 STORY = 60
+#: After what gets one of these a bare cry for help is about that; after all else it is asked what has happened.
+LED_ON: tuple[Kind, ...] = ("answer", "clarify")
 
 
 class Conversation:
@@ -40,7 +42,8 @@ class Conversation:
         text, before = self.normalised(question), self.matter
         if heard("not_so", text) or heard("another_question", text):
             text, before = self._aside(text)
-        again = before is not None and self._asks_again(text, before)
+        cries = before is not None and self._cries(text) and self._kind(before) in LED_ON
+        again = cries or (before is not None and self._asks_again(text, before))
         if again:
             text, before = before or "", None
         found = look_up(text, self.index.statutes, before or "", self.last_answer, self.index.in_statute)
@@ -53,8 +56,8 @@ class Conversation:
             asked,
             found,
             partial(self._meant, asked, before if len(text) <= BY_ITSELF else None),
-            first=before is None,
             again=again,
+            cries=cries,
             corrected=self._readings[answered] if answered and corrects else None,
             replies=replies and answered is not None,
         )
@@ -159,6 +162,10 @@ class Conversation:
         if text not in self._kinds:
             self._kinds[text] = triage.decide(Conversation(self._readings).message(text)).kind
         return self._kinds[text]
+
+    def _cries(self, text: str) -> bool:
+        """Whether a message is a bare cry for help: what was spoken of before is what it is about."""
+        return any(reply.asks_back and reply.signed(text) for reply in self.index.replies.values())
 
     def _asks_again(self, text: str, matter: str) -> bool:
         """Whether a message only asks about the answer to a matter: 为什么; 第二条呢 where the person named no law."""

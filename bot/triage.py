@@ -39,17 +39,17 @@ class Message:
     """What a person wrote, as the rules see it.
 
     `said` is the whole message, `asked` what stands beside its citations (`found`), `meant` the latter, together with
-    what was spoken of before where it follows on from that: `follow` finds out. `first`: nothing was said before.
-    `again`: the person only asks about the answer before, and these are the words that it answered. `corrected`: what
-    was spoken of before, where a fact of it is put right. `replies`: it is a yes or no to an answer that asked nothing.
+    what was spoken of before where it follows on from that: `follow` finds out. `again`: the person only asks about the
+    answer before, or `cries` for help after it, and these are the words that it answered. `corrected`: what was spoken
+    of before, where a fact of it is put right. `replies`: it is a yes or no to an answer that asked nothing.
     """
 
     said: Reading
     asked: Reading
     found: Lookup
     follow: Callable[[], Reading]
-    first: bool = True
     again: bool = False
+    cries: bool = False
     corrected: Reading | None = None
     replies: bool = False
 
@@ -75,7 +75,6 @@ class Message:
         """The reply whose sign stands in the message, one of danger before others."""
         replies = self.said.index.replies.values()
         signed = [r for r in replies if r.signed(self.said.text)]
-        signed = [r for r in signed if self.first or not r.asks_back]
         return min(signed, key=lambda r: r.kind != "crisis", default=None)
 
     def has_sign(self, kind: ReplyKind) -> bool:
@@ -188,7 +187,7 @@ RULES = (
         "crisis",
         "sign",
         when=lambda m: m.sign is not None and m.said.like_danger,
-        unless=lambda m: m.sign is not None and m.sign.asks_back,
+        unless=lambda m: m.sign is not None and (m.sign.asks_back or m.sign.small_talk),
         why="a sign of harm in words like those of danger: whoever means to hurt somebody needs the same help",
     ),
     Rule(
@@ -302,8 +301,9 @@ def reply(rule: Rule, kind: ReplyKind, message: Message) -> Reply:
         return message.danger.signed(kind) or message.danger.reply(kind)
     if rule.by == "sign":
         return message.sign if message.sign and message.sign.kind == kind else message.said.reply(kind)
-    if rule.by == "search" and kind != "crisis" and message.best and isinstance(message.best.situation, Reply):
-        return message.best.situation
+    best = message.best.situation if message.best else None
+    if rule.by == "search" and kind != "crisis" and isinstance(best, Reply) and best.suits(message.meant.text):
+        return best
     return message.meant.reply(kind)
 
 

@@ -53,10 +53,11 @@ class Reply:
     """`questions` are messages that call for it; `text` is Markdown, shown as it stands.
 
     `signs` are regular expressions that decide at once, whatever the search says. Somebody who was given this reply
-    and goes on with words of `again` needs it again.
+    and goes on with words of `again` needs it again. Where it has `must_name`, the search chooses it only for
+    messages with such words: whoever names no child is not told to spare his own.
 
     `small_talk`: what calls for it is no matter that one speaks of. `asks_back`: it asks what has happened, so that
-    after something was said its signs lead on from that. `literal`: its signs are never a way of speaking.
+    after an answer its signs lead on from that. `literal`: its signs are never a way of speaking.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Reply:
     channels: Strings = ()
     signs: tuple[re.Pattern[str], ...] = ()
     again: tuple[re.Pattern[str], ...] = ()
+    must_name: tuple[re.Pattern[str], ...] = ()
     small_talk: bool = False
     asks_back: bool = False
     literal: bool = False
@@ -75,11 +77,15 @@ class Reply:
         """Whether one of its signs stands in a message."""
         return any(sign.search(message) for sign in self.signs)
 
+    def suits(self, message: str) -> bool:
+        """Whether the search may choose it for a message."""
+        return not self.must_name or any(words.search(message) for words in self.must_name)
+
 
 _NAME = re.compile("«([^«»]+)»")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 _FLAGS = re.VERBOSE | re.IGNORECASE
-_SIGNS = ("signs", "again")
+_SIGNS = ("signs", "again", "must_name")
 #: What a message may tell of: what a card is about, or what calls for a reply.
 Situation = Card | Reply
 
@@ -106,6 +112,7 @@ class _Signs:
 
     signs: tuple[_Written, ...] = ()
     again: tuple[_Written, ...] = ()
+    must_name: tuple[_Written, ...] = ()
 
 
 def compiled(sign: Sign, words: Mapping[str, str]) -> re.Pattern[str]:
@@ -185,5 +192,5 @@ def _reply(kind: ReplyKind, data: Mapping[str, Any], body: str, words: Mapping[s
     try:
         signs = {key: tuple(compiled(sign, words) for sign in getattr(written, key)) for key in _SIGNS}
     except ValueError as error:
-        raise FileError(f"{place}：signs 或 again 写错了：{error}") from None
+        raise FileError(f"{place}：signs、again 或 must_name 写错了：{error}") from None
     return shaped({**data, "kind": kind, "text": body, **signs}, Reply, place)

@@ -82,9 +82,10 @@ class Situations:
         ]
 
     def reply(self, query: Query, kind: ReplyKind) -> Reply:
-        """The likeliest reply of a kind."""
+        """The likeliest reply of a kind that suits the words of a question."""
         probabilities, _ = self._probabilities(query)
-        fitting = [(i, s) for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind]
+        replies = ((i, s) for i, s in enumerate(self._all) if isinstance(s, Reply) and s.kind == kind)
+        fitting = [(i, s) for i, s in replies if s.suits(query.text)]
         return max(fitting, key=lambda one: probabilities[one[0]])[1]
 
     def reply_probability(self, query: Query, kind: ReplyKind) -> float:

@@ -11,6 +11,7 @@ import pytest
 from bot.answer import Turn
 from bot.chain import Bot
 from bot.page_texts import load_page_texts, privacy_note
+from bot.reading import Readings
 from bot.settings import BotSettings
 from corpus.cards import load_cards
 
@@ -63,12 +64,76 @@ def test_a_situation_sent_with_other_words_hides_no_danger_and_no_harm(bot: Bot,
     assert bot.ask(words, situation="iou-lost").kind == kind
 
 
-@pytest.mark.parametrize("cry", ["怎么办", "我该怎么办", "帮帮我！", "我好怕", "现在咋办啊"])
+#: Nothing but a call for help or a worry: no matter is named.
+CRIES = (
+    "怎么办",
+    "那怎么办",
+    "那，怎么办才好？",
+    "现在咋办啊",
+    "那我要做什么",
+    "下一步呢",
+    "帮帮我！",
+    "能帮我吗",
+    "我好怕",
+    "吓死我了",
+    "我快崩溃了😭",
+    "我睡不着",
+    "真的好累",
+    "我很焦虑，不知道怎么办",
+    "后悔死了",
+)
+
+
+@pytest.mark.parametrize("cry", CRIES)
 def test_a_cry_for_help_is_asked_about_and_later_leads_on(bot: Bot, cry: str) -> None:
     answer = bot.ask(cry)
     assert (answer.situation, len(answer.choices)) == ("out-help", len(load_page_texts().examples))
-    said = [Turn(role="user", content="我不想活了")]
-    assert bot.ask(cry, said).situation == "crisis-suicide"
+    for situation, question in load_page_texts().examples.items():
+        said = [Turn(role="user", content=question), Turn(role="assistant", content=bot.ask(question).answer)]
+        answer = bot.ask(cry, said)
+        assert (answer.situation, answer.warnings) == (situation, [load_page_texts().doubts.cries])
+        said += [Turn(role="user", content=cry), Turn(role="assistant", content=answer.answer)]
+        assert bot.ask("然后呢", said).situation == situation
+    assert bot.ask(cry, [Turn(role="user", content="我不想活了")]).situation == "crisis-suicide"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("我怕坐牢，怎么办", "answer"),
+        ("借条丢了怎么办", "answer"),
+        ("红烧肉怎么做", "out_of_scope"),
+    ],
+)
+def test_a_question_is_no_mere_cry_for_help(bot: Bot, said: str, kind: str) -> None:
+    example, question = next(iter(load_page_texts().examples.items()))
+    answer = bot.ask(said, [Turn(role="user", content=question)])
+    assert answer.kind == kind
+    assert answer.situation != example
+    assert load_page_texts().doubts.cries not in answer.warnings
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("哦", "out-ack"),
+        ("好的，谢谢", "out-ack"),
+        ("我知道了", "out-ack"),
+        ("垃圾玩意儿", "out-scolded"),
+        ("你好", "out-chat"),
+    ],
+)
+def test_what_names_no_matter_gets_a_short_word_and_leads_on(bot: Bot, said: str, reply: str) -> None:
+    example, question = next(iter(load_page_texts().examples.items()))
+    history = [Turn(role="user", content=question)]
+    assert bot.ask(said, history).situation == reply
+    assert bot.ask("那怎么办", [*history, Turn(role="user", content=said)]).situation == example
+
+
+def test_who_names_no_child_is_not_told_to_spare_his_own(bot: Bot) -> None:
+    readings = Readings(bot.index, bot.longest)
+    assert readings["我好怕我自己"].reply("crisis").id != "crisis-take-child"
+    assert readings["脑子里有个声音说把孩子也带上，我好怕我自己"].reply("crisis").id == "crisis-take-child"
 
 
 def test_what_tells_of_danger_is_no_mere_cry_for_help(bot: Bot) -> None:

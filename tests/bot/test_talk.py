@@ -67,8 +67,12 @@ CORRECTED = (
 
 
 def say(bot: Bot, *said: str) -> Answer:
-    """What the last of some messages gets."""
-    return bot.ask(said[-1], [Turn(role="user", content=text) for text in said[:-1]])
+    """What the last of some messages gets, each answered as it is said."""
+    history: list[Turn] = []
+    for text in said[:-1]:
+        answer = bot.ask(text, history)
+        history += [Turn(role="user", content=text), Turn(role="assistant", content=answer.answer)]
+    return bot.ask(said[-1], history)
 
 
 @pytest.mark.parametrize(("before", "said"), HARMLESS)
