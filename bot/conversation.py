@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -25,6 +26,8 @@ REMEMBERED, READ_WITH = 6, 600
 BY_ITSELF = 200
 #: One of more characters is a matter by itself, whatever it begins with.
 STORY = 60
+#: The question with which a turn ends.
+ASKED = re.compile(r"[^。！!\n]{1,80}[?？]$")
 #: After what gets one of these a bare cry for help is about that; after all else it is asked what has happened.
 LED_ON: tuple[Kind, ...] = ("answer", "clarify")
 
@@ -46,6 +49,7 @@ class Conversation:
         again = cries or (before is not None and self._asks_again(text, before))
         if again:
             text, before = before or "", None
+        asked_for = self._asked_before(len(self._history))
         found = look_up(text, self.index.statutes, before or "", self.last_answer, self.index.in_statute)
         said, asked = self._readings[text], self._readings[found.rest]
         corrects = followup.corrects(text) or (before is not None and put_right(before, text) != f"{before} {text}")
@@ -55,7 +59,7 @@ class Conversation:
             said,
             asked,
             found,
-            partial(self._meant, asked, before if len(text) <= BY_ITSELF else None),
+            partial(self._meant, asked, before if len(text) <= BY_ITSELF else None, asked_for),
             again=again,
             cries=cries,
             corrected=self._readings[answered] if answered and corrects else None,
@@ -68,30 +72,36 @@ class Conversation:
 
         Before them the person's own age, where it was told before and is not an adult's.
         """
-        spoken: list[str] = []
+        return tuple(self._spoken)
+
+    @cached_property
+    def _spoken(self) -> dict[str, str]:
+        """The same, each with the question that it answers, if any."""
+        spoken: list[tuple[str, str]] = []
         left = READ_WITH
-        for text in map(self.normalised, self._last.values()):
+        for place, text in ((place, self.normalised(text)) for place, text in self._last.items()):
             if not has_words(text) or left <= 0:
                 break
             if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
                 continue
-            spoken.insert(0, text[-left:])
+            asked_for = self._asked_before(place)
+            spoken.append((text[-left:], asked_for))
             left -= len(text)
-            if len(text) > STORY or not followup.follows(text):
+            if not asked_for and (len(text) > STORY or not followup.follows(text)):
                 break
         ages = (heard("own_age", self.normalised(text)) for text in self._last.values())
         age = next((told.group() for told in ages if told), None)
-        if age and spoken and not any(heard("own_age", text) for text in spoken):
-            spoken.insert(0, age)
-        return tuple(spoken)
+        if age and spoken and not any(heard("own_age", text) for text, _ in spoken):
+            spoken.append((age, ""))
+        return dict(reversed(spoken))
 
     @cached_property
     def matter(self) -> str | None:
         """What the person spoke of last, in his words, if he did."""
         matter: str | None = None
-        for text in self.spoken:
+        for text, asked_for in self._spoken.items():
             if matter is None or not self._asks_again(text, matter):
-                matter = self._meant(self._readings[text], matter).text
+                matter = self._meant(self._readings[text], matter, asked_for).text
         return matter
 
     @cached_property
@@ -153,9 +163,15 @@ class Conversation:
         rest = without(text, "not_so", "another_question")
         return (rest, matter) if has_words(rest) else (matter, None)
 
-    def _meant(self, alone: Reading, before: str | None) -> Reading:
+    def _meant(self, alone: Reading, before: str | None, asked_for: str) -> Reading:
         """A message as it is meant after what was spoken of before, if anything was."""
-        return followup.meant(FollowUp(alone, before, self._kind)) if before else alone
+        return followup.meant(FollowUp(alone, before, self._kind, asked_for)) if before else alone
+
+    def _asked_before(self, place: int) -> str:
+        """What the turn before a place asked the person, if it is of whoever answers and ends with a question."""
+        turn = self._history[place - 1] if place else None
+        asked = ASKED.search(turn.content.rstrip()) if turn and turn.role == "assistant" else None
+        return self.normalised(asked.group()) if asked else ""
 
     def _kind(self, text: str) -> Kind:
         """The kind of answer that a text gets by itself."""

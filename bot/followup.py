@@ -36,11 +36,15 @@ NEAR_TOGETHER = 5e-2
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A message after what was spoken of before, as the rules see it; `kind_of` finds what a text gets by itself."""
+    """A message after what was spoken of before, as the rules see it; `kind_of` finds what a text gets by itself.
+
+    `asked_for`: the question that the turn before it asked the person, if it did.
+    """
 
     alone: Reading
     before: str
     kind_of: Callable[[str], Kind]
+    asked_for: str = ""
 
     @property
     def text(self) -> str:
@@ -48,7 +52,7 @@ class FollowUp:
 
     @property
     def both(self) -> str:
-        return put_right(self.before, self.text)
+        return put_right(f"{self.before} {self.asked_for}" if self.tells_asked else self.before, self.text)
 
     @property
     def together(self) -> Reading:
@@ -63,6 +67,11 @@ class FollowUp:
     def card_probability(self) -> float:
         """How likely a card is where the message tells of one by itself, else 0."""
         return self.alone.card_probability if isinstance(self.first.situation, Card) else 0.0
+
+    @property
+    def tells_asked(self) -> bool:
+        """Whether it tells what the person was asked about a legal question, and asks nothing."""
+        return bool(self.asked_for) and not heard("asks", self.text) and self.after(*ANSWERED)
 
     @property
     def danger(self) -> bool:
@@ -183,6 +192,12 @@ FOLLOWS = (
         when=lambda m: heard("piece", m.text) is not None and m.after(*ANSWERED, "out_of_scope"),
         unless=lambda m: m.danger,
         why="a piece of what is told names nothing by itself, however near a card is: 我能告吗, 没骂人",
+    ),
+    Follow(
+        "together",
+        when=lambda m: m.tells_asked,
+        unless=lambda m: m.danger,
+        why="what a person was asked for is a fact of the matter: 谁签收的？ 我舅，他不跟我住",
     ),
     Follow(
         "alone",

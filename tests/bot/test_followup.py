@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import followup, triage
-from bot.answer import Kind
+from bot.answer import Kind, Turn
 from bot.chain import Bot
 from bot.conversation import Conversation
 from bot.followup import FOLLOWS, FollowUp
@@ -24,13 +24,13 @@ ROWS = (
     ("房贷还不上怎么办", "不是房贷，是车贷", 6),
     ("我17岁，借了网贷", "平台给我妈打电话合法吗", 7),
     ("他写了欠条给我，是赌博赢的", "我能告吗", 8),
-    ("催收打我妈违法吗", "今晚吃什么", 9),
-    ("砍头息合法吗", "对方冒充法院发传票给我", 10),
-    ("借款合同里没约定利息", "他们拿我裸照威胁我", 11),
-    ("帮我查一下欠我钱的人住哪", "催收上门来了", 12),
-    ("被裁员了网贷还不上", "他起诉我了", 13),
-    ("借款合同里没约定利息", "那利息呢", 14),
-    ("帮我查一下欠我钱的人住哪", "那他老婆的呢", 14),
+    ("催收打我妈违法吗", "今晚吃什么", 10),
+    ("砍头息合法吗", "对方冒充法院发传票给我", 11),
+    ("借款合同里没约定利息", "他们拿我裸照威胁我", 12),
+    ("帮我查一下欠我钱的人住哪", "催收上门来了", 13),
+    ("被裁员了网贷还不上", "他起诉我了", 14),
+    ("借款合同里没约定利息", "那利息呢", 15),
+    ("帮我查一下欠我钱的人住哪", "那他老婆的呢", 15),
 )
 
 
@@ -46,3 +46,30 @@ def test_the_first_rule_that_holds_decides_how_a_message_is_read(before: str, sa
     assert rule.why == FOLLOWS[place].why
     text = message.text if rule.read == "alone" else message.both
     assert followup.meant(message).text == text
+
+
+ASKED = (
+    (
+        "开庭的传票我没收到，法院就判了",
+        "送达回证上是谁签的？",
+        "我舅签的，他在老家，我们三年没来往了",
+        "court-family-signs-or-refuses",
+    ),
+    (
+        "给堂弟做了连带担保，债主要我还",
+        "借款哪天到期？债主哪天第一次找你？",
+        "上礼拜头一回，三年没来过电话",
+        "guarantee-period",
+    ),
+)
+
+
+@pytest.mark.parametrize(("before", "asked", "said", "situation"), ASKED)
+def test_what_was_asked_for_belongs_to_the_matter(before: str, asked: str, said: str, situation: str, bot: Bot) -> None:
+    history = [Turn(role="user", content=before), Turn(role="assistant", content=asked)]
+    assert bot.ask(said, history).situation == situation
+    history[1] = Turn(role="assistant", content="知道了。")
+    assert bot.ask(said, history).situation != situation
+    history[1] = Turn(role="assistant", content=asked)
+    assert bot.ask("砍头息合法吗", history).situation == "upfront-deduction"
+    assert bot.ask("我不想活了", history).kind == "crisis"
