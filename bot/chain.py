@@ -280,7 +280,7 @@ class Bot:
         if doubt:
             answer.unsure = True
             answer.warnings.append(doubt)
-            compose.add_searched(answer, message.meant.best_article, self.index.statutes)
+            compose.add_searched(answer, message.meant.searched_articles, self.index.statutes)
         return answer
 
 

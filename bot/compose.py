@@ -100,11 +100,11 @@ def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
     return [cited for cited in (Cited.of(r, statutes) for r in references) if cited]
 
 
-def add_searched(answer: Answer, found: Reference, statutes: Statutes) -> None:
-    """Put the article that was found for a message behind the card's first two, unless the card has it."""
+def add_searched(answer: Answer, found: Iterable[Reference], statutes: Statutes) -> None:
+    """Put the first article found for a message, best first, that the card has not, behind the card's first two."""
     there = {cited.reference.article for cited in answer.citations}
-    cited = Cited.of(found, statutes, searched=True)
-    if cited and found not in there:
+    new = (Cited.of(article, statutes, searched=True) for article in found if article not in there)
+    if cited := next(filter(None, new), None):
         answer.citations.insert(CARDS_FIRST, cited)
 
 

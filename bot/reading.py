@@ -140,9 +140,9 @@ class Reading:
         return [hit.reference for hit in self.index.articles(self._query, top)]
 
     @property
-    def best_article(self) -> Reference:
-        """The article that fits best by article retrieval and by what the cards that fit cite."""
-        return self.index.articles_with_cards(self._query, 1)[0].reference
+    def searched_articles(self) -> list[Reference]:
+        """The articles that fit best by article retrieval and by what the cards that fit cite, best first."""
+        return [hit.reference for hit in self.index.articles_with_cards(self._query)]
 
 
 def is_reply(situation: Situation, kind: ReplyKind) -> bool:
