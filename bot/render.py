@@ -25,12 +25,18 @@ HERE = Path(__file__).parent
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates of `templates/`, with autoescape on."""
-    jinja = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+    """The templates of `templates/`, with autoescape on, as they were when the process began.
+
+    Those that an update brings under a running server do not fit its code.
+    """
+    folder = FileSystemLoader(HERE / "templates")
+    jinja = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, auto_reload=False)
     texts = load_page_texts()
     jinja.globals.update(standing_note=texts.standing, verdicts=texts.verdicts, head=head, about=about)
     jinja.globals.update(offer=offer, offer_branches=offer_branches, url_of=url_of)
     jinja.filters["dial"] = dial
+    for name in jinja.list_templates():
+        jinja.get_template(name)
     return jinja
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +25,7 @@ from docx import Document
 from mcp import Client
 
 from benchmarks.scripted import running
-from bot import web
+from bot import render, web
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -282,6 +284,16 @@ def test_a_form_is_not_read_by_whatever_codec_it_names(server: str, path: str) -
     named = {"content-type": "multipart/form-data; boundary=x; charset=punycode"}
     reply = httpx.post(f"{server}/{path}", content=form, headers=named)
     assert (reply.status_code, "UTF-8" in reply.json()["error"]) == (415, True)
+
+
+def test_templates_stay_as_they_were_when_the_process_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(render.HERE / "templates", tmp_path / "templates")
+    monkeypatch.setattr(render, "HERE", tmp_path)
+    environment = render.environment.__wrapped__()
+    for template in (tmp_path / "templates").iterdir():
+        template.write_text("{{ not_there_yet }}", "utf-8")
+        os.utime(template, (0, 0))
+    assert "没有" in environment.get_template("error.html").render(title="没有找到", message="")
 
 
 def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> None:
