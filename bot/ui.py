@@ -39,6 +39,8 @@ BUTTONS = 5  # for likely questions
 KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back with the next question
 #: Where Gradio takes files in, gives them out, and fetches them from other hosts for anybody who asks.
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
+#: What nobody needs: it asks itself twenty times a second for whoever holds it open; it cannot draw an SVG.
+IDLE = ("gradio_api/dev/reload", "pwa_icon/{size}")
 NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
 #: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
 UNFETCHED = 60.0
@@ -58,6 +60,8 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
         vars(module)["traceback"] = logs
     for name in FILES:
         app.add_api_route(f"/gradio_api/{name}", _no_files, methods=["GET", "POST"], include_in_schema=False)
+    for name in IDLE:
+        app.add_api_route(f"/{name}", _nothing, include_in_schema=False)
     Block.async_move_resource_to_block_cache = _no_file  # type: ignore[assignment, method-assign]
     theme = gr.themes.Base(
         primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"], text_size="lg"
@@ -151,6 +155,10 @@ async def _no_session(_: Request) -> None:
 async def _not_there(request: Request, _: Exception) -> Response:
     """Gradio looks up what a request names without asking whether there is such a thing."""
     return await api.refused(request, HTTPException(404))
+
+
+def _nothing() -> None:
+    raise HTTPException(404)
 
 
 def _no_files() -> None:

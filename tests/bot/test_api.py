@@ -220,6 +220,8 @@ def test_a_malformed_origin_is_refused(server: str) -> None:
         ("GET", "/mcp"),
         ("DELETE", "/check"),
         ("GET", "/static/nope.js"),
+        ("GET", "/pwa_icon/192"),
+        ("GET", "/gradio_api/dev/reload"),
     ],
 )
 def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: str, path: str) -> None:
