@@ -22,7 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Mount, Route
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
@@ -41,6 +41,8 @@ KEPT_MESSAGES = 2 * REMEMBERED  # messages of the conversation that come back wi
 FILES = ("upload", "component_server", "process_recording", "file{rest:path}", "proxy{rest:path}")
 #: What nobody needs: it asks itself twenty times a second for whoever holds it open; it cannot draw an SVG.
 IDLE = ("gradio_api/dev/reload", "pwa_icon/{size}")
+#: Where Gradio believes to be, whoever says so; a proxy passes Host.
+ELSEWHERE = (b"x-forwarded-host", b"x-gradio-server")
 NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
 #: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
 UNFETCHED = 60.0
@@ -90,9 +92,21 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
     mounted[-1].state.privacy = privacy_note(state.settings)
     mounted[-1].state_holder = _Forgetful()  # type: ignore[no-untyped-call]
     mounted[-1].state_holder.set_blocks(blocks)
+    mounted[-1].add_middleware(_OwnAddress)
     for kind in (LookupError, route_utils.FnIndexInferError):
         mounted[-1].exception_handler(kind)(_not_there)
     return app
+
+
+class _OwnAddress:
+    """Keeps from Gradio the headers by which anybody could tell it where it is to be reached, and so its pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["headers"] = [one for one in scope.get("headers", ()) if one[0] not in ELSEWHERE]
+        await self.app(scope, receive, send)
 
 
 class _Forgetful(StateHolder):

@@ -501,6 +501,15 @@ def test_addresses_for_others_are_the_operator_s(broken: None, tmp_path: Path) -
     assert "evil.example" not in examples
 
 
+@pytest.mark.parametrize("header", ["x-forwarded-host", "x-gradio-server"])
+def test_nobody_tells_the_chat_where_it_is(broken: None, tmp_path: Path, header: str) -> None:
+    with running(create_app(BotSettings(_env_file=None, data=tmp_path))) as site:
+        for path in ("", "config"):
+            assert "evil.example" not in httpx.get(f"{site}/{path}", headers={header: "http://evil.example"}).text
+        out = httpx.get(f"{site}/logout", headers={header: "http://evil.example"})
+    assert "evil.example" not in out.headers["location"]
+
+
 def test_a_port_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", "99999"]) == 1
     assert "BOT_PORT" in capsys.readouterr().err
