@@ -61,7 +61,7 @@ class BotSettings(IndexSettings):
 
     model_config = SettingsConfigDict(enable_decoding=False)  # JSON is read below, with an error that helps
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"  # an empty one would be every address
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
     #: The longest question that is read, in characters.
     longest: Annotated[int, Field(ge=1)] = 2000
@@ -113,7 +113,7 @@ class BotSettings(IndexSettings):
     def _json(cls, value: object, field: ValidationInfo) -> object:
         try:
             return json.loads(value) if isinstance(value, str) else value
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ValueError(
                 f'{variable(field)} 要写成 JSON：列表如 ["https://help.example"]，参数如 {{"temperature": 0.2}}'
             ) from None

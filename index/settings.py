@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo
+from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from corpus.files import OperatorError, amiss
@@ -59,6 +60,14 @@ class IndexSettings(BaseSettings):
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
     chroma: Address = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _readable(cls, value: object, field: ValidationInfo) -> object:
+        """Bytes that are no UTF-8 come as halves of characters, at which encoders, paths and keys fail later."""
+        if isinstance(value, str) and re.search("[\0\ud800-\udfff]", value):
+            raise ValueError(f"{variable(field)} 里有读不出来的字：请用 UTF-8 编码再写一次")
+        return value
 
 
 def law_of(settings: IndexSettings) -> Statutes:

@@ -322,6 +322,9 @@ def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> N
         ("BOT_MODEL_URL", "http://127.0.0.1:9/v1", "和 BOT_MODEL 一起"),
         ("BOT_LONGEST", "-5", "至少 1"),
         ("BOT_DATA", "/proc/nope", "BOT_DATA"),
+        ("BOT_DATA", "/tmp/\udcff", "UTF-8"),
+        ("BOT_DESK_PASSWORD", "\udcff", "UTF-8"),
+        ("BOT_ORIGINS", "[" * 20_000, "JSON"),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -510,9 +513,10 @@ def test_nobody_tells_the_chat_where_it_is(broken: None, tmp_path: Path, header:
     assert "evil.example" not in out.headers["location"]
 
 
-def test_a_port_that_is_none_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--port", "99999"]) == 1
-    assert "BOT_PORT" in capsys.readouterr().err
+@pytest.mark.parametrize(("option", "value"), [("port", "99999"), ("host", ""), ("host", "\udcff")])
+def test_where_nobody_can_listen_is_said(option: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"--{option}", value]) == 1
+    assert f"BOT_{option.upper()}" in capsys.readouterr().err
 
 
 def test_a_port_in_use_is_said_before_anything_begins(server: str, capsys: pytest.CaptureFixture[str]) -> None:
