@@ -30,6 +30,19 @@ def test_a_reader_who_has_gone_leaves_no_traceback() -> None:
         assert (running.stderr.read(), running.wait()) == (b"", 130)
 
 
+@pytest.mark.parametrize(
+    ("shell", "status", "says"),
+    [
+        ('"$@" >&-', 0, b""),
+        ('"$@" >/dev/full', 1, "磁盘满了".encode()),
+        ('"$0" -c "from corpus.terminal import run; run(lambda: len(input()))" <&-', 1, b"EOFError"),
+    ],
+)
+def test_a_terminal_that_is_shut_or_full_leaves_no_traceback_of_ours(shell: str, status: int, says: bytes) -> None:
+    told = subprocess.run(["sh", "-c", shell, SHOW[0], *SHOW], check=False, capture_output=True)
+    assert (told.returncode, says in told.stderr, b"AttributeError" in told.stderr) == (status, True, False)
+
+
 def test_what_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
