@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pydantic import TypeAdapter
 
 from corpus.files import OperatorError
 from corpus.reference import Reference
-from index.question_files import gold
+from index.question_files import cards, gold
 
 MEASURES = ("hit@1", "hit@3", "hit@5", "recall@5", "recall@100", "MRR@10", "nDCG@10")
 
@@ -39,7 +40,7 @@ def measure(found: Sequence[Reference], gold: set[Reference]) -> dict[str, float
 
 def situation_report(rows: Sequence[dict[str, Any]], search: Callable[[str], Sequence[str]]) -> str:
     """How often one of a row's "cards", ids that a reader of the law would be content with, comes first and soon."""
-    places = [next((i for i, name in enumerate(search(row["q"])) if name in row["cards"]), 99) for row in rows]
+    places = [next((i for i, name in enumerate(search(row["q"])) if name in cards(row)), 99) for row in rows]
     shares = "  ".join(f"@{k} {np.mean([place < k for place in places]):.3f}" for k in (1, 3, 5))
     return f"情形 ({len(rows)} 题): {shares}"
 
@@ -106,7 +107,8 @@ class Run:
         return "\n".join(lines + [f"{change:+.2f} {row.id} {row.question[:60]}" for change, row in worse])
 
     def save(self, path: Path) -> None:
-        path.write_bytes(_ROWS.dump_json(self.rows))
+        rows = json.dumps(_ROWS.dump_python(self.rows), ensure_ascii=False)
+        path.write_bytes(rows.encode("utf-8", "replace"))  # a question may have half a character
 
     @classmethod
     def load(cls, path: Path) -> Run:

@@ -27,6 +27,8 @@ GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
         ({}, ["evaluate", "QUESTIONS", "--save", "/tmp"], "写不了 /tmp"),
         ({}, ["evaluate", "QUESTIONS", "--against", "/nothing-here/run.json"], "/nothing-here/run.json"),
         ({}, ["evaluate", "CARDS", "--save", "run.json"], "没有带 gold"),
+        ({}, ["evaluate", "NO_CARDS"], "cards 要写成"),
+        ({}, ["search", "--batch", "LONG"], "long.jsonl 第 1 行的问题太长"),
     ],
 )
 def test_a_mistake_is_named(
@@ -40,7 +42,9 @@ def test_a_mistake_is_named(
     questions, cards = tmp_path / "questions.jsonl", tmp_path / "cards.jsonl"
     questions.write_text(json.dumps(GOLD), "utf-8")
     cards.write_text(json.dumps({"q": GOLD["q"], "cards": ["interest-deducted-upfront"]}), "utf-8")
-    files = {"QUESTIONS": str(questions), "CARDS": str(cards)}
+    (no_cards := tmp_path / "no-cards.jsonl").write_text(json.dumps({"q": GOLD["q"], "cards": 5}), "utf-8")
+    (long := tmp_path / "long.jsonl").write_text(json.dumps({"q": "长" * 2001}), "utf-8")
+    files = {"QUESTIONS": str(questions), "CARDS": str(cards), "NO_CARDS": str(no_cards), "LONG": str(long)}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert main([files.get(a, a) for a in arguments]) == 1
@@ -121,7 +125,7 @@ def test_search_and_evaluate(index: Index, capsys: pytest.CaptureFixture[str], t
     assert (first["id"], second, third["id"]) == ("?", {"id": "空", "hits": []}, 3)
     for found in (first, third):
         assert ("民法典", 670) in [(hit["law"], hit["number"]) for hit in found["hits"]]
-    outside = {"q": "学校放假", "gold": [["没有的法", 5, 0]]}
+    outside = {"q": "学校放假\ud800", "gold": [["没有的法", 5, 0]]}
     questions.write_text("\n".join(map(json.dumps, (GOLD, follow_up, outside))), "utf-8")
     for more in (["--save", str(run)], ["--against", str(run)]):
         assert main(["evaluate", str(questions), *more]) == 0
