@@ -13,10 +13,11 @@
   const MOST = 100;  // of each that a letter takes
   const blank = () => ({ facts: FACTS.map((text) => ({ text, on: false })), ...Object.fromEntries(LISTS.map((list) => [list, []])), fields: {},
     letter: null, unsaved: false, id: uuid(), version: "", at: Date.now() });
-  const read = (kept) => { try { return { ...blank(), ...JSON.parse(kept) }; } catch { return blank(); /* a spoiled case is no case */ } };
+  const whole = (one) => one.facts.every((fact) => fact.text) && LISTS.every((list) => Array.isArray(one[list])) && one.fields instanceof Object;
+  const read = (kept) => { try { const one = { ...blank(), ...JSON.parse(kept) }; return whole(one) ? one : null; } catch { return null; /* a spoiled case is no case */ } };
   let pad = blank();
   let current = null;
-  try { pad = read(localStorage.getItem(KEY)); } catch { /* private mode */ }
+  try { pad = read(localStorage.getItem(KEY)) || pad; } catch { /* private mode */ }
   const put = () => { try { localStorage.setItem(KEY, JSON.stringify({ ...pad, at: Date.now() })); } catch { /* private mode */ } };
   const keep = () => { pad.unsaved = true; put(); };
   const sure = () => !pad.unsaved || confirm("这通电话的记录和文书会丢掉，找不回来。要丢掉吗？");
@@ -162,7 +163,9 @@
       load.addEventListener("click", () => attempt(async () => {
         if (!sure()) return;
         const { body, version } = await get("/desk/cases/" + one.id);
-        pad = { ...read(body), id: one.id, version };
+        const kept = read(body);
+        if (!kept) throw new Error("这份记录坏了，打不开。手上的这份没有动。");
+        pad = { ...kept, id: one.id, version };
         put(); show();
         $("pad-said").textContent = "已打开";
       }));
@@ -209,7 +212,7 @@
   addEventListener("beforeprint", () => { $("paper").textContent = $("text").value.replace(/^#+ /gm, ""); });
   $("text").addEventListener("input", () => { Object.assign(pad.letter, { text: $("text").value, edited: true }); keep(); blanks(); });
   // One call at a time: every tab of this browser shows the same.
-  addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) { pad = read(event.newValue); show(); } });
+  addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) { pad = read(event.newValue) || blank(); show(); } });
   let timer = 0;
   $("find").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 120); });
   $("pad").addEventListener("input", (event) => { if (event.target.name) { pad.fields[event.target.name] = event.target.value; keep(); } });

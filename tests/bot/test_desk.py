@@ -237,6 +237,21 @@ def test_a_case_is_kept_opened_and_deleted(desk: Page) -> None:
     expect(desk.locator("#cases li")).to_have_count(0)
 
 
+@pytest.mark.parametrize("body", ['{"facts": [null]}', '{"fields": null}', '{"steps": 5}'])
+def test_a_spoilt_case_leaves_the_one_in_hand(visit: Visit, site: str, tmp_path: Path, body: str) -> None:
+    with records.opened(BotSettings(_env_file=None, data=tmp_path), "desk.db") as database:
+        row = ("10000000-1000-4000-8000-100000000000", today().isoformat(), "甲（1 项事实）", body)
+        database.execute("INSERT INTO cases VALUES (?, ?, ?, ?)", row)
+    desk = signed_in(visit, site)
+    desk.locator("#fact").fill("手上的这份")
+    desk.locator("#fact").press("Enter")
+    desk.get_by_text("存过的记录").click()
+    desk.once("dialog", lambda dialog: dialog.accept())
+    desk.locator("#cases button.hit").click()
+    expect(desk.locator("#pad-said")).to_contain_text("打不开")
+    expect(desk.locator("#facts")).to_contain_text("手上的这份")
+
+
 def test_every_kept_case_is_listed_and_found_by_its_title(visit: Visit, site: str, tmp_path: Path) -> None:
     day = today().isoformat()
     cases = [(f"10000000-1000-4000-8000-{n:012}", day, f"第{n}家（1 项事实）", "{}") for n in range(300)]
