@@ -86,15 +86,19 @@ def mount(app: FastAPI, state: AppState) -> FastAPI:
         run_history=False,
         enable_monitoring=False,
     )
-    # What no route of ours answers comes to Gradio, whose refusals are English and quote the request.
-    mounted = [route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, routes.App)]
-    api.handle_errors(mounted[-1])
-    mounted[-1].state.privacy = privacy_note(state.settings)
-    mounted[-1].state_holder = _Forgetful()  # type: ignore[no-untyped-call]
-    mounted[-1].state_holder.set_blocks(blocks)
-    mounted[-1].add_middleware(_OwnAddress)
+    # What has no address of ours comes to Gradio, whose refusals are English and quote the request. As a mount it would
+    # also answer for ours where only the method or a slash at the end is wrong.
+    mounted = app.router.routes.pop()
+    chat = mounted.app if isinstance(mounted, Mount) else None
+    assert isinstance(chat, routes.App)  # noqa: S101 Gradio has just put it there
+    app.router.default = chat
+    api.handle_errors(chat)
+    chat.state.privacy = privacy_note(state.settings)
+    chat.state_holder = _Forgetful()  # type: ignore[no-untyped-call]
+    chat.state_holder.set_blocks(blocks)
+    chat.add_middleware(_OwnAddress)
     for kind in (LookupError, route_utils.FnIndexInferError):
-        mounted[-1].exception_handler(kind)(_not_there)
+        chat.exception_handler(kind)(_not_there)
     return app
 
 

@@ -233,6 +233,24 @@ def test_an_address_that_is_not_there_is_said_in_chinese(server: str, method: st
     assert ("<h1>" in page.text) is not path.startswith("/api/")
 
 
+@pytest.mark.parametrize(
+    "path", ["/check", "/embed", "/desk", "/demo", "/statutes/民法典/1033", "/situations/contacts-bombed"]
+)
+def test_a_slash_at_the_end_leads_to_the_page(server: str, path: str) -> None:
+    page = httpx.get(f"{server}{path}/", follow_redirects=True)
+    assert (page.status_code, unquote(page.url.path)) == (200, path)
+
+
+def test_a_method_that_an_address_has_not_is_a_405(server: str) -> None:
+    for method, path, allowed in (
+        ("GET", "/api/ask", "POST"),
+        ("PUT", "/statutes/", "GET"),
+        ("POST", "/healthz", "GET"),
+    ):
+        reply = httpx.request(method, server + path)
+        assert (reply.status_code, reply.headers["allow"]) == (405, allowed)
+
+
 def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
