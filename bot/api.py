@@ -27,6 +27,8 @@ from corpus.files import amiss
 
 log = logging.getLogger(__name__)
 router = APIRouter()
+#: What FastAPI says of JSON that Python cannot read, and of nothing else that is sent as JSON.
+UNREAD = "There was an error parsing the body"
 
 
 class SearchRequest(BaseModel):
@@ -113,6 +115,8 @@ async def refused(request: Request, error: HTTPException) -> Response:
     message = error.detail
     if message.isascii() and error.status_code in (404, 405):
         message = f"没有这个地址，或者它不接受 {request.method}。请检查网址；JSON 接口的说明在 /api/docs。"
+    elif message == UNREAD:
+        message = "请求读不出来：JSON 要用 UTF-8 编码，数字不要太长，括号不要套得太深。"
     elif message.isascii():
         message = "这个请求不对，没有办成。请检查以后再试。"
     return _refusal(request, message, error.status_code, error.headers)

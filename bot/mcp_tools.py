@@ -6,14 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, NoReturn
 
+from mcp import MCPError
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp_types import CallToolResult, InputRequiredResult
-from pydantic import ValidationError
+from mcp_types import INVALID_PARAMS, CallToolResult, InputRequiredResult
+from pydantic import Field, ValidationError
 from starlette.routing import BaseRoute, Route
 
 from bot.api import wrong_part
@@ -23,6 +24,10 @@ from bot.chain import QuestionError, TextError
 from bot.settings import LOCAL, BotSettings
 from bot.state import AppState, NotReady
 from bot.workers import TooMuch
+
+#: An article's number, and what follows 之, as an address may have them.
+Number = Annotated[int, Field(ge=1, le=999_999)]
+Suffix = Annotated[int, Field(ge=0, le=999)]
 
 
 class _Server(MCPServer):
@@ -42,6 +47,9 @@ class _Server(MCPServer):
                 raise ToolError(f"参数不对：{'；'.join(parts)}。") from cause
             # What a tool of ours raised, without the library's English before it.
             raise cause or ToolError("没有这个工具，名字见 tools/list。") from None
+
+    async def get_prompt(self, name: str, arguments: dict[str, Any] | None = None, context: Any = None) -> NoReturn:
+        raise MCPError(INVALID_PARAMS, "这里没有提示词，只有工具，名字见 tools/list。")
 
 
 def mounted(server: MCPServer, settings: BotSettings) -> list[BaseRoute]:
@@ -104,7 +112,7 @@ def tools(state: AppState) -> MCPServer:
             return await state.answers.do(context.request_context.request, work)
 
     @server.tool()
-    def get_article(law: str, number: int, suffix: int = 0) -> dict[str, Any]:
+    def get_article(law: str, number: Number, suffix: Suffix = 0) -> dict[str, Any]:
         """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
         key = f"{number}-{suffix}" if suffix else str(number)
         with said():

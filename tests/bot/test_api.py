@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 import uvicorn
 from docx import Document
-from mcp import Client
+from mcp import Client, MCPError
 
 from benchmarks.scripted import running
 from bot import render, web
@@ -137,6 +137,13 @@ def test_what_is_amiss_with_a_request_is_said(server: str, path: str, body: obje
     headers = {"content-type": "application/json"}
     reply = httpx.post(server + path, content=json.dumps(body), headers=headers)
     assert (reply.status_code, reply.json()["error"]) == (422, f"请求的格式不对：{says}。")
+
+
+@pytest.mark.parametrize("content", ['{"top": ' + "9" * 5000 + "}", "[" * 100_000, '{"question": "催收"}'])
+def test_json_that_python_cannot_read_is_told_why(server: str, content: str) -> None:
+    headers = {"content-type": "application/json"}
+    reply = httpx.post(f"{server}/api/search", content=content.encode("gb18030"), headers=headers)
+    assert (reply.status_code, "UTF-8" in reply.json()["error"]) == (400, True)
 
 
 def test_check(server: str) -> None:
@@ -783,11 +790,15 @@ def test_mcp_tools_over_http(server: str) -> None:
                 ),
                 await client.call_tool("search_statutes", {"question": "催" * 2001}),
                 await client.call_tool("search_statutes", {"question": "催收", "top": 101}),
+                await client.call_tool("get_article", {"law": "民法典", "number": -1}),
+                await client.call_tool("get_article", {"law": "民法典", "number": 10**30}),
             ]
             assert [part.text for reply in beyond for part in reply.content] == [
                 "参数不对：history 太多，最多 50 项。",
                 "问题太长了（2001 字）。请用 2000 字以内说清最要紧的事。",
                 "参数不对：top 太大，最多 100。",
+                "参数不对：number 太小，至少 1。",
+                "参数不对：number 太大，最多 999999。",
             ]
 
     asyncio.run(use())
@@ -811,6 +822,8 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
     async def use() -> list[str]:
         calls = [("ask", {"question": ["王强"]}), ("王强", {}), ("check_citations", {"text": "王强"})]
         async with Client(tools(AppState(BotSettings(_env_file=None), bot))) as client:
+            with pytest.raises(MCPError, match="^这里没有提示词"):
+                await client.get_prompt("王强")
             replies = [await client.call_tool(name, arguments) for name, arguments in calls]
         assert all(reply.is_error for reply in replies)
         return [part.text for reply in replies for part in reply.content]
