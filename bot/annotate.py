@@ -24,7 +24,7 @@ def annotate(
     """`text` with every checked citation linked to its article's page under `root`, where its text is held.
 
     A citation that is not ok is followed by its status in words and by what to cite instead, so that nobody
-    depends on colours. "markdown" takes `text` as Markdown and leaves code and
+    depends on colours; its note is left to a list of findings. "markdown" takes `text` as Markdown and leaves code and
     existing links alone; "html" escapes everything else and keeps line breaks as they are. `checked`
     must belong to this very text and to these `statutes`. Raises CorpusError as `check` does.
     """
@@ -94,9 +94,9 @@ def _markdown(one: Checked, pages: _Pages) -> str:
 
 def _html(one: Checked, pages: _Pages) -> str:
     page, words = _page(one, pages), escape(one.written)
-    marks = f'class="citation citation-{one.status}"' + (f' title="{escape(one.note)}"' if one.note else "")
+    marks = f'class="citation citation-{one.status}"'
     if page:
-        label = escape(f"{one.written}：{one.label}。{one.note}")
+        label = escape(f"{one.written}：{one.label}。")
         body = f'<a {marks} href="{escape(page)}" aria-label="{label}">{words}</a>'
     else:
         body = f"<span {marks}>{words}</span>"

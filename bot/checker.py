@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Annotated
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 #: What a tick does not say.
 CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
 WORD_LINES = 20_000  # of a text that is put into a Word file
+MOST = 1000  # citations of the page: a text may have a hundred thousand, and each is a kilobyte
 _LISTED = 20  # of the wrong citations, and of the numbers without a law, that are named
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -87,6 +89,7 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         content = as_docx(text, checked, statutes) if save == "docx" else as_markdown(text, checked, statutes, site)
         name = f"filename=report.{save}; filename*=UTF-8''{quote('引注核对报告')}.{save}"
         return Response(content, media_type=SAVED[save], headers={"Content-Disposition": f"attachment; {name}"})
+    shown = _shown(checked)
     body = render.page(
         "check.html",
         statutes,
@@ -94,15 +97,22 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         problem="",
         done=True,
         checked=checked,
+        shown=shown,
         wrong=[(n, one) for n, one in enumerate(checked, 1) if one.outcome == "wrong"],
         listed=_LISTED,
         summary=summary(checked),
         caution=CAUTION,
         lost=lost(text, checked),
         quote=statutes.quote,
-        marked=render.safe(annotate(text, checked, statutes, "html")),
+        marked=render.safe(annotate(text, [one for _, one in shown], statutes, "html")),
     )
     return HTMLResponse(body)
+
+
+def _shown(checked: Sequence[Checked]) -> list[tuple[int, Checked]]:
+    """The citations that the page lists and marks, each with its number; of very many those that are wrong first."""
+    wrong_first = sorted(enumerate(checked, 1), key=lambda one: one[1].outcome != "wrong")
+    return sorted(wrong_first[:MOST], key=itemgetter(0))
 
 
 def summary(checked: Sequence[Checked]) -> str:

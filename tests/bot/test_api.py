@@ -25,7 +25,7 @@ from docx import Document
 from mcp import Client, MCPError
 
 from benchmarks.scripted import running
-from bot import render, web
+from bot import checker, render, web
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -400,6 +400,17 @@ def test_a_long_pasted_text_is_checked(server: str) -> None:
 def test_a_citation_over_two_lines_is_one_finding(server: str) -> None:
     report = httpx.post(f"{server}/check", data={"text": "《民法典》\n第9999条", "save": "md"}).text
     assert "\n- 第 1 行 《民法典》 第9999条：**没有这一条**。" in report
+
+
+def test_a_page_has_so_many_findings_and_says_each_note_once(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "《民法典》第670条。" * 4 + "《合同法》第52条。"
+    note = post(server, "/api/check", text=text).json()["citations"][-1]["note"]
+    assert note
+    monkeypatch.setattr(checker, "MOST", 3)
+    page = httpx.post(f"{server}/check", data={"text": text}).text
+    assert re.findall('id="(finding-.)"', page) == ["finding-1", "finding-2", "finding-5"]
+    assert (page.count('class="citation '), page.count(note), "只列出、标出 3 处" in page) == (3, 1, True)
+    assert "只列出" not in httpx.post(f"{server}/check", data={"text": "《合同法》第52条"}).text
 
 
 def test_numbers_whose_law_does_not_show_are_told(server: str) -> None:
