@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from bot import api, checker, desk, feedback, mcp_tools, pages, records, render, ui, widget
 from bot.body_limit import BodyLimit
+from bot.connection import Connection
 from bot.head_as_get import HeadAsGet
 from bot.headers import SafeHeaders
 from bot.letters import load_letters
@@ -116,7 +117,9 @@ def serve(settings: BotSettings) -> int:
         log.warning("没有设置 BOT_DESK_SECRET：每次重启后，志愿者要重新登录工作台。")
     print(f"正在启动，请打开 http://{_address(settings.host, listening.getsockname()[1])}", flush=True)
     with suppress(KeyboardInterrupt):
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=STOPPING)
+        config = uvicorn.Config(
+            app, http=Connection, log_config=None, access_log=False, timeout_graceful_shutdown=STOPPING
+        )
         uvicorn.Server(config).run(sockets=[listening])
     state = state_of(app)
     return 1 if state.failure and not state.bot else 0

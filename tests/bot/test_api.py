@@ -7,15 +7,18 @@ import json
 import os
 import re
 import shutil
+import socket
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from copy import copy
+from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import numpy as np
@@ -25,7 +28,7 @@ from docx import Document
 from mcp import Client, MCPError
 
 from benchmarks.scripted import running
-from bot import checker, render, web
+from bot import checker, connection, render, web
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -258,12 +261,22 @@ def test_a_method_that_an_address_has_not_is_a_405(server: str) -> None:
         assert (reply.status_code, reply.headers["allow"]) == (405, allowed)
 
 
-def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+@dataclass
+class Served:
+    """What `python -m bot` runs, in a thread, without an index."""
+
+    site: str
+    server: uvicorn.Server
+    thread: threading.Thread
+
+    def connected(self) -> socket.socket:
+        """A connection that has said nothing yet."""
+        address = urlsplit(self.site)
+        return socket.create_connection((address.hostname, address.port), timeout=10)
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Served]:
     started: list[uvicorn.Server] = []
 
     class Server(uvicorn.Server):
@@ -282,13 +295,44 @@ def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
     while not (started and started[0].started):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    site = capsys.readouterr().out.split()[-1]
-    with suppress(httpx.TransportError), httpx.stream("GET", f"{site}/gradio_api/heartbeat/x") as beat:
+    yield Served(capsys.readouterr().out.split()[-1], started[0], running)
+    started[0].should_exit = True
+    running.join(20)
+
+
+def test_a_server_that_is_stopped_waits_for_no_page_that_is_open(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    with suppress(httpx.TransportError), httpx.stream("GET", f"{served.site}/gradio_api/heartbeat/x") as beat:
         assert "ALIVE" in next(beat.iter_text())
-        started[0].should_exit = True
-        running.join(20)
-    assert not running.is_alive()
+        served.server.should_exit = True
+        served.thread.join(20)
+    assert not served.thread.is_alive()
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_who_says_nothing_is_hung_up_on_and_who_reads_is_not(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HEAD_SECONDS", "BODY_SECONDS"):
+        monkeypatch.setattr(connection, name, 0.5)
+    begun = b"POST /api/check HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: 9\r\n"
+    for said in (b"", begun, begun + b"\r\n{"):
+        with served.connected() as silent:
+            silent.sendall(said)
+            assert silent.recv(99) == b""
+    with served.connected() as page:
+        page.sendall(b"GET /gradio_api/heartbeat/x HTTP/1.1\r\nhost: x\r\n\r\n")
+        come = b""
+        while b"ALIVE" not in come:
+            come += page.recv(9999)
+        page.settimeout(1)
+        with pytest.raises(TimeoutError):
+            page.recv(9999)
+
+
+def test_headers_without_end_are_not_kept(served: Served) -> None:
+    with served.connected() as endless:
+        endless.sendall((b"GET / HTTP/1.1\r\n" + b"a:b\r\n" * connection.HEAD)[: connection.HEAD + 1])
+        assert endless.recv(99).startswith(b"HTTP/1.1 431")
 
 
 @pytest.mark.parametrize("path", ["/", "/statutes/民法典/1033", "/healthz", "/widget.js", "/nope"])

@@ -1,0 +1,60 @@
+"""How long a request may take to arrive, and how much may stand before its body: uvicorn bounds neither."""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle, Transport
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+#: Bytes of a request before its body, give or take what is read at once.
+HEAD = 64 * 1024
+#: Seconds until that is there, and the body: of the largest file on a slow line.
+HEAD_SECONDS, BODY_SECONDS = 30, 600
+TOO_LONG = "HTTP/1.1 431 \r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n请求头太长。".encode()
+
+
+class Connection(HttpToolsProtocol):
+    """A visitor's connection: who says nothing is hung up on, so that there is room for others.
+
+    While an answer is under way nobody is hurried.
+    """
+
+    _end: TimerHandle | None = None
+    _head: int | None = 0  # bytes that have come; None while a body comes
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._done()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._end is None:  # the next request of a connection that is kept
+            self._wait(HEAD_SECONDS)
+        if self._head is not None:
+            self._head += len(data)
+        super().data_received(data)
+        if self._head is not None and self._head > HEAD and not self.transport.is_closing():
+            self.transport.write(TOO_LONG)
+            self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._head = None
+        self._wait(BODY_SECONDS)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        self._done()
+        super().on_message_complete()
+
+    def _wait(self, seconds: float) -> None:
+        self._done()
+        self._end = self.loop.call_later(seconds, self.transport.close)
+
+    def _done(self) -> None:
+        if self._end:
+            self._end.cancel()
+            self._end = None
