@@ -129,6 +129,7 @@ class _OnTheWay(dict[str, Queue[EventMessage]]):
 
     def __setitem__(self, session: str, messages: Queue[EventMessage]) -> None:
         super().__setitem__(session, messages)
+        self._forget(session)
         self._hold(session)
 
     def __contains__(self, session: object) -> bool:
@@ -149,7 +150,11 @@ class _OnTheWay(dict[str, Queue[EventMessage]]):
     def _drop(self, session: str) -> None:
         del self._ends[session]
         self.pop(session, None)
-        self._queue.pending_event_ids_session.pop(session, None)  # else the page's next stream waits for these too
+        self._forget(session)
+
+    def _forget(self, session: str) -> None:
+        """Forget what was under way, as when the page's stream was lost: its next stream would wait for that too."""
+        self._queue.pending_event_ids_session.pop(session, None)
 
 
 class _NobodysStream(Route):

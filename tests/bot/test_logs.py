@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from itertools import takewhile
 
 import httpx
 import pytest
@@ -96,6 +97,17 @@ def test_an_answer_that_no_page_fetches_is_dropped(server: str, monkeypatch: pyt
     told = httpx.get(f"{server}/gradio_api/queue/data?session_hash=left", timeout=30).text
     assert told.count("process_completed") == 1
     assert "close_stream" in told
+
+
+def test_a_stream_ends_although_one_before_it_was_lost(server: str) -> None:
+    data = f"{server}/gradio_api/queue/data?session_hash=lost"
+    for lost in (True, False):
+        join = {"fn_index": 0, "session_hash": "lost", "data": [SAID, []]}
+        httpx.post(f"{server}/gradio_api/queue/join", json=join).raise_for_status()
+        with httpx.stream("GET", data, timeout=30) as events:
+            told = [] if lost else list(takewhile(lambda line: "heartbeat" not in line, events.iter_lines()))
+        time.sleep(0.5)
+    assert "close_stream" in "".join(told)
 
 
 @pytest.mark.parametrize("path", ["queue/data?session_hash=nobody", "queue/data", "call/respond/nobody"])
