@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Hashable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import get_args
 from uuid import uuid4
@@ -49,14 +50,15 @@ from index.parts import Parts
 from index.progress import Progress, silent
 from index.settings import IndexSettings, law_of
 from index.swap import replaced, restore, swap
-from index.vectors import SHIPPED, CacheError, VectorCache, Vectors, key
+from index.vectors import SHIPPED, CacheError, VectorCache, Vectors, key, shipped_keys
 
 log = logging.getLogger(__name__)
 
 #: How often a message counts for its kind beside a card's phrasing: one for which another kind of reply was written, or
 #: that was written to teach the kinds.
 MESSAGE_WEIGHT = 10.0
-SHIPPED_ROWS = 8000  # vectors a file, about 3 MB
+#: Vectors a file, about 3 MB; a full one is written anew when less than this part of them is needed.
+SHIPPED_ROWS, NEEDED = 8000, 0.9
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
 FORMAT = 20  # raise when the layout of the folder changes
 
@@ -274,21 +276,31 @@ def _discard(folder: Path) -> None:
 
 
 def ship(settings: IndexSettings, encoder: Encoder) -> list[Path]:
-    """Write the vectors of today's corpus into the repository, so that a fresh clone starts at once."""
+    """Write the vectors of today's corpus into the repository, so that a fresh clone starts at once.
+
+    A full file stays as it is while nearly all that it has is needed, since git keeps every version. Returns all files.
+    """
     made_of = material(settings, encoder)
     cache = VectorCache(settings.data / "vectors.sqlite")
-    written = []
+    standing = []
     for kind, side in SIDES.items():
         encode(cache, encoder, made_of, side, silent)
         name = encoder.name(side)  # reads the weights
-        keys = [key(name, side, text) for text in made_of.texts(side=side)]
-        for part, start in enumerate(range(0, len(keys), SHIPPED_ROWS), start=1):
-            path = SHIPPED / f"{kind}-{part}.npz"
-            cache.ship(keys[start : start + SHIPPED_ROWS], path)
-            written.append(path)
-    for stale in set(SHIPPED.glob("*.npz")) - set(written):
+        wanted = dict.fromkeys(key(name, side, text) for text in made_of.texts(side=side))
+        kept = {}
+        for path in SHIPPED.glob(f"{kind}-*.npz"):
+            keys = wanted.keys() & shipped_keys(path)
+            if len(keys) >= NEEDED * SHIPPED_ROWS:
+                kept[path] = keys
+        new = [k for k in wanted if not any(k in keys for keys in kept.values())]
+        free = (path for part in count(1) if (path := SHIPPED / f"{kind}-{part}.npz") not in kept)
+        for start, path in zip(range(0, len(new), SHIPPED_ROWS), free, strict=False):
+            cache.ship(new[start : start + SHIPPED_ROWS], path)
+            standing.append(path)
+        standing += kept
+    for stale in set(SHIPPED.glob("*.npz")) - set(standing):
         stale.unlink()
-    return written
+    return sorted(standing)
 
 
 def encode(cache: VectorCache, encoder: Encoder, made_of: Material, side: Side, progress: Progress) -> Vectors:

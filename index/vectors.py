@@ -46,6 +46,12 @@ class CacheError(OperatorError):
     """A file of vectors cannot be read or written; the message says what to do."""
 
 
+def shipped_keys(path: Path) -> set[bytes]:
+    """What has its vector in a shipped file."""
+    with np.load(path) as file:
+        return {row.tobytes() for row in file["keys"]}
+
+
 class VectorCache:
     """Base vectors by key. `path` is the SQLite file; it is made where it is missing. Raises CacheError."""
 

@@ -234,6 +234,22 @@ def test_shipped_vectors_are_those_of_the_index(small: IndexSettings, monkeypatc
     assert (fresh * computed).sum(axis=1).min() > 0.998  # rounded to 8 bits
 
 
+def test_shipped_files_that_are_needed_stay_as_they_are(small: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, shipped = open_encoder(small), small.data / "shipped"
+    monkeypatch.setattr(module, "SHIPPED", shipped)
+    monkeypatch.setattr(module, "SHIPPED_ROWS", 10)
+    paths = module.ship(small, encoder)
+    first, *others = [path for path in paths if len(module.shipped_keys(path)) == 10]
+    before = {path: path.stat().st_mtime_ns for path in others}
+    first.unlink()
+    (shipped / "old-1.npz").write_bytes(b"")
+    assert module.ship(small, encoder) == paths
+    assert {path: path.stat().st_mtime_ns for path in others} == before
+    keys = [key for path in paths for key in module.shipped_keys(path)]
+    made_of = module.material(small, encoder)
+    assert len(keys) == len(set(keys)) == sum(len(set(made_of.texts(side=side))) for side in module.SIDES.values())
+
+
 def test_damaged_shipped_vectors_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "questions-1.npz"
     monkeypatch.setattr(vectors, "SHIPPED", tmp_path)
