@@ -26,8 +26,8 @@ REMEMBERED, READ_WITH = 6, 600
 BY_ITSELF = 200
 #: One of more characters is a matter by itself, whatever it begins with.
 STORY = 60
-#: The question with which a turn ends.
-ASKED = re.compile(r"[^。！!\n]{1,80}[?？]$")
+#: The question with which a turn ends, of so many characters at most.
+ASKED, LONGEST_ASKED = re.compile(r"[^。！!\n]+[?？]$"), 80
 #: After what gets one of these a bare cry for help is about that; after all else it is asked what has happened.
 LED_ON: tuple[Kind, ...] = ("answer", "clarify")
 
@@ -66,18 +66,39 @@ class Conversation:
             replies=replies and answered is not None,
         )
 
-    @cached_property
+    @property
     def spoken(self) -> tuple[str, ...]:
         """The last message that stands by itself and those that followed on from it, without greetings and replies.
 
         Before them the person's own age, where it was told before and is not an adult's.
         """
-        return tuple(self._spoken)
+        return self._told[0]
+
+    @property
+    def matter(self) -> str | None:
+        """What the person spoke of last, in his words, if he did."""
+        return self._told[1]
 
     @cached_property
-    def _spoken(self) -> dict[str, str]:
-        """The same, each with the question that it answers, if any."""
-        spoken: list[tuple[str, str]] = []
+    def _told(self) -> tuple[tuple[str, ...], str | None]:
+        """What `spoken` and `matter` are."""
+        spoken: list[str] = []
+        matter: str | None = None
+        for text, asked_for in self._pieces:
+            if matter is None:
+                spoken, matter = [text], text
+            elif self._asks_again(text, matter):
+                spoken.append(text)
+            else:
+                meant = self._meant(self._readings[text], matter, asked_for).text
+                spoken = [text] if meant == text else [*spoken, text]
+                matter = meant
+        return tuple(spoken), matter
+
+    @property
+    def _pieces(self) -> list[tuple[str, str]]:
+        """The messages from which it is found out, the oldest first, each with the question that it answers, if any."""
+        pieces: list[tuple[str, str]] = []
         left = READ_WITH
         for place, text in ((place, self.normalised(text)) for place, text in self._last.items()):
             if not has_words(text) or left <= 0:
@@ -85,24 +106,16 @@ class Conversation:
             if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
                 continue
             asked_for = self._asked_before(place)
-            spoken.append((text[-left:], asked_for))
+            pieces.insert(0, (text[-left:], asked_for))
             left -= len(text)
-            if not asked_for and (len(text) > STORY or not followup.follows(text)):
+            asks = heard("asks", text) and not followup.follows(text)
+            if not asked_for and (len(text) > STORY or asks):
                 break
         ages = (heard("own_age", self.normalised(text)) for text in self._last.values())
         age = next((told.group() for told in ages if told), None)
-        if age and spoken and not any(heard("own_age", text) for text, _ in spoken):
-            spoken.append((age, ""))
-        return dict(reversed(spoken))
-
-    @cached_property
-    def matter(self) -> str | None:
-        """What the person spoke of last, in his words, if he did."""
-        matter: str | None = None
-        for text, asked_for in self._spoken.items():
-            if matter is None or not self._asks_again(text, matter):
-                matter = self._meant(self._readings[text], matter, asked_for).text
-        return matter
+        if age and pieces and not any(heard("own_age", text) for text, _ in pieces):
+            pieces.insert(0, (age, ""))
+        return pieces
 
     @cached_property
     def last_answer(self) -> str:
@@ -170,7 +183,8 @@ class Conversation:
     def _asked_before(self, place: int) -> str:
         """What the turn before a place asked the person, if it is of whoever answers and ends with a question."""
         turn = self._history[place - 1] if place else None
-        asked = ASKED.search(turn.content.rstrip()) if turn and turn.role == "assistant" else None
+        end = turn.content[-LONGEST_ASKED:].rstrip() if turn and turn.role == "assistant" else ""
+        asked = ASKED.search(end)
         return self.normalised(asked.group()) if asked else ""
 
     def _kind(self, text: str) -> Kind:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.answer import Kind
 from bot.correction import put_right
-from bot.question_patterns import heard
+from bot.question_patterns import heard, without
 from bot.reading import SHORT, Reading, is_reply
 from corpus.cards import Card
 from corpus.replies import Reply
@@ -71,7 +71,8 @@ class FollowUp:
     @property
     def tells_asked(self) -> bool:
         """Whether it tells what the person was asked about a legal question, and asks nothing."""
-        return bool(self.asked_for) and not heard("asks", self.text) and self.after(*ANSWERED)
+        asks = heard("asks", without(self.text, "indefinite"))
+        return bool(self.asked_for) and not asks and self.after(*ANSWERED)
 
     @property
     def danger(self) -> bool:
@@ -160,6 +161,12 @@ FOLLOWS = (
         why="what the dead leave, or that visitors left, is like a farewell: 我爸去世了 >> 留下一套房子",
     ),
     Follow(
+        "together",
+        when=lambda m: m.tells_asked,
+        unless=lambda m: m.alone.signed("crisis") is not None or m.together.near_danger(NEAR_TOGETHER),
+        why="what a person was asked for is a fact of the matter: 谁签收的？ 我舅，他不跟我住",
+    ),
+    Follow(
         "alone",
         when=lambda m: m.danger,
         unless=lambda m: m.leads_on,
@@ -192,12 +199,6 @@ FOLLOWS = (
         when=lambda m: heard("piece", m.text) is not None and m.after(*ANSWERED, "out_of_scope"),
         unless=lambda m: m.danger,
         why="a piece of what is told names nothing by itself, however near a card is: 我能告吗, 没骂人",
-    ),
-    Follow(
-        "together",
-        when=lambda m: m.tells_asked,
-        unless=lambda m: m.danger,
-        why="what a person was asked for is a fact of the matter: 谁签收的？ 我舅，他不跟我住",
     ),
     Follow(
         "alone",
