@@ -29,7 +29,7 @@ PAUSE = 30.0
 #: answer may wait for one.
 ANSWER_THREADS, ANSWERS_OF_ONE, ANSWER_PATIENCE = TALKS + 32, 16, 30
 #: Texts that are checked at once, and of one address; so many more of it wait, so many seconds: the longest take half a
-#: minute of both cores, and megabytes.
+#: minute of both cores, and megabytes, one of nothing but citations minutes.
 CHECKS, CHECKS_OF_ONE, CHECKS_WAITING, CHECK_PATIENCE = 2, 1, 8, 300
 #: Thumbs that are taken: from one address, from everybody.
 THUMBS = ("20 per minute", "600 per minute")

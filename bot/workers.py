@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from math import inf
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -15,14 +17,17 @@ _T = TypeVar("_T")
 
 
 class TooMuch(Exception):
-    """Too much of one address waits, or for too long; the message is for whoever asks, who may be in danger."""
+    """Too much waits, or for too long; the message is for whoever asks, who may be in danger.
+
+    `where` so many ask: in the address's own line, or in everybody's.
+    """
 
     #: Seconds after which trying again makes sense.
     pause = 10
 
-    def __init__(self) -> None:
+    def __init__(self, where: str) -> None:
         super().__init__(
-            "你这个网络里问的人太多，前面的还没答完，请过一会儿再问。"
+            f"{where}问的人太多，前面的还没答完，请过一会儿再问。"
             "等不了就打电话：有危险打 110，想不开打 12356，免费问律师打 12348。"
         )
 
@@ -30,13 +35,14 @@ class TooMuch(Exception):
 class Workers:
     """`threads` in all, at most `each` of them for one address, and `waiting` more pieces of its work in line.
 
-    None stands there for more than `patience` seconds. How fast somebody asks does not matter, nor how much in all:
-    other addresses are held up by him as if he were `each` and no more. Of an address nothing is kept once its work is
-    done.
+    None waits for more than `patience` seconds, in its own line and then for one of all threads. How fast somebody asks
+    does not matter, nor how much in all: other addresses are held up by him as if he were `each` and no more. Of an
+    address nothing is kept once its work is done.
     """
 
     def __init__(self, threads: int, each: int, waiting: int, patience: float) -> None:
         self.threads = CapacityLimiter(threads)
+        self._unbounded = CapacityLimiter(inf)
         self._each, self._waiting, self._patience = each, waiting, patience
         self._lines: WeakValueDictionary[str, CapacityLimiter] = WeakValueDictionary()
 
@@ -46,14 +52,15 @@ class Workers:
         A request that is None, as over stdio, has a line of its own too.
         """
         line = self._lines.setdefault(address_of(request), CapacityLimiter(self._each))
+        where = "你这个网络里"
         if line.statistics().tasks_waiting >= self._waiting:
-            raise TooMuch
-        try:
-            with fail_after(self._patience):
-                await line.acquire()
-        except TimeoutError:
-            raise TooMuch from None
-        try:
-            return await to_thread.run_sync(work, limiter=self.threads)
-        finally:
-            line.release()
+            raise TooMuch(where)
+        async with AsyncExitStack() as places:
+            try:
+                with fail_after(self._patience):
+                    await places.enter_async_context(line)
+                    where = "现在"
+                    await places.enter_async_context(self.threads)
+            except TimeoutError:
+                raise TooMuch(where) from None
+            return await to_thread.run_sync(work, limiter=self._unbounded)

@@ -25,6 +25,7 @@ import numpy as np
 import pytest
 import uvicorn
 from docx import Document
+from fastapi import Request
 from mcp import Client, MCPError
 
 from benchmarks.scripted import running
@@ -549,15 +550,20 @@ def test_who_asks_without_end_waits_in_a_line_of_his_own(
     assert not state_of(app).answers._lines
 
 
-def test_nobody_waits_for_long_without_a_word() -> None:
+@pytest.mark.parametrize(("address", "where"), [("10.0.0.1", "你这个网络里"), ("10.0.0.2", "现在")])
+def test_nobody_waits_for_long_without_a_word(address: str, where: str) -> None:
+    def of(one: str) -> Request:
+        return Request({"type": "http", "client": (one, 1), "headers": []})
+
     async def use() -> None:
         workers = Workers(threads=1, each=1, waiting=1, patience=0.1)
-        first = asyncio.create_task(workers.do(None, lambda: time.sleep(0.5)))
+        first = asyncio.create_task(workers.do(of("10.0.0.1"), lambda: time.sleep(0.5)))
         await asyncio.sleep(0)
-        with pytest.raises(TooMuch, match="110"):
-            await workers.do(None, lambda: None)
+        with pytest.raises(TooMuch, match=f"^{where}问的人太多.*110"):
+            await workers.do(of(address), lambda: None)
+        assert not first.done()
         await first
-        assert await workers.do(None, lambda: "well") == "well"
+        assert await workers.do(of(address), lambda: "well") == "well"
 
     asyncio.run(use())
 
