@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
@@ -29,7 +29,7 @@ SAVED = {"docx": DOCX, "md": "text/markdown; charset=utf-8"}
 #: What a tick does not say.
 CAUTION = "✔ 只说明条文现行有效、没有看出出入；说的对不对，请和原文对一遍。"
 WORD_LINES = 20_000  # of a text that is put into a Word file
-MOST = 1000  # citations of the page: a text may have a hundred thousand, and each is a kilobyte
+MOST = 1000  # citations that are listed: a text may have a hundred thousand, and each is a kilobyte
 _LISTED = 20  # of the wrong citations, and of the numbers without a law, that are named
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -110,9 +110,16 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
 
 
 def _shown(checked: Sequence[Checked]) -> list[tuple[int, Checked]]:
-    """The citations that the page lists and marks, each with its number; of very many those that are wrong first."""
+    """The citations that are listed, and marked on the page, each with its number; of very many the wrong first."""
     wrong_first = sorted(enumerate(checked, 1), key=lambda one: one[1].outcome != "wrong")
     return sorted(wrong_first[:MOST], key=itemgetter(0))
+
+
+def as_json(checked: Sequence[Checked]) -> dict[str, Any]:
+    """The shape of the contract; where there are more than MOST, `left_out` is how many are not listed."""
+    shown = [one.to_json() for _, one in _shown(checked)]
+    left_out = len(checked) - len(shown)
+    return {"citations": shown, **({"left_out": left_out} if left_out else {})}
 
 
 def summary(checked: Sequence[Checked]) -> str:

@@ -21,6 +21,7 @@ from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
 from bot.asking import History, Top, begun
 from bot.chain import QuestionError, TextError
+from bot.checker import as_json
 from bot.settings import LOCAL, BotSettings
 from bot.state import AppState, NotReady
 from bot.workers import TooMuch
@@ -121,10 +122,17 @@ def tools(state: AppState) -> MCPServer:
 
     @server.tool()
     async def check_citations(text: str, context: Context) -> list[dict[str, Any]]:
-        """核对一段文字里的每一处法条引注：还在不在、换没换号、和原文有没有明显出入。"""
+        """核对一段文字里的法条引注：还在不在、换没换号、和原文有没有明显出入。
+
+        太多时先列有问题的，最后一项的 left_out 是没有列出的处数。
+        """
         with said():
-            work = partial(state.ready().check, text, state.settings.longest_text)
-            checked = await state.checks.do(context.request_context.request, work)
-        return [c.to_json() for c in checked]
+            bot = state.ready()
+
+            def checked() -> list[dict[str, Any]]:
+                found = as_json(bot.check(text, state.settings.longest_text))
+                return [*found.pop("citations"), *([found] if found else [])]
+
+            return await state.checks.do(context.request_context.request, checked)
 
     return server

@@ -144,10 +144,10 @@
     // One after the other: each names the version that the one before made.
     store() { return storing = storing.catch(() => {}).then(store); },
     async verify() {
-      const all = (await get("/api/check", { text: $("text").value })).citations;
+      const { citations: all, left_out: more } = await get("/api/check", { text: $("text").value });
       const [sound, wrong, unheld] = ["in_force", "wrong", "unheld"].map((outcome) => all.filter((one) => one.outcome === outcome));
       $("letter-said").textContent = [...wrong.map((one) => `${one.written}：${one.note || "请核对"}`), `${sound.length} 处条文现行有效、没有看出出入，请和原文对一遍`,
-        ...(unheld.length ? [`${unheld.length} 处本站没有原文，请自己核对`] : [])].join("；");
+        ...(unheld.length ? [`${unheld.length} 处本站没有原文，请自己核对`] : []), ...(more ? [`还有 ${more} 处没有列出`] : [])].join("；");
     },
     async docx() {
       save(await get("/desk/export", { text: $("text").value }, { raw: true }), pad.letter.title + ".docx");

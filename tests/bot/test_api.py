@@ -458,6 +458,23 @@ def test_a_page_has_so_many_findings_and_says_each_note_once(server: str, monkey
     assert "只列出" not in httpx.post(f"{server}/check", data={"text": "《合同法》第52条"}).text
 
 
+def test_of_very_many_citations_the_wrong_ones_are_given_and_the_rest_counted(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def by_mcp() -> list[dict[str, object]]:
+        async with Client(f"{server}/mcp") as client:
+            reply = await client.call_tool("check_citations", {"text": text})
+            return [json.loads(part.text) for part in reply.content]
+
+    text = "《民法典》第670条。" * 4 + "《合同法》第52条。"
+    assert set(post(server, "/api/check", text=text).json()) == {"citations"}
+    monkeypatch.setattr(checker, "MOST", 3)
+    told = post(server, "/api/check", text=text).json()
+    assert [one["law"] for one in told["citations"]] == ["民法典", "民法典", "合同法"]
+    assert told["left_out"] == 2
+    assert asyncio.run(by_mcp()) == [*told["citations"], {"left_out": 2}]
+
+
 def test_numbers_whose_law_does_not_show_are_told(server: str) -> None:
     text = "《民法典》第六百七十条讲利息，《刑法》第二百六十六条讲诈骗。\n\n另外第三十四条也要注意。"
     told = "另有 1 处条号看不出是哪部法律，没有核对：第三十四条（第 3 行）。"
