@@ -16,7 +16,7 @@ TOO_LONG = "HTTP/1.1 431 \r\ncontent-type: text/plain; charset=utf-8\r\nconnecti
 class Connection(HttpToolsProtocol):
     """A visitor's connection: who says nothing is hung up on, so that there is room for others.
 
-    While an answer is under way nobody is hurried.
+    While an answer is under way nobody is hurried, whatever he sends meanwhile.
     """
 
     _end: TimerHandle | None = None
@@ -31,12 +31,15 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._end is None:  # the next request of a connection that is kept
+        if self._end is None and not self._answering():  # the next request of a connection that is kept
             self._wait(HEAD_SECONDS)
         if self._head is not None:
             self._head += len(data)
         super().data_received(data)
         if self._head is not None and self._head > HEAD and not self.transport.is_closing():
+            if self._answering():
+                self.flow.pause_reading()  # until the answer is there
+                return
             self.transport.write(TOO_LONG)
             self.transport.close()
 
@@ -49,6 +52,9 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         self._done()
         super().on_message_complete()
+
+    def _answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _wait(self, seconds: float) -> None:
         self._done()
