@@ -1,4 +1,4 @@
-"""How long a request may take to arrive, and how much may stand before its body: uvicorn bounds neither."""
+"""How long a request and its answer may take on their way, how much may stand before a body: uvicorn bounds neither."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 #: Bytes of a request before its body, give or take what is read at once.
 HEAD = 64 * 1024
-#: Seconds until that is there, and the body: of the largest file on a slow line.
+#: Seconds until that is there, and the body: of the largest file on a slow line. As long an answer may lie here unread.
 HEAD_SECONDS, BODY_SECONDS = 30, 600
 TOO_LONG = "HTTP/1.1 431 \r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n请求头太长。".encode()
 
 
 class Connection(HttpToolsProtocol):
-    """A visitor's connection: who says nothing is hung up on, so that there is room for others.
+    """A visitor's connection: who says nothing, or reads nothing, is hung up on, so that there is room for others.
 
     While an answer is under way nobody is hurried, whatever he sends meanwhile.
     """
 
     _end: TimerHandle | None = None
+    _unread: TimerHandle | None = None
     _head: int | None = 0  # bytes that have come; None while a body comes
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
@@ -28,6 +29,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._done()
+        self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,6 +54,16 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         self._done()
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        self._unread = self.loop.call_later(BODY_SECONDS, self.transport.abort)  # to close it would wait for the reader
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+        super().resume_writing()
 
     def _answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

@@ -332,6 +332,17 @@ def test_who_says_nothing_is_hung_up_on_and_who_reads_is_not(served: Served, mon
                 page.recv(9999)
 
 
+def test_who_does_not_read_what_he_asked_for_is_hung_up_on(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BODY_SECONDS", 0.5)
+    with served.connected() as deaf:
+        deaf.sendall(b"GET /static/chat.js HTTP/1.1\r\nhost: x\r\n\r\n" * 2000)  # more than the system's buffers hold
+        deadline = time.monotonic() + 20
+        while served.server.server_state.total_requests == 0 or served.server.server_state.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    assert served.server.server_state.total_requests < 2000
+
+
 def test_headers_without_end_are_not_kept(served: Served) -> None:
     with served.connected() as endless:
         endless.sendall((b"GET / HTTP/1.1\r\n" + b"a:b\r\n" * connection.HEAD)[: connection.HEAD + 1])
