@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from math import ceil
 from threading import Lock, Thread
 from time import monotonic
 from typing import Annotated
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 #: Seconds until an index is opened again that could not be, or was lost: by then a disk or a Chroma server may be back.
 PAUSE = 30.0
 #: Threads for answers, apart from those for pages: more than may wait for a model, so that some are always free, and
-#: those of one address: a hotline has seldom several questions within the same tenth of a second. So many seconds an
-#: answer may wait for one.
+#: those in which answers of one address begin, until the composed one is there: a hotline has seldom several questions
+#: within the same tenth of a second. So many seconds an answer may wait for one.
 ANSWER_THREADS, ANSWERS_OF_ONE, ANSWER_PATIENCE = TALKS + 32, 16, 30
 #: Texts that are checked at once, and of one address; so many more of it wait, so many seconds: the longest take half a
 #: minute of both cores, and megabytes, one of nothing but citations minutes.
@@ -36,6 +37,8 @@ THUMBS = ("20 per minute", "600 per minute")
 #: Answers that a model may add to, which costs the operator money: a hotline of several volunteers behind one address
 #: asks less in ten minutes, a script that keeps all talks busy more; together, five a second.
 MODEL_ANSWERS = ("60 per 10 minutes", "3000 per 10 minutes")
+#: Of these an address begins no more in the time that the longest takes: else two could have all TALKS.
+TALKS_OF_ONE = 16
 
 
 class NotReady(Exception):
@@ -70,7 +73,8 @@ class AppState:
         self.answers = Workers(ANSWER_THREADS, ANSWERS_OF_ONE, settings.waiting, ANSWER_PATIENCE)
         self.checks = Workers(CHECKS, CHECKS_OF_ONE, CHECKS_WAITING, CHECK_PATIENCE)
         self.thumbs = RateLimit(*THUMBS)
-        self.model_answers = RateLimit(*MODEL_ANSWERS)
+        one, everybody = MODEL_ANSWERS
+        self.model_answers = RateLimit(f"{one}; {TALKS_OF_ONE} per {ceil(settings.model_seconds)} seconds", everybody)
 
     def open(self) -> None:
         """Open the index, one at a time, also in place of one that is open.

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
@@ -31,7 +31,7 @@ from benchmarks.scripted import CUT, FAULTS, GOOD, Scripted, running, scripted_s
 from bot import unanswered
 from bot.answer import Answer, Event, Turn
 from bot.chain import Bot
-from bot.model import prompt
+from bot.model import TALKS, prompt
 from bot.model.client import ModelClient, ModelFailure
 from bot.model.errors import ModelError, PromptError
 from bot.model.open import open_model
@@ -41,7 +41,7 @@ from bot.model.speak import Speaker, added
 from bot.page_texts import load_page_texts
 from bot.rate_limit import RateLimit
 from bot.settings import BotSettings
-from bot.state import state_of
+from bot.state import TALKS_OF_ONE, AppState, state_of
 from bot.web import create_app
 from bot.workers import Workers
 from corpus.citations import find, resolve
@@ -692,6 +692,13 @@ def test_the_model_answers_no_more_than_the_limit_for_everybody(
         "model",
         "grounded",
     ]
+
+
+def test_an_address_has_a_part_of_the_talks_only(tmp_path: Path) -> None:
+    state = AppState(BotSettings(_env_file=None, data=tmp_path))
+    one, other = (Request({"type": "http", "client": (host, 1), "headers": []}) for host in ("10.0.0.1", "10.0.0.2"))
+    assert [state.may_speak(one) for _ in range(TALKS)].count(True) == TALKS_OF_ONE
+    assert state.may_speak(other)
 
 
 def test_metrics_count_outcomes_and_hold_no_words(site: str) -> None:
