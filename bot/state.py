@@ -105,7 +105,11 @@ class AppState:
         bot = self.bot
         amiss = bot.index.lost if bot else self.failure
         if amiss and monotonic() >= self._again and self._opening.acquire(blocking=False):
-            Thread(target=self._reopen, daemon=True).start()
+            try:
+                Thread(target=self._reopen, daemon=True).start()
+            except RuntimeError as error:  # the system has no thread to give now
+                self._opening.release()
+                log.error("cannot open the index anew: %s", error)
         if bot is None:
             raise NotReady(self.failure)
         return bot
