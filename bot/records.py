@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from bot.settings import BotSettings
 from corpus.statutes import today
@@ -65,8 +64,10 @@ async def expire(settings: BotSettings) -> None:
     """Delete what is too old, now and every hour, also where nobody reads or writes. Runs until cancelled."""
     while True:
         for name in TABLES:
-            if (settings.data / name).exists():
+            try:
                 await asyncio.to_thread(_sweep, settings, name)
+            except Exception as error:  # nobody would see that this has ended
+                log.error("cannot delete old rows of %s: %s", settings.data / name, error)
         await asyncio.sleep(HOUR)
 
 
@@ -76,9 +77,6 @@ def _last(settings: BotSettings) -> str:
 
 
 def _sweep(settings: BotSettings, name: str) -> None:
-    try:
+    if (settings.data / name).exists():
         with opened(settings, name):
             pass
-    except (sqlite3.Error, OSError) as error:
-        path: Path = settings.data / name
-        log.error("cannot delete old rows of %s: %s", path, error)

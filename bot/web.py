@@ -78,8 +78,12 @@ async def _renew(state: AppState) -> None:
     """Open the index anew on the day on which a statute that was waiting comes into force. Runs until cancelled."""
     while True:
         await asyncio.sleep(records.HOUR)
-        if state.bot and outdated(state.bot.index.statutes, today()):
-            await asyncio.to_thread(state.open)
+        try:
+            bot = state.bot
+            if bot is not None and await asyncio.to_thread(outdated, bot.index.statutes, today()):
+                await asyncio.to_thread(state.open)
+        except Exception:  # nobody would see that this has ended
+            log.exception("cannot look whether other law is in force")
 
 
 def outdated(statutes: Statutes, day: date) -> bool:

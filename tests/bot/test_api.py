@@ -29,7 +29,7 @@ from fastapi import Request
 from mcp import Client, MCPError
 
 from benchmarks.scripted import running
-from bot import checker, connection, render, web
+from bot import checker, connection, records, render, web
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
@@ -39,6 +39,7 @@ from bot.ui import _respond
 from bot.web import create_app, outdated
 from bot.workers import TooMuch, Workers
 from corpus.citations import Checks, check
+from corpus.files import CorpusError
 from corpus.statutes import load
 from index import store
 from index.retriever import Index
@@ -759,6 +760,55 @@ def test_an_index_that_is_lost_is_opened_anew(bot: Bot, tmp_path: Path, monkeypa
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert state.ready().index is bot.index
+
+
+def test_a_thread_that_cannot_start_does_not_shut_the_index_for_ever(tmp_path: Path) -> None:
+    class NoThread:
+        def __init__(self, **_: object) -> None: ...
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    state, opened = AppState(BotSettings(_env_file=None, data=tmp_path)), threading.Event()
+    state.failure = "磁盘满了"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.state.Thread", NoThread)
+        with pytest.raises(NotReady):
+            state.ready()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "_open", opened.set)
+        with pytest.raises(NotReady):
+            state.ready()
+        assert opened.wait(5)
+
+
+def test_work_in_the_background_goes_on_after_an_error(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept, looked, opened = [], [], threading.Event()
+
+    def sweep(_: BotSettings, name: str) -> None:
+        swept.append(name)
+        raise PermissionError(name)
+
+    def law(*_: object) -> bool:
+        looked.append(1)
+        if len(looked) == 1:
+            raise CorpusError("坏了")
+        return True
+
+    async def use() -> None:
+        state = AppState(BotSettings(_env_file=None, data=tmp_path), bot)
+        tasks = [asyncio.create_task(work) for work in (records.expire(state.settings), web._renew(state))]
+        assert await asyncio.to_thread(opened.wait, 10)
+        assert not any(task.done() for task in tasks)
+
+    monkeypatch.setattr(records, "HOUR", 0.01)
+    monkeypatch.setattr(records, "_sweep", sweep)
+    monkeypatch.setattr(web, "outdated", law)
+    monkeypatch.setattr(AppState, "open", lambda _: opened.set())
+    asyncio.run(use())
+    assert len(swept) > len(records.TABLES)
 
 
 @pytest.mark.parametrize("was_open", [False, True])
