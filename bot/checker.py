@@ -54,17 +54,17 @@ async def sent(request: Request, state: TheState) -> FormData:
 
 
 @router.post("/check", include_in_schema=False)
-async def report(
-    request: Request, statutes: Law, state: TheState, site: Site, form: Annotated[FormData, Depends(sent)]
-) -> Response:
+async def report(request: Request, state: TheState, site: Site, form: Annotated[FormData, Depends(sent)]) -> Response:
     """The findings as a page; with `save` = docx or md the same as a file to keep or pass on.
 
     Outside the event loop, among the few texts that are checked at once: a long one takes seconds.
     """
-    return await state.checks.do(request, partial(_report, statutes, state, site, form))
+    return await state.checks.do(request, partial(_report, state, site, form))
 
 
-def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> Response:
+def _report(state: AppState, site: str, form: FormData) -> Response:
+    bot = state.bot  # while the index opens, by words alone; of one state of the law, whatever is opened meanwhile
+    statutes = bot.index.statutes if bot else state.statutes()
     longest = state.settings.longest_text
     text, save = (value if isinstance(value := form.get(name), str) else "" for name in ("text", "save"))
     problem = ""
@@ -83,7 +83,6 @@ def _report(statutes: Statutes, state: AppState, site: str, form: FormData) -> R
         problem = f"文字超过 {WORD_LINES} 行，存不成 Word：请另存为 md，或者分段核对。"
     if problem:
         return HTMLResponse(render.page("check.html", statutes, text=text[:longest], problem=problem, done=False), 422)
-    bot = state.bot  # while the index opens, by words alone
     checked = bot.check(text, longest) if bot else check(text, statutes)
     if save in SAVED:
         content = as_docx(text, checked, statutes) if save == "docx" else as_markdown(text, checked, statutes, site)

@@ -22,7 +22,7 @@ from bot import compose, render
 from bot.answer import Choice, Event
 from bot.asking import Question, begun, events_of
 from bot.page_texts import load_page_texts, privacy_note
-from bot.state import Law, TheBot, TheState
+from bot.state import TheBot, TheState
 from corpus.cards import load_cards
 from corpus.statutes import Statutes
 from index.normalise import clean
@@ -102,12 +102,10 @@ def turns(events: Iterator[Event], question: str, statutes: Statutes) -> Iterato
         yield Shown(html, answer.conclusion, answer.choices)
 
 
-async def start(
-    question: Question, request: Request, state: TheState, bot: TheBot, statutes: Law
-) -> AsyncIterator[Shown]:
+async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Shown]:
     """The turns of an answer."""
     events = events_of(question, bot, state, request)
-    return await begun(turns(events, question.question, statutes), state, request)
+    return await begun(turns(events, question.question, bot.index.statutes), state, request)
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)
