@@ -46,9 +46,12 @@ class CheckRequest(BaseModel):
     text: str
 
 
-async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Event]:
+async def start(
+    question: Question, request: Request, state: TheState, bot: TheBot
+) -> AsyncIterator[AsyncIterator[Event]]:
     """The events of an answer."""
-    return await begun(events_of(question, bot, state, request), state, request)
+    async with begun(events_of(question, bot, state, request), state, request) as events:
+        yield events
 
 
 Events = Annotated[AsyncIterator[Event], Depends(start)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
 from functools import partial
+from threading import Lock
 from typing import Annotated, TypeVar
 
-from anyio import to_thread
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Request
 from pydantic import BaseModel, Field
 
@@ -28,25 +30,38 @@ class Question(BaseModel):
     situation: str = Field(default="", max_length=100)
 
 
-def events_of(question: Question, bot: Bot, state: AppState, request: Request) -> Iterator[Event]:
+def events_of(question: Question, bot: Bot, state: AppState, request: Request) -> Generator[Event, None, None]:
     """The events of an answer to whoever sent the request."""
     may_speak = partial(state.may_speak, request)
     return bot.stream(question.question, question.history, question.situation, may_speak)
 
 
-async def begun(items: Iterator[_T], state: AppState, request: Request | None) -> AsyncIterator[_T]:
+@asynccontextmanager
+async def begun(
+    items: Generator[_T, None, None], state: AppState, request: Request | None
+) -> AsyncIterator[AsyncIterator[_T]]:
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream.
 
+    On leaving the generator is closed in a thread, since it may write a file then; a step that is under way ends first.
     Raises TooMuch.
     """
-    first = await state.answers.do(request, partial(next, items))
+    one_by_one = Lock()
 
-    async def following() -> AsyncIterator[_T]:
-        item: _T | None = first
+    def following() -> _T | None:
+        with one_by_one:
+            return next(items, None)
+
+    def close() -> None:
+        with one_by_one:
+            items.close()
+
+    async def all_from(item: _T | None) -> AsyncIterator[_T]:
         while item is not None:
             yield item
-            # Abandoned when the caller hangs up: the iterator then closes with its last reference.
-            threads = state.answers.threads
-            item = await to_thread.run_sync(next, items, None, abandon_on_cancel=True, limiter=threads)
+            item = await to_thread.run_sync(following, limiter=state.answers.threads)
 
-    return following()
+    try:
+        yield all_from(await state.answers.do(request, following))
+    finally:
+        with CancelScope(shield=True):  # in no line: it gives others their turn
+            await to_thread.run_sync(close, limiter=CapacityLimiter(1))

@@ -102,7 +102,8 @@ def tools(state: AppState) -> MCPServer:
         with said():
             request = context.request_context.request
             events = state.ready().stream(question, history or [], may_speak=partial(state.may_speak, request))
-            *_, answer = [event.answer async for event in await begun(events, state, request) if event.answer]
+            async with begun(events, state, request) as coming:
+                *_, answer = [event.answer async for event in coming if event.answer]
         return answer.model_dump(mode="json")
 
     @server.tool()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from asyncio import Queue, TimerHandle, get_running_loop, sleep
+from asyncio import Queue, TimerHandle, get_running_loop
 from collections.abc import AsyncIterator, Generator
 from contextlib import closing
 from functools import partial
-from inspect import GEN_RUNNING, getgeneratorstate
 from typing import Any, Literal
 
 import gradio as gr
@@ -215,14 +214,11 @@ def _blocks(state: AppState) -> gr.Blocks:
         ) -> AsyncIterator[tuple[Any, ...]]:
             shown = _respond(state, whole(text or ""), before or [], request.request)
             try:
-                async for one in await begun(shown, state, request.request):
-                    yield one
+                async with begun(shown, state, request.request) as coming:
+                    async for one in coming:
+                        yield one
             except TooMuch as error:
                 yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
-            finally:
-                while getgeneratorstate(shown) == GEN_RUNNING:  # stopped while the next piece was waited for
-                    await sleep(0.05)
-                shown.close()
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {

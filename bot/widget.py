@@ -6,7 +6,8 @@ Sites are allowed by `BOT_ORIGINS`. Browsers enforce it by Content-Security-Poli
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -90,22 +91,26 @@ class Shown:
     choices: list[Choice]
 
 
-def turns(events: Iterator[Event], question: str, statutes: Statutes) -> Iterator[Shown]:
+def turns(events: Generator[Event, None, None], question: str, statutes: Statutes) -> Generator[Shown, None, None]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
     asked, answer, speaks = clean(question), None, False
-    for event in events:
-        answer = compose.grown(answer, event) if answer else event.answer
-        speaks = speaks or event.speaks
-        if answer is None or event.event == "note" or (event.event == "done" and not speaks):
-            continue
-        html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
-        yield Shown(html, answer.conclusion, answer.choices)
+    with closing(events):
+        for event in events:
+            answer = compose.grown(answer, event) if answer else event.answer
+            speaks = speaks or event.speaks
+            if answer is None or event.event == "note" or (event.event == "done" and not speaks):
+                continue
+            html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
+            yield Shown(html, answer.conclusion, answer.choices)
 
 
-async def start(question: Question, request: Request, state: TheState, bot: TheBot) -> AsyncIterator[Shown]:
+async def start(
+    question: Question, request: Request, state: TheState, bot: TheBot
+) -> AsyncIterator[AsyncIterator[Shown]]:
     """The turns of an answer."""
     events = events_of(question, bot, state, request)
-    return await begun(turns(events, question.question, bot.index.statutes), state, request)
+    async with begun(turns(events, question.question, bot.index.statutes), state, request) as shown:
+        yield shown
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)

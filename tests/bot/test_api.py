@@ -10,7 +10,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from copy import copy
@@ -31,6 +31,7 @@ from mcp import Client, MCPError
 from benchmarks.scripted import running
 from bot import checker, connection, records, render, web
 from bot.__main__ import main
+from bot.asking import begun
 from bot.chain import Bot
 from bot.mcp_tools import tools
 from bot.settings import BotSettings
@@ -595,6 +596,37 @@ def test_nobody_waits_for_long_without_a_word(address: str, where: str) -> None:
         assert not first.done()
         await first
         assert await workers.do(of(address), lambda: "well") == "well"
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("stopped", ["between", "within"])
+def test_an_answer_that_somebody_leaves_is_closed_in_a_thread(stopped: str, tmp_path: Path) -> None:
+    within, closed = threading.Event(), []
+
+    def answer() -> Generator[int, None, None]:
+        try:
+            yield 1
+            within.set()
+            time.sleep(0.3)
+            yield 2
+        finally:
+            closed.append(threading.current_thread())
+
+    async def hear() -> None:
+        async with begun(answer(), AppState(BotSettings(_env_file=None, data=tmp_path)), None) as coming:
+            async for _ in coming:
+                if stopped == "between":
+                    break
+
+    async def use() -> None:
+        task = asyncio.create_task(hear())
+        if stopped == "within":
+            await asyncio.to_thread(within.wait, 10)
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert closed[0] is not threading.main_thread()
 
     asyncio.run(use())
 
