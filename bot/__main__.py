@@ -57,8 +57,11 @@ def _mcp(_: argparse.Namespace, settings: BotSettings) -> int:
     from bot.mcp_tools import tools
     from bot.opening import open_bot
     from bot.state import AppState
+    from index.progress import ProgressLine
 
-    tools(AppState(settings, open_bot(settings))).run("stdio")
+    bot = open_bot(settings, ProgressLine())
+    bot.warm_up()  # no first call pays for what loads once
+    tools(AppState(settings, bot)).run("stdio")
     return 0
 
 

@@ -58,6 +58,14 @@ def test_what_got_no_answer_is_kept_wherever_it_is_asked(tmp_path: Path, monkeyp
     assert [question for _, question in unanswered.recent(settings)] == asked[::-1]
 
 
+def test_tools_over_stdio_are_ready_before_the_first_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Bot, "warm_up", lambda _: done.append("warm"))
+    monkeypatch.setattr("mcp.server.MCPServer.run", lambda _, how: done.append(how))
+    assert main(["mcp"]) == 0
+    assert done == ["warm", "stdio"]
+
+
 def test_no_row_of_a_batch_is_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     histories: list[object] = [5, "催收", {"role": "user"}, [{"role": "robot", "content": "x"}], ["x"], []]
     rows = [{"id": f"r{n}", "q": "砍头息合法吗", "history": history} for n, history in enumerate(histories)]
