@@ -70,6 +70,9 @@ class Speaker:
             messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
             with closing(self._client.say(messages)) as pieces:
                 reason = yield from told.hear(pieces, gate)
+        except GeneratorExit:  # the person has stopped it, or has gone
+            OUTCOMES.labels("stopped").inc()
+            raise
         except Exception:  # the person still gets the answer
             log.exception("model: failed")
             reason = "broken"

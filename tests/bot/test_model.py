@@ -24,6 +24,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from mcp import Client
+from prometheus_client import REGISTRY
 
 from benchmarks import told as say
 from benchmarks.gemma import gemma_server
@@ -287,10 +288,15 @@ def test_beyond_so_many_at_once_the_composed_answer_stands_alone(scripted: Scrip
 
 def test_stopping_hangs_up_at_once(speaking: Speaking, scripted: Scripted) -> None:
     scripted.says("endless", GOOD[:60], 30.0)
-    before = scripted.hung_up
+
+    def counted() -> float:
+        return REGISTRY.get_sample_value("bot_model_answers_total", {"outcome": "stopped"}) or 0
+
+    before, stopped = scripted.hung_up, counted()
     events = speaking("endless").stream(QUESTION)
     assert [next(events).event, next(events).event] == ["composed", "sentence"]
     events.close()
+    assert counted() == stopped + 1
     deadline = time.monotonic() + 3
     while scripted.hung_up == before and time.monotonic() < deadline:
         time.sleep(0.05)
