@@ -134,8 +134,9 @@ def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Look
     """A question about a statute as a text: of the one that it names, else of the one that the person cited last."""
     article = next((one.reference for one in cited if one.reference), None)
     old = article and statute_questions.former(text, article, statutes)
-    if old:
-        return Lookup((), text, "read", *old)
+    if old:  # a word above the article of today, whose text is the answer
+        note, articles = old
+        return Lookup((), text, "read", note=note, topical=articles)
     shown = article and statute_questions.beside(text, article, statutes)
     named, beside = _named_law(text, statutes)
     law = named or (cited[0].law if cited else None)
