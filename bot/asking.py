@@ -30,7 +30,7 @@ class Question(BaseModel):
     situation: str = Field(default="", max_length=100)
 
 
-def events_of(question: Question, bot: Bot, state: AppState, request: Request) -> Generator[Event, None, None]:
+def events_of(question: Question, bot: Bot, state: AppState, request: Request | None) -> Generator[Event, None, None]:
     """The events of an answer to whoever sent the request."""
     may_speak = partial(state.may_speak, request)
     return bot.stream(question.question, question.history, question.situation, may_speak)

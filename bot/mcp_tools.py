@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.api import wrong_part
 from bot.articles import NotFound, article_json, find_article
-from bot.asking import History, Top, begun
+from bot.asking import History, Question, Top, begun, events_of
 from bot.chain import QuestionError, TextError
 from bot.checker import as_json
 from bot.settings import LOCAL, BotSettings
@@ -101,7 +101,8 @@ def tools(state: AppState) -> MCPServer:
         """回答一个关于借款、催收、个人信息、分期租机的问题：结论、理由、法条原文、怎么做、去哪里。"""
         with said():
             request = context.request_context.request
-            events = state.ready().stream(question, history or [], may_speak=partial(state.may_speak, request))
+            asked = Question(question=question, history=history or [])
+            events = events_of(asked, state.ready(), state, request)
             async with begun(events, state, request) as coming:
                 *_, answer = [event.answer async for event in coming if event.answer]
         return answer.model_dump(mode="json")

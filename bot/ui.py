@@ -6,7 +6,6 @@ import secrets
 from asyncio import Queue, TimerHandle, get_running_loop
 from collections.abc import AsyncIterator, Generator
 from contextlib import closing
-from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
@@ -25,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot import api, chat_page, compose, logs, render
 from bot.answer import Choice, Turn
-from bot.asking import begun
+from bot.asking import Question, begun, events_of
 from bot.chain import QuestionError
 from bot.conversation import REMEMBERED
 from bot.page_texts import privacy_note
@@ -238,7 +237,7 @@ def _blocks(state: AppState) -> gr.Blocks:
 
 
 def _respond(
-    state: AppState, text: str, history: list[ChatMessage], request: Request | None = None
+    state: AppState, text: str, history: list[ChatMessage], request: Request | None
 ) -> Generator[tuple[Any, ...], None, None]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
@@ -252,9 +251,9 @@ def _respond(
         yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
-    before = [_turn(m) for m in history if isinstance(m, dict)]
-    may_speak = partial(state.may_speak, request)
-    with closing(bot.stream(text, before, compose.named(text), may_speak)) as events:  # a button sends its words
+    before = [_turn(m) for m in history if isinstance(m, dict)][-KEPT_MESSAGES:]
+    asked = Question(question=text, history=before, situation=compose.named(text))  # a button sends its words
+    with closing(events_of(asked, bot, state, request)) as events:
         try:
             composed = next(events)
         except QuestionError as error:

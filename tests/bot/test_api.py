@@ -749,7 +749,7 @@ def test_every_door_says_the_same_while_there_is_no_bot(
         told.append(asyncio.run(call(site, "check_citations", text="民法典第1条")))
         health = httpx.get(f"{site}/healthz").json()
         elsewhere = httpx.get(f"{site}/healthz", headers={"host": "help.example"}).json()  # by a proxy on this machine
-    told.append(str(list(_respond(state, "催收骂我", []))))
+    told.append(str(list(_respond(state, "催收骂我", [], None))))
     says = reply.json()["error"]
     assert ("12348" in says) is bool(failure)
     assert not failure or failure not in says
