@@ -50,7 +50,7 @@ async def start(
     question: Question, request: Request, state: TheState, bot: TheBot
 ) -> AsyncIterator[AsyncIterator[Event]]:
     """The events of an answer."""
-    async with begun(events_of(question, bot, state, request), state, request) as events:
+    async with begun(partial(events_of, question, bot, state, request), state, request) as events:
         yield events
 
 

@@ -1,8 +1,8 @@
-"""A question as it is sent, and its answer as it comes: for the API, help sites and MCP alike."""
+"""A question as it is sent, and its answer as it comes: for the chat, the API, help sites and MCP alike."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager
 from functools import partial
 from threading import Lock
@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from bot.answer import Event, Turn
 from bot.chain import Bot
+from bot.model import Stop
 from bot.state import AppState
 
 #: The turns before a question; how many articles a search gives.
@@ -30,22 +31,25 @@ class Question(BaseModel):
     situation: str = Field(default="", max_length=100)
 
 
-def events_of(question: Question, bot: Bot, state: AppState, request: Request | None) -> Generator[Event, None, None]:
+def events_of(
+    question: Question, bot: Bot, state: AppState, request: Request | None, stop: Stop
+) -> Generator[Event, None, None]:
     """The events of an answer to whoever sent the request."""
     may_speak = partial(state.may_speak, request)
-    return bot.stream(question.question, question.history, question.situation, may_speak)
+    return bot.stream(question.question, question.history, question.situation, may_speak, stop)
 
 
 @asynccontextmanager
 async def begun(
-    items: Generator[_T, None, None], state: AppState, request: Request | None
+    items_of: Callable[[Stop], Generator[_T, None, None]], state: AppState, request: Request | None
 ) -> AsyncIterator[AsyncIterator[_T]]:
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream.
 
-    On leaving the generator is closed in a thread, since it may write a file then; a step that is under way ends first.
-    Raises TooMuch.
+    On leaving the model is stopped and the generator closed, in a thread, since it may write a file then; a step that
+    is under way ends first. Raises TooMuch.
     """
-    one_by_one = Lock()
+    one_by_one, stop = Lock(), Stop()
+    items = items_of(stop)
 
     def following() -> _T | None:
         with one_by_one:
@@ -58,10 +62,11 @@ async def begun(
     async def all_from(item: _T | None) -> AsyncIterator[_T]:
         while item is not None:
             yield item
-            item = await to_thread.run_sync(following, limiter=state.answers.threads)
+            item = await to_thread.run_sync(following, abandon_on_cancel=True, limiter=state.answers.threads)
 
     try:
         yield all_from(await state.answers.do(request, following))
     finally:
+        stop.set_result(None)
         with CancelScope(shield=True):  # in no line: it gives others their turn
             await to_thread.run_sync(close, limiter=CapacityLimiter(1))

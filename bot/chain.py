@@ -35,6 +35,7 @@ from index.retriever import NOTHING_ASKED, Index, StatuteRetriever
 if TYPE_CHECKING:
     from langchain_core.documents import Document
 
+    from bot.model import Stop
     from bot.model.speak import Speaker
 
 #: A situation that is likelier than this by itself is answered, others with a doubt and choices, however many agree.
@@ -117,13 +118,15 @@ class Bot:
         history: Sequence[Turn] = (),
         situation: str = "",
         may_speak: Callable[[], bool] = lambda: True,
+        stop: Stop | None = None,
     ) -> Generator[Event, None, None]:
         """The same as it comes: the composed answer at once, then a model's words on it.
 
         `situation` is the card behind a suggested question that was tapped: its answer, whatever the question is like,
         unless other words than the suggestion's tell of danger or call for a refusal. `may_speak` is asked once, where
         the answer would go to a model: without leave it stands alone, with a note.
-        Raises QuestionError before the first event. Closing the iterator stops the model.
+        Raises QuestionError before the first event. Closing the iterator stops the model, as does `stop` from another
+        thread while this one waits for it.
         """
         statutes = self.index.statutes
         begin = time.perf_counter()
@@ -140,7 +143,7 @@ class Bot:
                 # a card may be tapped without a word
                 said = question if has_words(conversation.normalised(question)) else answer.title
                 earlier = partial(conversation.led_to, question, tapped=bool(situation))
-                yield from speaker.tell(answer, clean(said), earlier)
+                yield from speaker.tell(answer, clean(said), earlier, stop)
             if speaker:
                 answer = gate.seal(answer, statutes)
             yield Event(event="done", answer=answer)

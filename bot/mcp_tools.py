@@ -102,7 +102,7 @@ def tools(state: AppState) -> MCPServer:
         with said():
             request = context.request_context.request
             asked = Question(question=question, history=history or [])
-            events = events_of(asked, state.ready(), state, request)
+            events = partial(events_of, asked, state.ready(), state, request)
             async with begun(events, state, request) as coming:
                 *_, answer = [event.answer async for event in coming if event.answer]
         return answer.model_dump(mode="json")

@@ -6,6 +6,7 @@ import secrets
 from asyncio import Queue, TimerHandle, get_running_loop
 from collections.abc import AsyncIterator, Generator
 from contextlib import closing
+from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
@@ -27,6 +28,7 @@ from bot.answer import Choice, Turn
 from bot.asking import Question, begun, events_of
 from bot.chain import QuestionError
 from bot.conversation import REMEMBERED
+from bot.model import Stop
 from bot.page_texts import privacy_note
 from bot.state import AppState, NotReady
 from bot.workers import TooMuch
@@ -211,7 +213,7 @@ def _blocks(state: AppState) -> gr.Blocks:
         async def respond(
             text: str | None, before: list[ChatMessage] | None, request: gr.Request
         ) -> AsyncIterator[tuple[Any, ...]]:
-            shown = _respond(state, whole(text or ""), before or [], request.request)
+            shown = partial(_respond, state, whole(text or ""), before or [], request.request)
             try:
                 async with begun(shown, state, request.request) as coming:
                     async for one in coming:
@@ -237,7 +239,7 @@ def _blocks(state: AppState) -> gr.Blocks:
 
 
 def _respond(
-    state: AppState, text: str, history: list[ChatMessage], request: Request | None
+    state: AppState, text: str, history: list[ChatMessage], request: Request | None, stop: Stop
 ) -> Generator[tuple[Any, ...], None, None]:
     """The box, the new turn, the conversation, and the buttons for likely next questions, as they come.
 
@@ -253,7 +255,7 @@ def _respond(
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     before = [_turn(m) for m in history if isinstance(m, dict)][-KEPT_MESSAGES:]
     asked = Question(question=text, history=before, situation=compose.named(text))  # a button sends its words
-    with closing(events_of(asked, bot, state, request)) as events:
+    with closing(events_of(asked, bot, state, request, stop)) as events:
         try:
             composed = next(events)
         except QuestionError as error:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot import compose, render
 from bot.answer import Choice, Event
 from bot.asking import Question, begun, events_of
+from bot.model import Stop
 from bot.page_texts import load_page_texts, privacy_note
 from bot.state import TheBot, TheState
 from corpus.cards import load_cards
@@ -108,8 +109,11 @@ async def start(
     question: Question, request: Request, state: TheState, bot: TheBot
 ) -> AsyncIterator[AsyncIterator[Shown]]:
     """The turns of an answer."""
-    events = events_of(question, bot, state, request)
-    async with begun(turns(events, question.question, bot.index.statutes), state, request) as shown:
+
+    def growing(stop: Stop) -> Generator[Shown, None, None]:
+        return turns(events_of(question, bot, state, request, stop), question.question, bot.index.statutes)
+
+    async with begun(growing, state, request) as shown:
         yield shown
 
 

@@ -1,7 +1,7 @@
 """A model as the bot talks to it: pieces of its answer as they come, within a time, or a failure with a reason.
 
-All talk runs on one event loop in a thread of its own, so that callers from any thread can stop it
-at once, even while the model is silent.
+All talk runs on one event loop in a thread of its own, so that any thread can stop it at once (`Stop`), even while
+another waits for a model that is silent.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
-from bot.model import TALKS
+from bot.model import TALKS, Stop
 
 TRIES = 3
 #: After this many failures in a row the model is left alone for so many seconds.
 FAILURES, REST = 3, 30.0
 #: A model that is silent for so long in the middle of an answer has stalled.
 SILENCE = 8.0
+#: The reason where nobody wants to hear the model any longer.
+STOPPED = "stopped"
 _STARTING = threading.Lock()
 _T = TypeVar("_T")
 #: Where each provider says why a model stopped, and what it says (in any case) of an answer that is not whole.
@@ -40,7 +42,7 @@ _CUT = {"", "length", "max_tokens", "content_filter", "content_filtered", "safet
 class ModelFailure(Exception):
     """The model gave no (whole) answer. `reason` is a code for the log and /metrics:
 
-    slow, stalled, out-of-time, rate-limited, refused, down, broken, cut-off, resting, busy
+    slow, stalled, out-of-time, rate-limited, refused, down, broken, cut-off, resting, busy, stopped
     """
 
     def __init__(self, reason: str) -> None:
@@ -78,8 +80,8 @@ class ModelClient:
         self._free = threading.BoundedSemaphore(talks)
         self._breakers = AsyncCircuitBreakerFactory(FAILURES, REST)
 
-    def say(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
-        """The model's answer in pieces. Closing the iterator stops the model.
+    def say(self, messages: Sequence[BaseMessage], stop: Stop | None = None) -> Generator[str, None, None]:
+        """The model's answer in pieces. Closing the iterator stops the model; `stop` does while a piece is waited for.
 
         Raises ModelFailure, at the end where the answer was cut off.
         """
@@ -87,6 +89,8 @@ class ModelClient:
             raise ModelFailure("busy")
         deadline = time.monotonic() + self._seconds
         heard: queue.SimpleQueue[str | _End] = queue.SimpleQueue()
+        if stop:
+            stop.add_done_callback(lambda _: heard.put(_End(STOPPED)))
         talk = asyncio.run_coroutine_threadsafe(self._talk(messages, heard), _loop())
         try:
             while True:

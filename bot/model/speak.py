@@ -11,8 +11,8 @@ from prometheus_client import Counter, Histogram
 
 from bot import compose
 from bot.answer import Answer, Event
-from bot.model import prompt
-from bot.model.client import ModelClient, ModelFailure
+from bot.model import Stop, prompt
+from bot.model.client import STOPPED, ModelClient, ModelFailure
 from bot.model.open import open_model
 from bot.model.sentence_gate import SentenceGate
 from bot.model.sentences import Sentence, Sentences
@@ -52,7 +52,13 @@ class Speaker:
         line = ModelClient(model, settings.model_first_seconds, settings.model_seconds, 4 * settings.model_tokens)
         return cls(line, statutes, settings.model_mask, settings.model_is_local)
 
-    def tell(self, answer: Answer, question: str, before: Callable[[], Sequence[str]] = lambda: ()) -> Iterator[Event]:
+    def tell(
+        self,
+        answer: Answer,
+        question: str,
+        before: Callable[[], Sequence[str]] = lambda: (),
+        stop: Stop | None = None,
+    ) -> Iterator[Event]:
         """Sentences and a note, as they come; `answer` is given `told`, `note` and `generated_by`.
 
         `before` gives the person's earlier words that the question follows on from. Never raises: whatever the model
@@ -68,10 +74,10 @@ class Speaker:
             said = "\n".join(m.text for m in (*earlier, hidden))
             gate = SentenceGate(sources, answer.verdict, said, self._statutes, "\n".join(prompt.read()))
             messages = prompt.to_answer(hidden.text, [m.text for m in earlier], sources, answer.verdict)
-            with closing(self._client.say(messages)) as pieces:
+            with closing(self._client.say(messages, stop)) as pieces:
                 reason = yield from told.hear(pieces, gate)
         except GeneratorExit:  # the person has stopped it, or has gone
-            OUTCOMES.labels("stopped").inc()
+            OUTCOMES.labels(STOPPED).inc()
             raise
         except Exception:  # the person still gets the answer
             log.exception("model: failed")
@@ -86,7 +92,7 @@ class Speaker:
             answer.told, answer.generated_by = told.text, "model"
             answer.citations += compose.quote(added(told.cited, answer), self._statutes)
         OUTCOMES.labels(reason or "told").inc()
-        if reason:
+        if reason not in ("", STOPPED):
             log.warning("model: %s (%d shown, %d withheld)", reason, len(told.shown), told.withheld)
         yield Event(event="note", text=answer.note, reason=reason or "told")
 

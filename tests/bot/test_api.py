@@ -34,6 +34,7 @@ from bot.__main__ import main
 from bot.asking import begun
 from bot.chain import Bot
 from bot.mcp_tools import tools
+from bot.model import Stop
 from bot.settings import BotSettings
 from bot.state import ANSWERS_OF_ONE, CHECKS, CHECKS_OF_ONE, PAUSE, AppState, NotReady, state_of
 from bot.ui import _respond
@@ -614,7 +615,7 @@ def test_an_answer_that_somebody_leaves_is_closed_in_a_thread(stopped: str, tmp_
             closed.append(threading.current_thread())
 
     async def hear() -> None:
-        async with begun(answer(), AppState(BotSettings(_env_file=None, data=tmp_path)), None) as coming:
+        async with begun(lambda _: answer(), AppState(BotSettings(_env_file=None, data=tmp_path)), None) as coming:
             async for _ in coming:
                 if stopped == "between":
                     break
@@ -749,7 +750,7 @@ def test_every_door_says_the_same_while_there_is_no_bot(
         told.append(asyncio.run(call(site, "check_citations", text="民法典第1条")))
         health = httpx.get(f"{site}/healthz").json()
         elsewhere = httpx.get(f"{site}/healthz", headers={"host": "help.example"}).json()  # by a proxy on this machine
-    told.append(str(list(_respond(state, "催收骂我", [], None))))
+    told.append(str(list(_respond(state, "催收骂我", [], None, Stop()))))
     says = reply.json()["error"]
     assert ("12348" in says) is bool(failure)
     assert not failure or failure not in says

@@ -96,7 +96,7 @@ def test_the_widget_shows_the_answer_at_once_and_lets_it_grow(phone: Page, site:
 
 
 def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) -> None:
-    scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
+    scripted.says("typing", GOOD[:60], 30.0)
     ask(phone, site)
     expect(phone.locator("#talk .told")).to_contain_text("通讯录里的人和这笔债没有关系")
     before = scripted.hung_up
@@ -112,7 +112,7 @@ def test_the_person_stops_the_model(phone: Page, site: str, scripted: Scripted) 
 def test_a_second_question_stops_the_model_and_no_word_of_it_is_lost(
     phone: Page, site: str, scripted: Scripted
 ) -> None:
-    scripted.says("typing", GOOD[:60], *typed("你可以给放款机构客服发书面要求，只联系你本人。[3]" * 12, 0.5))
+    scripted.says("typing", GOOD[:60], 30.0)
     ask(phone, site)
     expect(phone.locator("#talk .told")).to_be_visible()
     box, second = phone.get_by_role("textbox", name="你的问题"), "他们现在砸门了"
