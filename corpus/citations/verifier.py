@@ -28,6 +28,7 @@ from corpus.citations.named import beyond_crimes, crime_elsewhere, named_here, r
 from corpus.citations.nearby import nearby
 from corpus.citations.pins import pinned_claim, pinned_quotes
 from corpus.citations.quoted import quoted
+from corpus.citations.turned import turned
 from corpus.reference import Reference
 from corpus.statutes import Article, Statutes
 
@@ -58,6 +59,7 @@ UNQUOTED = (
     Weighing(literal, "the article's own words, letter by letter, leave nothing to weigh"),
     Weighing(rule_elsewhere, "a rule's name says where it is, if less surely than a crime's"),
     Weighing(copied, "a sentence of the law is of the article that it is closest to"),
+    Weighing(turned, "all that a short claim says stands in the article, around the contrary of its one word"),
     Weighing(named_here, "the name of its own rule is enough, where no words speak against it"),
 )
 

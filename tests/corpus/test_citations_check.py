@@ -293,6 +293,12 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
         ("《刑法》第二百六十六条，他被判处二年以下有期徒刑是不可能的。", "ok", "写的是“三年"),
         ("网传《民法典》第六百七十条规定“借款的利息可以预先在本金中扣除”，不实。", "ok", "写的是“不得”"),
         ("有人说《刑法》第二百九十三条之一规定“处五年以下有期徒刑”，其实是三年以下。", "ok", "写的是“三年”"),
+        # too few words for a copy, but all of them the law's, around the contrary of its word
+        ("《民法典》第六百七十条规定借款利息可以预先扣除。", "mismatch", "写成“借款利息可以预先扣除”"),
+        ("《个人信息保护法》第四十七条：个人无权请求删除。", "mismatch", "条文是“个人有权请求删除”"),
+        ("《民法典》第六百七十条规定借款利息可以预先扣除吗？", "ok", ""),
+        ("平台说借款利息可以预先扣除，根据《民法典》第六百七十条这不对。", "ok", ""),
+        ("《民法典》第六百七十五条：借款人可以提前返还。", "ok", ""),
         # no words of the law at all
         ("《民法典》第二百条：“欠款人必须在三日内偿还全部欠款否则坐牢。”", "ok", "不是现行条文的原话"),
         # the same said in other words, shortened, or of an older version
