@@ -16,8 +16,9 @@ from corpus.citations.likeness import content, plain
 _ALLOWED = re.compile(r"(?<![不否])(?:可以|允许|有权)(?!不)")
 _FORBIDDEN = re.compile(r"不得|禁止|不可以|不允许|无权")
 _CLAUSE = re.compile(r"[^,，。;；:：!?！？\n]+")
-#: What does not say that the law has it so: a question, a denial, what somebody believes or pretends.
-_NOT_SAID = re.compile(r"吗|是否|[能可]否|并非|不是|以为|谎称|声称|[说称]|误")
+#: What does not say that the law has it so: a question anywhere beside it; a denial, what somebody believes or says.
+_ASKED = re.compile(r"[吗么嘛?？]|是否|[能可]否|是不是|对不对")
+_NOT_SAID = re.compile(r"并非|不是|以为|谎称|声称|[说称]|误")
 #: So many characters are said before the word and after it, at least.
 _BEFORE, _AFTER = 2, 3
 
@@ -25,7 +26,7 @@ _BEFORE, _AFTER = 2, 3
 def turned(cited: Cited) -> Assessment | None:
     """That the claim allows what a clause of the one article cited forbids, or forbids what it allows."""
     article, evidence = cited.only, cited.evidence
-    if article is None or not evidence.single:
+    if article is None or not evidence.single or any(_ASKED.search(context) for context in evidence.contexts):
         return None
     clauses = _CLAUSE.findall(article.text)
     for claim in _CLAUSE.findall(evidence.primary):
