@@ -7,18 +7,18 @@ this order and around the contrary word: nothing is left that could make it anot
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from corpus.citations import tables
 from corpus.citations.assessment import Assessment
 from corpus.citations.changes import Change
 from corpus.citations.cited import Cited
 from corpus.citations.likeness import content, plain
 
-_ALLOWED = re.compile(r"(?<![不否])(?:可以|允许|有权)(?!不)")
-_FORBIDDEN = re.compile(r"不得|禁止|不可以|不允许|无权")
 _CLAUSE = re.compile(r"[^,，。;；:：!?！？\n]+")
 #: What does not say that the law has it so: a question anywhere beside it; a denial, what somebody believes or says.
 _ASKED = re.compile(r"[吗么嘛?？]|是否|[能可]否|是不是|对不对")
-_NOT_SAID = re.compile(r"并非|不是|以为|谎称|声称|[说称]|误")
+_NOT_SAID = re.compile(r"并非|不是|以为|[说称]|误")
 #: So many characters are said before the word and after it, at least.
 _BEFORE, _AFTER = 2, 3
 
@@ -28,9 +28,10 @@ def turned(cited: Cited) -> Assessment | None:
     article, evidence = cited.only, cited.evidence
     if article is None or not evidence.single or any(_ASKED.search(context) for context in evidence.contexts):
         return None
+    allowed, forbidden = _words()
     clauses = _CLAUSE.findall(article.text)
     for claim in _CLAUSE.findall(evidence.primary):
-        for own, other in ((_ALLOWED, _FORBIDDEN), (_FORBIDDEN, _ALLOWED)):
+        for own, other in ((allowed, forbidden), (forbidden, allowed)):
             if _NOT_SAID.search(claim) or other.search(claim):
                 continue
             there = next((clause for clause in clauses if _says(claim, own, clause, other)), None)
@@ -52,3 +53,10 @@ def _within(words: str, text: str) -> bool:
     """Whether the characters stand in the text in this order."""
     rest = iter(text)
     return all(character in rest for character in words)
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Those that allow and those that forbid: 不可以 is none of the first, 可以不 neither."""
+    words = tables.denials()
+    return re.compile(rf"(?<!不)(?:{tables.any_of(*words.allow)})(?!不)"), re.compile(tables.any_of(*words.forbid))
