@@ -55,8 +55,8 @@ class Offers(TypedDict):
 
 
 class Doubts(Table):
-    """What stands above an answer: no card is about it, or hardly; it is given again, or to a cry
-    for help; a wrong refusal; danger?
+    """What stands above an answer: no card is about it, or hardly; it is given again, or to a cry for help; a wrong
+    refusal; danger?
 
     `corrected`: it is the same although a fact was put right. `turned`: a condition is stated under which it does not
     hold; `perhaps_turned`: it is read so. `about` stands below the conclusion of an answer without a doubt, so that a
