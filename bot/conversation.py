@@ -67,55 +67,42 @@ class Conversation:
         )
 
     @property
-    def spoken(self) -> tuple[str, ...]:
+    def spoken(self) -> list[str]:
         """The last message that stands by itself and those that followed on from it, without greetings and replies.
 
         Before them the person's own age, where it was told before and is not an adult's.
         """
-        return self._told[0]
-
-    @property
-    def matter(self) -> str | None:
-        """What the person spoke of last, in his words, if he did."""
-        return self._told[1]
+        return [text for text, _ in self._spoken]
 
     @cached_property
-    def _told(self) -> tuple[tuple[str, ...], str | None]:
-        """What `spoken` and `matter` are."""
-        spoken: list[str] = []
-        matter: str | None = None
-        for text, asked_for in self._pieces:
-            if matter is None:
-                spoken, matter = [text], text
-            elif self._asks_again(text, matter):
-                spoken.append(text)
-            else:
-                meant = self._meant(self._readings[text], matter, asked_for).text
-                spoken = [text] if meant == text else [*spoken, text]
-                matter = meant
-        return tuple(spoken), matter
-
-    @property
-    def _pieces(self) -> list[tuple[str, str]]:
-        """The messages from which it is found out, the oldest first, each with the question that it answers, if any."""
-        pieces: list[tuple[str, str]] = []
+    def _spoken(self) -> list[tuple[str, str]]:
+        """The same, each with the question that it answers, if any."""
+        spoken: list[tuple[str, str]] = []
         left = READ_WITH
-        for place, text in ((place, self.normalised(text)) for place, text in self._last.items()):
+        for place, said in self._last.items():
+            text, asked_for = self.normalised(said), self._asked_before(place)
             if not has_words(text) or left <= 0:
                 break
             if heard("reply", text) or any(r.small_talk and r.signed(text) for r in self.index.replies.values()):
                 continue
-            asked_for = self._asked_before(place)
-            pieces.insert(0, (text[-left:], asked_for))
+            spoken.insert(0, (text[-left:], asked_for))
             left -= len(text)
-            asks = heard("asks", text) and not followup.follows(text)
-            if not asked_for and (len(text) > STORY or asks):
+            if not asked_for and (len(text) > STORY or not followup.follows(text)):
                 break
-        ages = (heard("own_age", self.normalised(text)) for text in self._last.values())
+        ages = (heard("own_age", self.normalised(said)) for said in self._last.values())
         age = next((told.group() for told in ages if told), None)
-        if age and pieces and not any(heard("own_age", text) for text, _ in pieces):
-            pieces.insert(0, (age, ""))
-        return pieces
+        if age and spoken and not any(heard("own_age", text) for text, _ in spoken):
+            spoken.insert(0, (age, ""))
+        return spoken
+
+    @cached_property
+    def matter(self) -> str | None:
+        """What the person spoke of last, in his words, if he did."""
+        matter: str | None = None
+        for text, asked_for in self._spoken:
+            if matter is None or not self._asks_again(text, matter):
+                matter = self._meant(self._readings[text], matter, asked_for).text
+        return matter
 
     @cached_property
     def last_answer(self) -> str:

@@ -244,7 +244,7 @@ def test_danger_as_a_way_of_speaking_is_answered_below_the_numbers(bot: Bot) -> 
 def test_words_of_danger_are_not_passed_on(bot: Bot) -> None:
     said = "真想弄死这帮孙子,骂我老娘骂得那么脏,我录了音能拿去告他们不"
     conversation = Conversation(Readings(bot.index, bot.longest), [Turn(role="user", content=said)])
-    assert conversation.spoken == (said,)
+    assert conversation.spoken == [said]
     assert conversation.led_to("那要赔多少钱", tapped=False) == []
 
 
