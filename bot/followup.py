@@ -108,6 +108,12 @@ class FollowUp:
         return told and not any(reading.signed("crisis") for reading in (self.alone, self.together))
 
     @property
+    def supposes(self) -> bool:
+        """Whether it asks what holds if others do something, after a legal question, without a sign of danger."""
+        near = self.alone.signed("crisis") or self.together.near_danger(NEAR_TOGETHER)
+        return bool(heard("supposed", self.text)) and not near and self.after(*ANSWERED)
+
+    @property
     def like_another_field(self) -> bool:
         return is_reply(self.first.situation, "out_of_scope") or self.alone.odds["out_of_scope"] >= OTHER_FIELD
 
@@ -159,6 +165,11 @@ FOLLOWS = (
         "together",
         when=lambda m: m.danger and m.tells_course,
         why="what the dead leave, or that visitors left, is like a farewell: 我爸去世了 >> 留下一套房子",
+    ),
+    Follow(
+        "together",
+        when=lambda m: m.danger and m.supposes,
+        why="what others may yet do is no danger: 催收明天来我家 >> 要是硬往里闯呢",
     ),
     Follow(
         "together",
