@@ -26,7 +26,7 @@ from corpus.citations import find
 from corpus.reference import Reference
 from corpus.statutes import Scope, Statutes
 from index import e5
-from index.build import material
+from index.build import build, material, read
 from index.chunks import article_documents
 from index.evaluate import Run
 from index.lexical import Lexical
@@ -52,7 +52,7 @@ def main() -> None:
     index = Index.open(settings, ProgressLine())
     rivals: dict[str, Search] = {
         "ours": lambda q: [h.reference for h in index.articles(index.query(q), TOP)],
-        "heads alone": heads_alone(index),
+        "heads alone": heads_alone(index, settings),
         "frozen encoder alone": frozen_alone(index, settings),
         "BM25 over words": words_alone(index.statutes),
         "china-law-mcp": peer(index.statutes),
@@ -88,11 +88,15 @@ def once(references: list[Reference], statutes: Statutes) -> list[Reference]:
     return [r for r in dict.fromkeys(references) if statutes.article(r)][:TOP]
 
 
-def heads_alone(index: Index) -> Search:
+def heads_alone(index: Index, settings: IndexSettings) -> Search:
     """Nearest neighbours in Chroma by the trained heads, no BM25, no prior."""
+    made_of, folder = build(settings, index.encoder)  # it is there
+    references = [Reference(**d.metadata) for d in made_of.articles]
+    articles, _ = read(folder, settings.chroma)
 
     def search(question: str) -> list[Reference]:
-        return once(index.nearest(index.query(question)), index.statutes)
+        places, _ = articles.search(index.query(question).article_vector, CHUNKS)
+        return once([references[p] for p in places], index.statutes)
 
     return search
 

@@ -198,11 +198,6 @@ class Index:
         """The articles of one statute, by its short name, that fit a text best, best first."""
         return [hit.reference for hit in self.articles(self.query(text), CHUNKS, law)]
 
-    def nearest(self, query: Query) -> list[Reference]:
-        """The articles of the nearest chunks, best first, by cosine alone."""
-        places, _ = self._near(query.article_vector)
-        return [self._references[place] for place in places]
-
 
 class StatuteRetriever(BaseRetriever):
     """Articles for a question as LangChain Documents, whole and quoted word for word.

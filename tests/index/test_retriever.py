@@ -46,18 +46,8 @@ def test_script_and_width_change_no_search(index: Index) -> None:
     assert plain == other
 
 
-def test_the_first_article_brings_along_what_is_named_with_it(index: Index) -> None:
-    """Also what is not among the nearest, and behind the first of those."""
-    query = index.query("催收打我妈")
-    hits = [hit.reference for hit in index.articles(query, top=400)]
-    near = set(index.nearest(query))
-    brought = [place for place, reference in enumerate(hits) if reference not in near]
-    assert brought
-    assert min(brought) >= LEADING
-
-
 COSINES = (*(1 - 0.02 * i for i in range(LEADING + 1)), 0.0)  # of articles 1, 2, … to the question; the last is far off
-FAR = len(COSINES)
+FAR, NOT_NEAR = len(COSINES), 101  # the latter is none of what the search in Chroma finds
 
 
 def opened(
@@ -94,10 +84,13 @@ def scores(hits: list[Hit]) -> dict[int, float]:
     return {hit.reference.number: hit.score for hit in hits}
 
 
-def test_what_is_named_with_a_leading_article_stands_a_little_below_the_last_of_them(tmp_path: Path) -> None:
-    found = scores(opened(tmp_path, {LEADING: {FAR: 0.5}}).articles(by_hand.QUERY, 99))
-    assert list(found)[-1] == FAR
-    assert found[FAR] == pytest.approx(found[LEADING] - BELOW + TOGETHER_WEIGHT * 0.5, abs=1e-3)
+@pytest.mark.parametrize("named", [FAR, NOT_NEAR])
+def test_what_is_named_with_a_leading_article_stands_a_little_below_the_last_of_them(
+    named: int, tmp_path: Path
+) -> None:
+    found = scores(opened(tmp_path, {LEADING: {named: 0.5}}).articles(by_hand.QUERY, 99))
+    assert list(found)[LEADING + 1] == named
+    assert found[named] == pytest.approx(found[LEADING] - BELOW + TOGETHER_WEIGHT * 0.5, abs=1e-3)
 
 
 def test_an_article_that_does_not_lead_brings_nothing_along(tmp_path: Path) -> None:
