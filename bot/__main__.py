@@ -54,12 +54,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _mcp(_: argparse.Namespace, settings: BotSettings) -> int:
+    from bot.chain import Bot
     from bot.mcp_tools import tools
-    from bot.opening import open_bot
     from bot.state import AppState
     from index.progress import ProgressLine
 
-    bot = open_bot(settings, ProgressLine())
+    bot = Bot.open(settings, ProgressLine())
     bot.warm_up()  # no first call pays for what loads once
     tools(AppState(settings, bot)).run("stdio")
     return 0
@@ -73,8 +73,7 @@ def _serve(arguments: argparse.Namespace, settings: BotSettings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
-    from bot.chain import QuestionError
-    from bot.opening import open_bot
+    from bot.chain import Bot, QuestionError
     from index.progress import ProgressLine
     from index.question_files import QuestionFileError, read_questions
 
@@ -86,7 +85,7 @@ def _ask(arguments: argparse.Namespace, settings: BotSettings) -> int:
     except QuestionFileError as error:
         print(error, file=sys.stderr)
         return 2
-    bot = open_bot(settings, ProgressLine())
+    bot = Bot.open(settings, ProgressLine())
     if not arguments.batch:
         try:
             if not arguments.json and (arguments.stream or (bot.speaker and sys.stdout.isatty())):

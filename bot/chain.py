@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from langsmith import tracing_context
 from prometheus_client import Counter, Histogram
 
-from bot import compose, gate, triage, verdicts
+from bot import compose, gate, triage, unanswered, verdicts
 from bot.answer import Answer, Event, Turn
 from bot.articles import url_of
 from bot.conversation import Conversation
@@ -50,10 +50,6 @@ SECONDS = Histogram("bot_answer_seconds", "Time to a composed answer", buckets=(
 Keep = Callable[[str, Answer], None]
 
 
-def keep_nothing(question: str, answer: Answer) -> None:
-    """What becomes of a question unless the operator has it kept."""
-
-
 class QuestionError(ValueError):
     """A question that cannot be read; the message is for the person who asked."""
 
@@ -73,7 +69,7 @@ class Bot:
         index: Index,
         longest: int = 2000,
         speaker: Speaker | None = None,
-        keep_question: Keep = keep_nothing,
+        keep_question: Keep | None = None,
     ) -> None:
         self.index = index
         self.longest = longest
@@ -81,19 +77,17 @@ class Bot:
         self._keep_question = keep_question
 
     @classmethod
-    def open(
-        cls,
-        settings: BotSettings,
-        progress: Progress = silent,
-        keep_question: Keep = keep_nothing,
-    ) -> Bot:
-        """The bot of the settings, with its model where one is set. Raises what its parts raise."""
-        index = Index.open(settings, progress)
+    def open(cls, settings: BotSettings, progress: Progress = silent) -> Bot:
+        """The bot of the settings: with its model where one is set, keeping what got no answer where they say so.
+
+        Raises what its parts raise.
+        """
+        index, keep = Index.open(settings, progress), partial(unanswered.keep, settings)
         if not settings.model:
-            return cls(index, settings.longest, keep_question=keep_question)
+            return cls(index, settings.longest, keep_question=keep)
         from bot.model.speak import Speaker  # LangChain's clients take a second to import
 
-        return cls(index, settings.longest, Speaker.open(settings, index.statutes), keep_question)
+        return cls(index, settings.longest, Speaker.open(settings, index.statutes), keep)
 
     def warm_up(self) -> None:
         """Load what loads at a first answer and at a first citation: once, not once a visitor."""
@@ -148,7 +142,8 @@ class Bot:
                 answer = gate.seal(answer, statutes)
             yield Event(event="done", answer=answer)
         finally:  # nobody who reads along waits for a file
-            self._keep_question(question, answer)
+            if self._keep_question:
+                self._keep_question(question, answer)
 
     def search(self, question: str, top: int = 10, cards: bool = True) -> list[dict[str, Any]]:
         """Articles for lay words, best first, quoted; `cards`: what the likeliest situations cite counts too.

@@ -13,7 +13,6 @@ from fastapi import Depends, FastAPI, Request
 from bot.chain import Bot
 from bot.login import Login
 from bot.model import TALKS
-from bot.opening import open_bot
 from bot.rate_limit import RateLimit
 from bot.settings import LOCAL, BotSettings
 from bot.workers import Workers
@@ -86,7 +85,7 @@ class AppState:
 
     def _open(self) -> None:
         try:
-            bot = open_bot(self.settings, ProgressLine())
+            bot = Bot.open(self.settings, ProgressLine())
             bot.warm_up()
             self.bot, self.failure = bot, ""
         except OperatorError as error:

@@ -17,7 +17,6 @@ from bot import unanswered
 from bot.__main__ import main
 from bot.chain import Bot
 from bot.mcp_tools import tools
-from bot.opening import open_bot
 from bot.settings import BotSettings
 from bot.state import AppState
 
@@ -49,7 +48,7 @@ def test_what_got_no_answer_is_kept_wherever_it_is_asked(tmp_path: Path, monkeyp
     settings = BotSettings()
 
     async def use() -> None:
-        async with Client(tools(AppState(settings, open_bot(settings)))) as client:
+        async with Client(tools(AppState(settings, Bot.open(settings)))) as client:
             await client.call_tool("ask", {"question": asked[2]})
 
     assert main(["ask", asked[0]]) == 0
