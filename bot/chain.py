@@ -31,6 +31,7 @@ from corpus.replies import Reply
 from index.normalise import clean, has_words
 from index.progress import Progress, silent
 from index.retriever import NOTHING_ASKED, Index, StatuteRetriever
+from index.settings import LONGEST
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document
@@ -67,7 +68,7 @@ class Bot:
     def __init__(
         self,
         index: Index,
-        longest: int = 2000,
+        longest: int = LONGEST,
         speaker: Speaker | None = None,
         keep_question: Keep | None = None,
     ) -> None:

@@ -63,8 +63,6 @@ class BotSettings(IndexSettings):
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"  # an empty one would be every address
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
-    #: The longest question that is read, in characters.
-    longest: Annotated[int, Field(ge=1)] = 2000
     #: The longest text that is checked, in characters.
     longest_text: Annotated[int, Field(ge=1)] = 1_000_000
     #: Questions of one address that wait while so many others of it are answered; more are refused.

@@ -16,7 +16,7 @@ from index.build import build, read, ship
 from index.encoder import open_encoder
 from index.normalise import has_words, normalise
 from index.progress import ProgressLine
-from index.question_files import LONGEST, cards, gold, read_questions
+from index.question_files import cards, gold, read_questions
 from index.retriever import NOTHING_ASKED, Index, StatuteRetriever
 from index.settings import IndexSettings, own, read_settings
 
@@ -98,11 +98,11 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     if arguments.question is not None and not has_words(arguments.question):
         print(NOTHING_ASKED, file=sys.stderr)
         return 2
-    if len(arguments.question or "") > LONGEST:
-        print(f"问题太长，最多 {LONGEST} 字", file=sys.stderr)
+    if len(arguments.question or "") > settings.longest:
+        print(f"问题太长，最多 {settings.longest} 字", file=sys.stderr)
         return 2
     batch = arguments.batch
-    rows = list(read_questions(batch, LONGEST)) if batch else [{"id": None, "q": arguments.question}]
+    rows = list(read_questions(batch, settings.longest)) if batch else [{"id": None, "q": arguments.question}]
     index = Index.open(settings, ProgressLine())
     retriever = StatuteRetriever(index=index, top=arguments.top, use_cards=not arguments.no_cards)
     for row in rows:
@@ -125,7 +125,7 @@ def _situations(index: Index, question: str) -> list[str]:
 
 def _evaluate(arguments: argparse.Namespace, settings: IndexSettings) -> int:
     # a follow-up means little by itself
-    rows = [r for r in read_questions(arguments.file, LONGEST) if not r.get("history")]
+    rows = [r for r in read_questions(arguments.file, settings.longest) if not r.get("history")]
     asked, named = ([r for r in rows if r.get(key)] for key in ("gold", "cards"))
     before = evaluate.Run.load(arguments.against) if arguments.against else None
     # said before the work

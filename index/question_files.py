@@ -11,9 +11,6 @@ from typing import Any
 from corpus.files import OperatorError
 from corpus.reference import Reference
 
-#: Characters of a question; longer ones only cost minutes.
-LONGEST = 2000
-
 
 class QuestionFileError(OperatorError):
     """A question file cannot be used; the message says which line and why."""

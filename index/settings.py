@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AnyHttpUrl, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from corpus.files import OperatorError, amiss
@@ -17,6 +17,8 @@ from corpus.sources import ReplaceableError, SourceError
 from corpus.statutes import Scope, Statutes, load
 
 ROOT = Path(__file__).parents[1]
+#: Characters of a question, by default: longer ones only cost minutes.
+LONGEST = 2000
 
 
 class SettingsError(OperatorError):
@@ -60,6 +62,8 @@ class IndexSettings(BaseSettings):
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
     chroma: Address = ""
+    #: The longest question that is read or searched for, in characters.
+    longest: Annotated[int, Field(ge=1)] = LONGEST
 
     @field_validator("*", mode="before")
     @classmethod

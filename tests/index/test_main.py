@@ -28,7 +28,9 @@ GOLD = {"q": "砍头息合法吗", "gold": [["民法典", 670, 0]]}
         ({}, ["evaluate", "QUESTIONS", "--against", "/nothing-here/run.json"], "/nothing-here/run.json"),
         ({}, ["evaluate", "CARDS", "--save", "run.json"], "没有带 gold"),
         ({}, ["evaluate", "NO_CARDS"], "cards 要写成"),
-        ({}, ["search", "--batch", "LONG"], "long.jsonl 第 1 行的问题太长"),
+        ({}, ["search", "--batch", "LONG"], "long.jsonl 第 1 行的问题太长，最多 2000 字"),
+        ({"BOT_LONGEST": "5"}, ["search", "--batch", "QUESTIONS"], "第 1 行的问题太长，最多 5 字"),
+        ({"BOT_LONGEST": "5"}, ["evaluate", "QUESTIONS"], "第 1 行的问题太长，最多 5 字"),
     ],
 )
 def test_a_mistake_is_named(
