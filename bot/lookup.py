@@ -135,8 +135,7 @@ def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Look
     article = next((one.reference for one in cited if one.reference), None)
     old = article and statute_questions.former(text, article, statutes)
     if old:  # a word above the article of today, whose text is the answer
-        note, articles = old
-        return Lookup((), text, "read", note=note, topical=articles)
+        return Lookup((), text, "read", note=old.says, topical=old.articles)
     shown = article and statute_questions.beside(text, article, statutes)
     named, beside = _named_law(text, statutes)
     law = named or (cited[0].law if cited else None)
@@ -144,7 +143,7 @@ def _of_that_text(text: str, cited: Sequence[Found], statutes: Statutes) -> Look
     if shown is None and statute:
         topic = _topic(beside, "by_topic")
         shown = statute_questions.age_and_length(beside, statute) or statute_questions.chapter(topic, statute)
-    return Lookup((), text, "read", topical=shown[1], lead=shown[0]) if shown else None
+    return Lookup((), text, "read", topical=shown.articles, lead=shown.says) if shown else None
 
 
 def _of_that_answer(text: str, last_answer: str, statutes: Statutes) -> Lookup | None:
@@ -169,7 +168,7 @@ def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Look
     article = bare["article"]
     if len(article) <= 2 or not _says_nothing(text[bare.end() :]):  # 那一条; a story
         return None
-    return Lookup((), text, "read", load_page_texts().lookups.which_law.format(article=article))
+    return Lookup((), text, "read", note=load_page_texts().lookups.which_law.format(article=article))
 
 
 def _of_that_article(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:
@@ -235,7 +234,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
     words = load_page_texts().without_card
     nearer = _nearer(rest, numbered, search) if search else None
     note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.locator) if nearer else "")
-    return Lookup(checked, text, asks, note, (nearer,) if nearer else ())
+    return Lookup(checked, text, asks, note=note, topical=(nearer,) if nearer else ())
 
 
 def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | None:

@@ -1,11 +1,12 @@
 """Questions about a statute as a text: the article beside one, a chapter, its age and length, a former number.
 
-Each gives what to say and the articles to show, or None where the text does not ask it.
+Each gives None where the text does not ask it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
@@ -15,7 +16,13 @@ from corpus.statutes import Statute, Statutes
 
 #: How many articles of a chapter are shown.
 LONGEST_CHAPTER = 40
-Shown = tuple[str, tuple[Reference, ...]]
+
+
+class Shown(NamedTuple):
+    """What is said to whoever asks of a statute, and the articles that are shown to him."""
+
+    says: str
+    articles: tuple[Reference, ...]
 
 
 def beside(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
@@ -28,9 +35,9 @@ def beside(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
     there, words = before if back else after, load_page_texts().lookups
     if there is None:
         said = words.no_previous if back else words.no_next
-        return said.format(article=spoken.article), (spoken.article,)
+        return Shown(said.format(article=spoken.article), (spoken.article,))
     said = words.previous if back else words.next
-    return said.format(article=spoken.article, there=there.locator), (there,)
+    return Shown(said.format(article=spoken.article, there=there.locator), (there,))
 
 
 def former(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
@@ -39,7 +46,7 @@ def former(text: str, spoken: Reference, statutes: Statutes) -> Shown | None:
         return None
     old, words = "、".join(_former(spoken.article)), load_page_texts().lookups
     said = words.former if old else words.no_former
-    return said.format(article=spoken.article, old=old), (spoken.article,)
+    return Shown(said.format(article=spoken.article, old=old), (spoken.article,))
 
 
 def _former(article: Reference) -> Iterator[str]:
@@ -65,7 +72,7 @@ def chapter(topic: str, statute: Statute) -> Shown | None:
     words, first, last = load_page_texts().lookups, under[0].locator, under[-1].locator
     lead = words.chapter.format(law=statute.name, heading=heading, first=first, last=last, count=len(under))
     lead += words.chapter_cut.format(count=LONGEST_CHAPTER) if len(under) > LONGEST_CHAPTER else ""
-    return lead, tuple(under[:LONGEST_CHAPTER])
+    return Shown(lead, tuple(under[:LONGEST_CHAPTER]))
 
 
 def age_and_length(text: str, statute: Statute) -> Shown | None:
@@ -73,7 +80,7 @@ def age_and_length(text: str, statute: Statute) -> Shown | None:
     if not heard("age_and_length", text):
         return None
     day, words, last = statute.in_force_from, load_page_texts().lookups, statute.articles[-1].reference
-    told = {"law": statute.name, "count": len(statute.articles), "last": last.locator}
+    length = {"law": statute.name, "count": len(statute.articles), "last": last.locator}
     if day is None:
-        return words.length.format(**told), (last,)
-    return words.age_and_length.format(**told, year=day.year, month=day.month, day=day.day), (last,)
+        return Shown(words.length.format(**length), (last,))
+    return Shown(words.age_and_length.format(**length, year=day.year, month=day.month, day=day.day), (last,))

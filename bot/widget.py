@@ -84,7 +84,7 @@ def embed(
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTurn:
     """A turn as it stands: its HTML, what is remembered of it, and what can be asked next."""
 
     html: str
@@ -92,7 +92,7 @@ class Shown:
     choices: list[Choice]
 
 
-def turns(events: Generator[Event, None, None], question: str, statutes: Statutes) -> Generator[Shown, None, None]:
+def turns(events: Generator[Event, None, None], question: str, statutes: Statutes) -> Generator[ShownTurn, None, None]:
     """The turn with the composed answer; where a model speaks, the same again with each of its sentences."""
     asked, answer, speaks = clean(question), None, False
     with closing(events):
@@ -102,15 +102,15 @@ def turns(events: Generator[Event, None, None], question: str, statutes: Statute
             if answer is None or event.event == "note" or (event.event == "done" and not speaks):
                 continue
             html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
-            yield Shown(html, answer.conclusion, answer.choices)
+            yield ShownTurn(html, answer.conclusion, answer.choices)
 
 
 async def start(
     question: Question, request: Request, state: TheState, bot: TheBot
-) -> AsyncIterator[AsyncIterator[Shown]]:
+) -> AsyncIterator[AsyncIterator[ShownTurn]]:
     """The turns of an answer."""
 
-    def growing(stop: Stop) -> Generator[Shown, None, None]:
+    def growing(stop: Stop) -> Generator[ShownTurn, None, None]:
         return turns(events_of(question, bot, state, request, stop), question.question, bot.index.statutes)
 
     async with begun(growing, state, request) as shown:
@@ -118,7 +118,7 @@ async def start(
 
 
 @router.post("/embed/ask", response_class=EventSourceResponse, include_in_schema=False)
-async def ask(shown: Annotated[AsyncIterator[Shown], Depends(start)]) -> AsyncIterator[Shown]:
+async def ask(shown: Annotated[AsyncIterator[ShownTurn], Depends(start)]) -> AsyncIterator[ShownTurn]:
     """One turn as it grows, for the chat without chrome. Hang up to stop the model."""
     async for one in shown:
         yield one
