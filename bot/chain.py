@@ -237,7 +237,7 @@ class Bot:
         if rule.by == "nothing":
             answer = compose.no_provision(message.meant.articles(3))
         elif rule.kind == "answer":
-            answer = self._from_card(message)
+            answer = self.from_likeliest_card(message)
             if message.unmoved and answer.situation == message.meant.cards[0].id:
                 answer.unsure = True
                 answer.warnings.append(load_page_texts().doubts.corrected)
@@ -255,8 +255,8 @@ class Bot:
         message.found.warn(answer, self.index.statutes)
         return answer
 
-    def _from_card(self, message: Message) -> Answer:
-        """The likeliest card, or the one to read instead where the message states that its verdict does not hold.
+    def from_likeliest_card(self, message: Message) -> Answer:
+        """By the likeliest card, or the one to read instead where the message states that its verdict does not hold.
 
         Of a card that depends the branch whose facts the message tells.
         """

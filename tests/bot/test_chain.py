@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import compose, triage
 from bot.answer import Answer, Choice, Cited, Turn
 from bot.chain import Bot, QuestionError
-from bot.conversation import READ_WITH, Conversation
+from bot.conversation import READ_WITH, REMEMBERED, Conversation
 from bot.lookup import look_up
 from bot.page_texts import load_page_texts
 from bot.reading import Readings
@@ -489,10 +489,15 @@ def test_an_endless_conversation_is_answered(bot: Bot) -> None:
 
 
 def test_of_an_endless_conversation_so_much_is_read(bot: Bot) -> None:
-    said = "".join(f"催收第{day}天给我爸妈打电话骂人，还说要来家里。" for day in range(80))
-    conversation = Conversation(Readings(bot.index, bot.longest), [Turn(role="user", content=said)] * 25)
-    assert len("".join(conversation.spoken)) <= READ_WITH
-    assert len("".join(conversation._last.values())) <= 2 * bot.longest
+    days = [f"催收第{day}天给我爸妈打电话骂人，还说要来家里。" for day in range(2000)]
+    history = [Turn(role="user", content="".join(days[first : first + 80])) for first in range(0, len(days), 80)]
+    said = history[0].content
+    assert len("".join(Conversation(Readings(bot.index, bot.longest), history).spoken)) <= READ_WITH
+    readings = Readings(bot.index, longest=600)
+    assert Conversation(readings, history).last_danger is None
+    whole = [text for text in readings if text.count("。") > 1]  # each sentence is read too
+    assert len(whole) == REMEMBERED
+    assert len("".join(whole)) <= 2 * readings.longest
     query = bot.index.query(said)
     bot.index.matches(query)
     assert sum("base" in vars(segment) for segment in query.segments) <= SEGMENTS_READ < len(query.segments)

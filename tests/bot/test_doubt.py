@@ -65,7 +65,7 @@ def test_a_card_that_a_condition_turns_is_no_sure_answer(name: str, condition: s
     """The card that the condition names is read instead, if there is one."""
     card, stated, doubts = bot.index.cards[name], load_conditions()[condition], load_page_texts().doubts
     text = next(text for text in stated.yes if turned(card, text) == condition)
-    answer = bot._from_card(found_first(bot, card, text))
+    answer = bot.from_likeliest_card(found_first(bot, card, text))
     instead, offered = card.unless[condition], [choice.situation for choice in answer.choices]
     assert answer.unsure
     assert answer.warnings[0] == (doubts.unlikely if instead else doubts.turned.format(says=stated.says))
