@@ -55,7 +55,7 @@ def chosen(encoder: CrossEncoder, rows: Sequence[Mapping[str, Any]]) -> str:
         read = right = verdict = 0
         for row in rows:
             card = load_cards()[row["card"]]
-            heard = verdicts.told(encoder, card, row["q"])
+            heard = verdicts.branches_told(encoder, card, row["q"])
             if not getattr(heard, how):
                 continue
             first, meant = heard.names[0], card.branches.get(row["branch"])

@@ -133,7 +133,7 @@ def _batch_answer(bot: Bot, row: dict[str, Any]) -> dict[str, Any]:
 
 def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     from bot.chain import Bot, TextError
-    from bot.checker import lines, lost, summary
+    from bot.checker import lines, summary, unplaced
     from bot.documents import LARGEST, DocumentError, read_document, text_of
     from index.progress import ProgressLine
     from index.retriever import Index
@@ -159,7 +159,7 @@ def _check(arguments: argparse.Namespace, settings: BotSettings) -> int:
     line = lines(text)
     for one in checked:
         print(f"第 {line(one.span[0])} 行　{one.written}　【{one.label}】{one.note}")
-    print(summary(checked) + lost(text, checked), file=sys.stderr)
+    print(summary(checked) + unplaced(text, checked), file=sys.stderr)
     return 0
 
 

@@ -23,7 +23,7 @@ class Turn(BaseModel):
     content: str
 
 
-class Cited(BaseModel):
+class Provision(BaseModel):
     """A provision an answer relies on or shows, with its exact words."""
 
     law: str
@@ -38,7 +38,7 @@ class Cited(BaseModel):
     searched: bool = False
 
     @classmethod
-    def of(cls, reference: Reference, statutes: Statutes, *, searched: bool = False) -> Cited | None:
+    def of(cls, reference: Reference, statutes: Statutes, *, searched: bool = False) -> Provision | None:
         """The provision as it stands in the statutes, or None where there is no such place."""
         article = statutes.article(reference)
         text = article.quote(reference) if article else None
@@ -92,7 +92,7 @@ class Answer(BaseModel):
     kind: Kind
     verdict: Verdict = "none"
     answer: str
-    citations: list[Cited] = Field(default_factory=list)
+    citations: list[Provision] = Field(default_factory=list)
     situation: str | None = None
     title: str = ""
     conclusion: str = ""

@@ -106,7 +106,7 @@ async def health(request: Request, state: TheState) -> Response:
     try:
         statutes = state.ready().index.statutes
     except NotReady as error:
-        said = {"status": "failed", "error": error.told(request)} if error.failure else {"status": "loading"}
+        said = {"status": "failed", "error": error.message_for(request)} if error.failure else {"status": "loading"}
         return JSONResponse(said, 503)
     return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
 
@@ -143,7 +143,7 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(NotReady)
     async def not_ready(request: Request, error: NotReady) -> Response:
-        return _refusal(request, error.told(request), 503, None if error.failure else {"Retry-After": "5"})
+        return _refusal(request, error.message_for(request), 503, None if error.failure else {"Retry-After": "5"})
 
     @app.exception_handler(QuestionError)
     async def not_read(request: Request, error: QuestionError) -> Response:

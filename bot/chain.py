@@ -205,7 +205,7 @@ class Bot:
         alone = self._after(())
         words = question if has_words(alone.normalised(question)) else card.title
         message = alone.message(words)
-        if compose.named(words) != situation and triage.decide(message).kind in ("crisis", "refuse"):
+        if compose.situation_of(words) != situation and triage.decide(message).kind in ("crisis", "refuse"):
             return None
         answer = compose.from_card(card, self.index.statutes)
         answer.choices = compose.choices([c for c in message.said.cards if c.id != situation][:3])
@@ -273,7 +273,7 @@ class Bot:
         if instead:
             doubt = doubts.unlikely
             card, others = instead, [card, *(one for one in others if one.id != instead.id)]
-        told = verdicts.NOTHING_TOLD if cites else verdicts.told(reader, card, text)
+        told = verdicts.NOTHING_TOLD if cites else verdicts.branches_told(reader, card, text)
         answer = compose.from_card(card, self.index.statutes, told)
         answer.choices = compose.choices(others[:3])
         if doubt:

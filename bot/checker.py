@@ -101,7 +101,7 @@ def _report(state: AppState, site: str, form: FormData) -> Response:
         listed=_LISTED,
         summary=summary(checked),
         caution=CAUTION,
-        lost=lost(text, checked),
+        unplaced=unplaced(text, checked),
         quote=statutes.quote,
         marked=render.safe(annotate(text, [one for _, one in shown], statutes, "html")),
     )
@@ -136,7 +136,7 @@ def lines(text: str) -> Callable[[int], int]:
     return lambda at: bisect_left(ends, at) + 1
 
 
-def lost(text: str, checked: Checks) -> str:
+def unplaced(text: str, checked: Checks) -> str:
     """The numbers whose law does not show and which were not checked, in a sentence; empty where there are none."""
     spans = checked.unplaced
     if not spans:
@@ -165,7 +165,7 @@ def _head(text: str, checked: Checks, statutes: Statutes, bold: str = "") -> str
         f"{summary(checked)}法律文本截至 {statutes.as_of}。",
         CAUTION,
         *findings,
-        lost(text, checked),
+        unplaced(text, checked),
         "## 原文",
     ]
     return "\n\n".join(part for part in parts if part) + "\n\n"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from bot.answer import Answer, Branched, Choice, Cited, Event, OutsideRule
+from bot.answer import Answer, Branched, Choice, Event, OutsideRule, Provision
 from bot.articles import url_of
 from bot.page_texts import load_page_texts
 from bot.verdicts import NOTHING_TOLD, BranchesTold
@@ -85,25 +85,25 @@ def choices(cards: Iterable[Card]) -> list[Choice]:
     return [Choice(situation=c.id, question=c.title) for c in cards]
 
 
-def named(words: str) -> str:
+def situation_of(words: str) -> str:
     """The id of the situation whose title or example these very words are; empty where there is none."""
-    return _named().get(words, "")
+    return _situations().get(words, "")
 
 
 @lru_cache(maxsize=1)
-def _named() -> Mapping[str, str]:
+def _situations() -> Mapping[str, str]:
     return {one.question: one.situation for one in (*choices(load_cards().values()), *examples())}
 
 
-def quote(references: Iterable[Reference], statutes: Statutes) -> list[Cited]:
+def quote(references: Iterable[Reference], statutes: Statutes) -> list[Provision]:
     """Provisions with their words; what does not exist is left out."""
-    return [cited for cited in (Cited.of(r, statutes) for r in references) if cited]
+    return [cited for cited in (Provision.of(r, statutes) for r in references) if cited]
 
 
 def add_searched(answer: Answer, found: Iterable[Reference], statutes: Statutes) -> None:
     """Put the first article found for a message, best first, that the card has not, behind the card's first two."""
     there = {cited.reference.article for cited in answer.citations}
-    new = (Cited.of(article, statutes, searched=True) for article in found if article not in there)
+    new = (Provision.of(article, statutes, searched=True) for article in found if article not in there)
     if cited := next(filter(None, new), None):
         answer.citations.insert(CARDS_FIRST, cited)
 
@@ -175,7 +175,7 @@ def _section(title: str, text: str) -> str:
     return f"### {title}\n{text}" if text else ""
 
 
-def _text(cited: Cited) -> str:
+def _text(cited: Provision) -> str:
     since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
     searched = f"（{load_page_texts().doubts.searched}）" if cited.searched else ""
     quoted = "\n".join(f"> {line}" for line in cited.text.split("\n"))

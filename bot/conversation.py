@@ -114,7 +114,7 @@ class Conversation:
     def last_danger(self) -> Message | None:
         """The last message that called for help in danger."""
         for place, text in self._last.items():
-            if compose.named(text) or not has_words(self.normalised(text)):  # a card that was tapped
+            if compose.situation_of(text) or not has_words(self.normalised(text)):  # a card that was tapped
                 continue
             if Conversation(self._readings).message(text).tells_danger:
                 message = Conversation(self._readings, self._history[:place]).message(text)

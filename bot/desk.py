@@ -36,7 +36,7 @@ router = APIRouter()
 CaseId = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 
 
-class Words(BaseModel):
+class Typed(BaseModel):
     """What a volunteer types of a caller's story, so far."""
 
     words: str
@@ -132,7 +132,7 @@ def log_out(request: Request, login: TheLogin) -> Response:
 
 
 @inside.post("/search", include_in_schema=False)
-def search(typed: Words, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
+def search(typed: Typed, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
     """Cards, articles and channels for the words so far. They come in the body: addresses stand in proxies' logs."""
     words = normalise(typed.words)[:200]
     if not words:

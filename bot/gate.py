@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot import compose
-from bot.answer import Answer, Cited
+from bot.answer import Answer, Provision
 from corpus.citations import find, resolve
 from corpus.statutes import Statutes
 
@@ -19,7 +19,7 @@ def seal(answer: Answer, statutes: Statutes) -> Answer:
     and a model's words a line that cites what is not there is dropped and logged. Warnings are exempt: they name what
     the person cited wrongly. Titles, branches, choices, channels and outside rules are taken as they are.
     """
-    answer.citations = [c for c in answer.citations if Cited.of(c.reference, statutes, searched=c.searched) == c]
+    answer.citations = [c for c in answer.citations if Provision.of(c.reference, statutes, searched=c.searched) == c]
     answer.conclusion = _sound(answer.conclusion, statutes)
     answer.reasons = _sound(answer.reasons, statutes)
     answer.limits = _sound(answer.limits, statutes)

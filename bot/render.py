@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from bot.annotate import annotate
-from bot.answer import Answer, Cited
+from bot.answer import Answer, Provision
 from bot.articles import url_of
 from bot.compose import about, head, offer, offer_branches
 from bot.page_texts import load_page_texts
@@ -65,7 +65,7 @@ def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> st
     def inline(text: str) -> Markup:
         return Markup(_markdown().renderInline(_linked(text, statutes)))  # noqa: S704 as above
 
-    def provision(cited: Cited) -> Markup:
+    def provision(cited: Provision) -> Markup:
         lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in cited.text.split("\n"))
         since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
         link = Markup('<p class="go"><a href="{}">打开《{}》{}的页面</a></p>').format(

@@ -51,7 +51,7 @@ class NotReady(Exception):
         super().__init__(away if failure else "正在准备，请过几秒再试。")
         self.failure = failure
 
-    def told(self, request: Request) -> str:
+    def message_for(self, request: Request) -> str:
         """The message for whoever sent the request; at this machine, where the operator sits, why."""
         here = request.client is not None and {request.client.host, request.url.hostname} <= LOCAL
         return f"启动失败：{self.failure}" if self.failure and here else str(self)

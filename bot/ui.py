@@ -254,7 +254,7 @@ def _respond(
         return
     statutes, name = bot.index.statutes, secrets.token_hex(4)
     before = [_turn(m) for m in history if isinstance(m, dict)][-KEPT_MESSAGES:]
-    asked = Question(question=text, history=before, situation=compose.named(text))  # a button sends its words
+    asked = Question(question=text, history=before, situation=compose.situation_of(text))  # a button sends its words
     with closing(events_of(asked, bot, state, request, stop)) as events:
         try:
             composed = next(events)

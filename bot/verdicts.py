@@ -53,7 +53,7 @@ def counterpart(reader: CrossEncoder, matches: Sequence[Match], text: str) -> Ca
     return None
 
 
-def told(reader: CrossEncoder, card: Card, text: str) -> BranchesTold:
+def branches_told(reader: CrossEncoder, card: Card, text: str) -> BranchesTold:
     """What a message tells of the branches of a card."""
     if not card.branches or len(text) < FACTS:
         return NOTHING_TOLD

@@ -134,8 +134,8 @@ def shaped(data: object, shape: type[T], place: str) -> T:
         read: T = _adapter(cast(Any, shape)).validate_python(data)
     except ValidationError as error:
         wrong = sorted(error.errors(include_url=False), key=lambda one: one["type"] not in _STRANGE)
-        told = [_told(dict(one), data) for one in wrong]
-        raise FileError(f"{place}：{'；'.join(told[:3])}") from None
+        problems = [_problem(dict(one), data) for one in wrong]
+        raise FileError(f"{place}：{'；'.join(problems[:3])}") from None
     return read
 
 
@@ -144,7 +144,7 @@ def _adapter(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
-def _told(problem: dict[str, Any], data: object) -> str:
+def _problem(problem: dict[str, Any], data: object) -> str:
     """One thing that is wrong, with its place: version 第 2 个（网络安全法）：basis 只能是…"""
     *path, last = [step for step in problem["loc"] if step != "[key]"] or [""]
     where = ""

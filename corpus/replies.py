@@ -29,7 +29,7 @@ MessageKind = Literal[ReplyKind, "answer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LabelledMessage:
     """An example of what people write, and what it calls for."""
 
     text: str
@@ -168,10 +168,10 @@ def load_replies() -> Mapping[str, Reply]:
 
 
 @lru_cache(maxsize=1)
-def load_messages() -> tuple[Message, ...]:
+def load_messages() -> tuple[LabelledMessage, ...]:
     """Every message of messages.toml. Raises FileError where it cannot be read or one stands twice."""
     table = read_table(HERE / "replies" / "messages.toml", Messages)
-    messages = tuple(Message(text, kind) for kind in get_args(MessageKind) for text in getattr(table, kind))
+    messages = tuple(LabelledMessage(text, kind) for kind in get_args(MessageKind) for text in getattr(table, kind))
     if len({m.text for m in messages}) < len(messages):
         raise FileError("replies/messages.toml：有一句话写了两遍")
     return messages

@@ -27,7 +27,7 @@ from corpus.cards import Card, Verdict, load_cards
 from corpus.files import OperatorError
 from corpus.links import require_links
 from corpus.reference import Reference
-from corpus.replies import Message, MessageKind, Reply, Situation, load_messages, load_replies
+from corpus.replies import LabelledMessage, MessageKind, Reply, Situation, load_messages, load_replies
 from corpus.statutes import Statutes
 from index import lexical, odds, store
 from index.chunks import (
@@ -78,7 +78,7 @@ class Material:
     statutes: Statutes
     cards: tuple[Card, ...]
     replies: tuple[Reply, ...]
-    messages: tuple[Message, ...]
+    messages: tuple[LabelledMessage, ...]
     articles: tuple[Document, ...]
     questions: tuple[Document, ...]
     uncovered: tuple[Document, ...]

@@ -73,7 +73,7 @@ def uncovered_documents(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> 
 
 def times_named(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Counter[Reference]:
     """How many of the questions and of the cards name each article: what people come to ask about."""
-    return Counter(article for some in _named(cards, asked) for article in some)
+    return Counter(article for some in _articles_of(cards, asked) for article in some)
 
 
 def named_together(
@@ -85,7 +85,7 @@ def named_together(
     """
     both: defaultdict[Reference, Counter[Reference]] = defaultdict(Counter)
     times: Counter[Reference] = Counter()
-    for some in _named(cards, asked):
+    for some in _articles_of(cards, asked):
         kept = [article for article in some if article in held]
         times.update(kept)
         for one, other in permutations(kept, 2):
@@ -93,7 +93,7 @@ def named_together(
     return {one: {other: n / (times[one] + 1) for other, n in others.items()} for one, others in both.items()}
 
 
-def _named(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[set[Reference]]:
+def _articles_of(cards: Iterable[Card], asked: Iterable[LayQuestion]) -> Iterator[set[Reference]]:
     """The articles of each card and of each question."""
     for card in cards:
         yield {r.article for r in card.citations}

@@ -13,10 +13,10 @@ from index.settings import problems_of
 
 def run(command: Callable[[], int]) -> int:
     """As `terminal.run` does, for a command with settings: its status is 1 too where one of them is wrong."""
-    return terminal.run(lambda: _told(command), "BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限")
+    return terminal.run(lambda: _with_settings(command), "BOT_DATA、BOT_ENCODER、BOT_STATUTES 和文件权限")
 
 
-def _told(command: Callable[[], int]) -> int:
+def _with_settings(command: Callable[[], int]) -> int:
     try:
         return command()
     except ValidationError as error:

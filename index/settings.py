@@ -82,7 +82,7 @@ def law_of(settings: IndexSettings) -> Statutes:
         raise SourceError(f"{error}；也可以把这部法律的官方下载放进自己的文件夹（BOT_STATUTES）代替它") from None
 
 
-Kind = TypeVar("Kind", bound=IndexSettings)
+_Settings = TypeVar("_Settings", bound=IndexSettings)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def _text() -> Iterator[None]:
         raise SettingsError(".env 不是 UTF-8 编码，请另存为 UTF-8。") from error
 
 
-def read_settings(kind: type[Kind], **given: Any) -> Kind:
+def read_settings(kind: type[_Settings], **given: Any) -> _Settings:
     """Settings of a class, those that are not given from the environment and `.env`.
 
     Raises ValidationError, and SettingsError where `.env` cannot be read as text.

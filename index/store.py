@@ -56,7 +56,7 @@ def client(folder: Path, server: str = "") -> Client:
 def write(to: ClientAPI, name: str, vectors: Vectors) -> None:
     """Make a collection of vectors (n, d). The id of each is its place. Raises StoreError."""
     own = deepcopy(CONFIGURATION)  # Chroma adds to what it is given
-    with _told(name):
+    with _explained(name):
         collection = to.create_collection(name, configuration=own)
         step = to.get_max_batch_size()
         for start in range(0, len(vectors), step):
@@ -66,12 +66,12 @@ def write(to: ClientAPI, name: str, vectors: Vectors) -> None:
 
 def delete(of: ClientAPI, name: str) -> None:
     """Remove a collection, if it is there. Raises StoreError."""
-    with _told(name), suppress(NotFoundError):
+    with _explained(name), suppress(NotFoundError):
         of.delete_collection(name)
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _explained(name: str) -> Iterator[None]:
     """What Chroma cannot give or take of a collection, as a StoreError."""
     try:
         yield
@@ -95,7 +95,7 @@ class Store:
         self.name, self.lost = name, False
         self._close = finalize(self, of.close)
         try:
-            with _told(name):
+            with _explained(name):
                 self._collection = of.get_collection(name, embedding_function=None)
                 self.count = self._collection.count()
         except StoreError:
@@ -105,7 +105,7 @@ class Store:
     def search(self, vector: Vectors, k: int) -> tuple[np.ndarray, Vectors]:
         """The places of the `k` nearest and their cosine similarities, best first. Raises StoreError."""
         try:
-            with _told(self.name):
+            with _explained(self.name):
                 found = self._collection.query(
                     query_embeddings=np.asarray(vector)[None], n_results=min(k, self.count), include=["distances"]
                 )

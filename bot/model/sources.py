@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.answer import Answer, Cited
+from bot.answer import Answer, Provision
 from bot.page_texts import load_page_texts
 from corpus.citations import find, resolve
 from corpus.reference import Reference
@@ -58,8 +58,8 @@ def sources_of(answer: Answer, statutes: Statutes) -> list[Source]:
     ]
     parts = [(title, text.strip()) for title, text in parts if text.strip()]
     out = [Source(n, title, text) for n, (title, text) in enumerate(parts, start=1)]
-    named = _named("\n".join(text for _, text in parts), statutes)
-    provisions: dict[Reference, Cited] = {c.reference: c for c in answer.citations}
+    named = _provisions_named("\n".join(text for _, text in parts), statutes)
+    provisions: dict[Reference, Provision] = {c.reference: c for c in answer.citations}
     whole = {r.article for r in provisions}
     provisions |= {c.reference: c for c in named if c.reference not in provisions and c.reference.article not in whole}
     for reference, cited in provisions.items():
@@ -70,8 +70,9 @@ def sources_of(answer: Answer, statutes: Statutes) -> list[Source]:
     return out
 
 
-def _named(text: str, statutes: Statutes) -> Iterator[Cited]:
+def _provisions_named(text: str, statutes: Statutes) -> Iterator[Provision]:
     """The provisions named in our own text, each once, as they stand in force."""
     for found in find(text, statutes):
-        if found.reference and resolve(found, statutes).status == "ok" and (c := Cited.of(found.reference, statutes)):
-            yield c
+        named = found.reference if resolve(found, statutes).status == "ok" else None
+        if named and (provision := Provision.of(named, statutes)):
+            yield provision

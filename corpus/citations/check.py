@@ -177,8 +177,8 @@ def _checked(
     if assessment.change:
         article = verifier.article(assessment.change.article)
         earlier = published and article.in_force_from and published < article.in_force_from
-        told = any(word not in article.text for word in evidence.told)
-        return _changed(resolved, assessment.change, bool(earlier), told)
+        reported = any(word not in article.text for word in evidence.reporting)
+        return _changed(resolved, assessment.change, bool(earlier), reported)
     if assessment.supported:
         note = assessment.note or ("" if resolved.warns or resolved.older else resolved.note)
         return Checked(found, "ok", resolved.references, note=note, quoted=assessment.sure and not note)
@@ -218,14 +218,14 @@ def _locators(references: tuple[Reference, ...], law: str) -> str:
     return "、".join(r.locator if alone else str(r) for r in references)
 
 
-def _changed(resolved: Resolved, change: Change, earlier: bool, told: bool) -> Checked:
+def _changed(resolved: Resolved, change: Change, earlier: bool, reported: bool) -> Checked:
     """Quoted with a change of meaning; that may be an `earlier` version's, or what the text tells of as wrong."""
     found, article = resolved.found, change.article
     if article not in (r.article for r in resolved.references):
         return Checked(found, "ok", resolved.references)  # it is another citation of the group that is quoted so
     if found.mentioned_version or earlier:
         return Checked(found, "ok", resolved.references, note=DIFFERS)
-    if told:
+    if reported:
         note = f"{article}写的是“{change.law}”，不是“{change.copy}”；这里说的如果是误传或者从前的规定，就没有问题。"
         return Checked(found, "ok", resolved.references, note=note)
     note = f"引文改了现行{article}的意思：条文是“{change.law}”，引文写成“{change.copy}”。请对照原文。"

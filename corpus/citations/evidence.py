@@ -45,7 +45,7 @@ _IN_FORCE = re.compile(
     rf"|{_DAY}"
 )
 #: What marks words as others' or as no longer so, not as the writer's own claim of what the law says.
-_TOLD = re.compile(
+_REPORTING = re.compile(
     "(?<!可)以为|误传|网传|传言|谣|有人说|据说|不实|(?<!对)不对(?!外)|假的|不可能|旧法|从前|以前|过去|原来|原先|被判|判了|(?<![对好])比(?![例如方较])"
 )
 #: What others are said to say, and that it is wrong: both together correct it.
@@ -101,9 +101,9 @@ class Evidence:
         return len(plain(content(self.primary)))
 
     @property
-    def told(self) -> frozenset[str]:
+    def reporting(self) -> frozenset[str]:
         """The words that tell of it as what others say, or what is not or no longer so."""
-        return frozenset(m[0] for one in self.contexts for m in _TOLD.finditer(_QUOTE.sub("", one)))
+        return frozenset(m[0] for one in self.contexts for m in _REPORTING.finditer(_QUOTE.sub("", one)))
 
     @property
     def corrected(self) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.citations.context import Context, of_paper
-from corpus.citations.law_names import Kind, Name, Names, names_of
+from corpus.citations.law_names import Name, NameKind, Names, names_of
 from corpus.citations.places import (
     ARTICLE,
     COUNTED,
@@ -52,7 +52,7 @@ class Found:
     written: str
     name: str
     law: str | None
-    kind: Kind
+    kind: NameKind
     reference: Reference | None
     last: Reference | None = None
     unread: str = ""

@@ -16,7 +16,7 @@ from corpus.citations import tables
 from corpus.files import FileError
 from corpus.statutes import Statutes, load
 
-Kind = Literal["statute", "pending", "repealed", "unheld", "foreign", "unknown", "other"]
+NameKind = Literal["statute", "pending", "repealed", "unheld", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
 _MARKS = re.compile(r"[《》<>〈〉「」『』“”\"'‘’【】\[\]·\s]")
 _YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*|试行|暂行)\)$")
@@ -41,7 +41,7 @@ class Name:
 
     written: str
     law: str | None
-    kind: Kind
+    kind: NameKind
 
 
 class Names:
@@ -87,7 +87,7 @@ class Names:
         self._numbered = re.compile(rf"(?:{'|'.join(table.numbers)})\((?:19|20)\d\d\)第?\d{{1,4}}号")
         self.pattern = re.compile(rf"(?P<name>(?:{FULL})?{_trie(self._known)}|{self._numbered.pattern})")
 
-    def _add(self, written: str, law: str, kind: Kind) -> None:
+    def _add(self, written: str, law: str, kind: NameKind) -> None:
         key = name_key(written)
         if not key:  # it would stand everywhere in a text
             raise FileError(f"《{law}》的另一个名称「{written}」里没有字")
@@ -138,7 +138,7 @@ class Names:
             and any(_shortens(name, r) for r in self._rules)
         )
 
-    def _kind(self, name: str, titled: bool) -> Kind:
+    def _kind(self, name: str, titled: bool) -> NameKind:
         shape = self.table.shape
         if name.startswith(self.foreign):
             return "foreign" if name.endswith(shape.law) else "other"

@@ -110,7 +110,7 @@ def _carries(judge: Judge, cited: Cited, moved: tuple[Reference, ...]) -> bool:
 def _compared(judge: Judge, cited: Cited, near: Assessment) -> Assessment:
     """Whether the one article cited says what is claimed, near as it is; `near`, where nothing speaks against."""
     article, evidence = cited.only, cited.evidence
-    if article is None or evidence.story or evidence.told or evidence.corrected:
+    if article is None or evidence.story or evidence.reporting or evidence.corrected:
         return near
     behind = _behind(judge, cited, evidence.primary)
     if evidence.length < CLAIM_FLAGGED or behind is None or behind > JUDGED_ABOUT:

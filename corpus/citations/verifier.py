@@ -124,7 +124,7 @@ def _with_figure(cited: Cited, assessment: Assessment) -> Assessment:
     evidence = cited.evidence
     if assessment.wrong or assessment.change or assessment.note or evidence.quotes or not evidence.single:
         return assessment
-    if any(word not in article.text for word in evidence.told for article in cited.articles):
+    if any(word not in article.text for word in evidence.reporting for article in cited.articles):
         return assessment
     figure = missing(evidence.primary, cited.articles)
     return replace(assessment, note=f"现行条文里没有“{figure}”，请核对数字。") if figure else assessment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.citations.law_names import Kind
+from corpus.citations.law_names import NameKind
 
 _AFTER = re.compile(
     r"\((?P<text>[^()]*?(?:(?P<year>(?:19|20)\d\d)[^()]*|修[正订改][^()]*|已?废止|已?失效|旧[^()]*|新[^()]*))\)"
@@ -29,7 +29,9 @@ class MentionedVersion:
     old: bool | None = None
 
 
-def mentioned_version(before: str, written: str, connect: re.Match[str] | None, kind: Kind) -> MentionedVersion | None:
+def mentioned_version(
+    before: str, written: str, connect: re.Match[str] | None, kind: NameKind
+) -> MentionedVersion | None:
     """The version said within a law's name as `written`, after it or, last, before it; None where none is.
 
     `before` is the text that ends where the name begins. `connect` has what follows the name: the groups "notes"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import compose, triage
-from bot.answer import Answer, Choice, Cited, Turn
+from bot.answer import Answer, Choice, Provision, Turn
 from bot.chain import Bot, QuestionError
 from bot.conversation import READ_WITH, REMEMBERED, Conversation
 from bot.lookup import look_up
@@ -46,7 +46,7 @@ def test_an_answer_is_whole_and_its_quotes_are_the_law(bot: Bot) -> None:
     assert answer.channels
     assert answer.limits
     for cited in answer.citations:
-        assert Cited.of(cited.reference, bot.index.statutes) == cited
+        assert Provision.of(cited.reference, bot.index.statutes) == cited
         assert cited.in_force_from is not None
         assert cited.text.split("\n")[0] in answer.answer
 
@@ -714,7 +714,7 @@ def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot) -> None:
             kinds.append("error")
             return
         kinds.append(answer.kind)
-        assert all(Cited.of(cited.reference, statutes, searched=cited.searched) == cited for cited in answer.citations)
+        assert all(Provision.of(c.reference, statutes, searched=c.searched) == c for c in answer.citations)
         said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
         for one in find(said, statutes):
             assert one.reference is None or resolve(one, statutes).status == "ok"
