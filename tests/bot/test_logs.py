@@ -14,8 +14,9 @@ from itertools import takewhile
 import httpx
 import pytest
 from gradio import queueing, routes
+from gradio.blocks import Block
 
-from bot import ui
+from bot import gradio_patches
 from bot.logs import Wordless
 from tests.conftest import free_port
 
@@ -90,7 +91,7 @@ def test_nothing_comes_back_but_the_turns(server: str) -> None:
 def test_an_answer_that_no_page_fetches_is_dropped(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     left = {"fn_index": 0, "session_hash": "left", "data": [SAID, []]}
     with monkeypatch.context() as patch:
-        patch.setattr(ui, "UNFETCHED", 0.5)
+        patch.setattr(gradio_patches, "UNFETCHED", 0.5)
         httpx.post(f"{server}/gradio_api/queue/join", json=left).raise_for_status()
         time.sleep(2)
     httpx.post(f"{server}/gradio_api/queue/join", json=left).raise_for_status()
@@ -133,6 +134,12 @@ def test_what_fails_in_the_chat_is_logged_without_its_words(
 def test_gradio_tells_of_errors_only_in_the_way_that_is_replaced() -> None:
     for module in (queueing, routes):
         assert set(re.findall(r"traceback\.(\w+)", inspect.getsource(module))) == {"print_exc"}
+
+
+def test_a_gradio_without_a_part_that_is_replaced_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Block, "async_move_resource_to_block_cache")
+    with pytest.raises(AttributeError, match="async_move_resource_to_block_cache"):
+        gradio_patches.apply.__wrapped__()
 
 
 def test_the_server_s_log_has_no_words() -> None:
