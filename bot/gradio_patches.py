@@ -20,8 +20,8 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Mount, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import api, logs
 
@@ -32,6 +32,7 @@ IDLE = ("gradio_api/dev/reload", "pwa_icon/{size}")
 #: Where Gradio believes to be, whoever says so; a proxy passes Host.
 ELSEWHERE = (b"x-forwarded-host", b"x-gradio-server")
 NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引注，请用 /check。"
+NOBODY = "这次提问已经断开了，没有答案可取。请再问一次。"
 #: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
 UNFETCHED = 60.0
 
@@ -58,8 +59,10 @@ def tame(app: FastAPI, blocks: gr.Blocks) -> routes.App:
         app.add_api_route(f"/gradio_api/{name}", _no_files, methods=["GET", "POST"], include_in_schema=False)
     for name in IDLE:
         app.add_api_route(f"/{name}", _nothing, include_in_schema=False)
-    _replace(blocks._queue, "pending_messages_per_session", _OnTheWay(blocks._queue))
-    app.router.routes.append(_NobodysStream(blocks._queue))
+    on_the_way = _OnTheWay(blocks._queue)
+    _replace(blocks._queue, "pending_messages_per_session", on_the_way)
+    stream = Route("/gradio_api/queue/data", _Stream(chat, on_the_way), include_in_schema=False)
+    app.router.routes.append(stream)
     app.add_api_route("/gradio_api/call/{rest:path}", _no_session, methods=["GET", "POST"], include_in_schema=False)
     api.handle_errors(chat)
     _replace(chat, "state_holder", _Forgetful())  # type: ignore[no-untyped-call]
@@ -116,37 +119,55 @@ class _OnTheWay(dict[str, Queue[EventMessage]]):
         """What comes when its page has long gone is put nowhere; an error would end Gradio's work for all others."""
         return Queue()
 
+    def __delitem__(self, session: str) -> None:
+        """Forget it, also where that was done already."""
+        if end := self._ends.pop(session, None):
+            end.cancel()
+        self.pop(session, None)
+        self._forget(session)
+
     def _hold(self, session: str) -> None:
         if end := self._ends.get(session):
             end.cancel()
-        self._ends[session] = get_running_loop().call_later(UNFETCHED, self._drop, session)
-
-    def _drop(self, session: str) -> None:
-        del self._ends[session]
-        self.pop(session, None)
-        self._forget(session)
+        self._ends[session] = get_running_loop().call_later(UNFETCHED, self.__delitem__, session)
 
     def _forget(self, session: str) -> None:
         """Forget what was under way, as when the page's stream was lost: its next stream would wait for that too."""
         self._queue.pending_event_ids_session.pop(session, None)
 
 
-class _NobodysStream(Route):
-    """The stream of a session that is not there, or no longer. Gradio begins it, and then fails in the middle."""
+class _Stream:
+    """Gradio's stream to a page, for a session that is there: that of another it begins, and fails in the middle.
 
-    def __init__(self, queue: queueing.Queue) -> None:
-        super().__init__("/gradio_api/queue/data", _no_session, include_in_schema=False)
-        self._queue = queue
+    Where the page hangs up nothing stays on its way, and who looks for its session knows that it has gone; Gradio does
+    so only where it was waiting for the next message.
+    """
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        match, more = super().matches(scope)
-        session = QueryParams(scope.get("query_string", b"")).get("session_hash", "")
-        known = self._queue.pending_messages_per_session.get(session) is not None
-        return (Match.NONE, {}) if known else (match, more)
+    def __init__(self, chat: ASGIApp, on_the_way: _OnTheWay) -> None:
+        self._chat, self._on_the_way = chat, on_the_way
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        session = QueryParams(scope["query_string"]).get("session_hash", "")
+        if session not in self._on_the_way:
+            raise HTTPException(404, NOBODY)
+        whole = False
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "http.disconnect" and not whole:
+                del self._on_the_way[session]
+            return message
+
+        async def said(message: Message) -> None:
+            nonlocal whole
+            whole = message["type"] == "http.response.body" and not message.get("more_body")
+            await send(message)
+
+        await self._chat(scope, heard, said)
 
 
-async def _no_session(_: Request) -> None:
-    raise HTTPException(404, "这次提问已经断开了，没有答案可取。请再问一次。")
+def _no_session() -> None:
+    raise HTTPException(404, NOBODY)
 
 
 async def _not_there(request: Request, _: Exception) -> Response:
