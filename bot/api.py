@@ -14,6 +14,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot import render
 from bot.answer import Answer, Event
@@ -152,6 +153,10 @@ def handle_errors(app: FastAPI) -> None:
     @app.exception_handler(TooMuch)
     async def too_much(request: Request, error: TooMuch) -> Response:
         return _refusal(request, str(error), 429, {"Retry-After": str(error.pause)})
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: ClientDisconnect) -> Response:
+        return Response(status_code=499)  # nobody reads it
 
     @app.exception_handler(TextError)
     async def too_long(request: Request, error: TextError) -> Response:

@@ -16,6 +16,7 @@ from bot.answer import Event, Turn
 from bot.chain import Bot
 from bot.model import Stop
 from bot.state import AppState
+from bot.workers import while_there
 
 #: The turns before a question; how many articles a search gives.
 History = Annotated[list[Turn], Field(max_length=50)]
@@ -46,7 +47,7 @@ async def begun(
     """What an answer gives as it comes. The first item is there already: a bad question is a 422 and no stream.
 
     On leaving the model is stopped and the generator closed, in a thread, since it may write a file then; a step that
-    is under way ends first. Raises TooMuch.
+    is under way ends first. So it is where whoever asked hangs up. Raises TooMuch, ClientDisconnect.
     """
     one_by_one, stop = Lock(), Stop()
     items = items_of(stop)
@@ -62,7 +63,9 @@ async def begun(
     async def all_from(item: _T | None) -> AsyncIterator[_T]:
         while item is not None:
             yield item
-            item = await to_thread.run_sync(following, abandon_on_cancel=True, limiter=state.answers.threads)
+            item = None
+            async with while_there(request):  # also where nothing is sent before the end, as by /api/ask
+                item = await to_thread.run_sync(following, abandon_on_cancel=True, limiter=state.answers.threads)
 
     try:
         yield all_from(await state.answers.do(request, following))

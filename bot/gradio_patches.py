@@ -6,7 +6,7 @@ It has no settings for these, so parts of it are replaced: those of the one vers
 from __future__ import annotations
 
 import traceback
-from asyncio import Queue, TimerHandle, get_running_loop
+from asyncio import Queue, TimerHandle, get_running_loop, sleep
 from functools import lru_cache
 from types import SimpleNamespace
 
@@ -35,6 +35,7 @@ NO_FILES = "这里不收文件，也不转交文件。要核对文件里的引�
 NOBODY = "这次提问已经断开了，没有答案可取。请再问一次。"
 #: Seconds after which what no page fetches is dropped. An open page looks at least every ten.
 UNFETCHED = 60.0
+LOOK = 0.5  # seconds between two looks whether a page is still there
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +72,18 @@ def tame(app: FastAPI, blocks: gr.Blocks) -> routes.App:
     for kind in (LookupError, route_utils.FnIndexInferError):
         chat.exception_handler(kind)(_not_there)
     return chat
+
+
+def request_of(question: gr.Request, blocks: gr.Blocks) -> Request:
+    """The request of a question, from which one hears that its page has gone: the one that brought it is over."""
+
+    async def receive() -> Message:
+        while blocks._queue.pending_messages_per_session.get(question.session_hash) is not None:
+            await sleep(LOOK)
+        return {"type": "http.disconnect"}
+
+    assert question.request  # noqa: S101 there is none only in examples that Gradio runs ahead
+    return Request(question.request.scope, receive)
 
 
 def _replace(owner: object, name: str, ours: object) -> None:

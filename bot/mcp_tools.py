@@ -15,6 +15,7 @@ from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import INVALID_PARAMS, CallToolResult, InputRequiredResult
 from pydantic import Field, ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
 
 from bot.api import wrong_part
@@ -83,7 +84,7 @@ def said() -> Iterator[None]:
     """Tell the caller what is wrong where the words are for a person."""
     try:
         yield
-    except (NotReady, NotFound, QuestionError, TextError, TooMuch) as error:
+    except (NotReady, NotFound, QuestionError, TextError, TooMuch, ClientDisconnect) as error:
         raise ToolError(str(error)) from None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import gradio as gr
 from fastapi import FastAPI
 from markupsafe import Markup
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from bot import chat_page, compose, gradio_patches, render
 from bot.answer import Choice, Turn
@@ -80,13 +80,16 @@ def _blocks(state: AppState) -> gr.Blocks:
         async def respond(
             text: str | None, before: list[ChatMessage] | None, request: gr.Request
         ) -> AsyncIterator[tuple[Any, ...]]:
-            shown = partial(_respond, state, whole(text or ""), before or [], request.request)
+            asker = gradio_patches.request_of(request, blocks)
+            shown = partial(_respond, state, whole(text or ""), before or [], asker)
             try:
-                async with begun(shown, state, request.request) as coming:
+                async with begun(shown, state, asker) as coming:
                     async for one in coming:
                         yield one
             except TooMuch as error:
                 yield gr.skip(), _notice(str(error)), gr.skip(), *_same()
+            except ClientDisconnect:  # nobody reads it
+                return
 
         shown = [question, latest, history, *choices]
         how: dict[str, Any] = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from asyncio import create_task
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from math import inf
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from anyio import CapacityLimiter, fail_after, to_thread
+from anyio import CancelScope, CapacityLimiter, fail_after, to_thread
 from fastapi import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from bot.rate_limit import address_of
 
@@ -32,6 +35,24 @@ class TooMuch(Exception):
         )
 
 
+@asynccontextmanager
+async def while_there(request: Request | None) -> AsyncIterator[CancelScope]:
+    """What is done within is cancelled where whoever sent the request hangs up, as the scope tells afterwards."""
+
+    async def watch(receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        scope.cancel()
+
+    with CancelScope() as scope:
+        watching = create_task(watch(request.receive)) if request else None
+        try:
+            yield scope
+        finally:
+            if watching:
+                watching.cancel()
+
+
 class Workers:
     """`threads` in all, at most `each` of them for one address, and `waiting` more pieces of its work in line.
 
@@ -49,7 +70,8 @@ class Workers:
     async def do(self, request: Request | None, work: Callable[[], _T]) -> _T:
         """What the work gives that a request asks for, done in a thread. Raises TooMuch, and what the work raises.
 
-        A request that is None, as over stdio, has a line of its own too.
+        Who hangs up before it begins gives up his place: ClientDisconnect. A request that is None, as over stdio, has
+        a line of its own too.
         """
         line = self._lines.setdefault(address_of(request), CapacityLimiter(self._each))
         where = "你这个网络里"
@@ -57,10 +79,13 @@ class Workers:
             raise TooMuch(where)
         async with AsyncExitStack() as places:
             try:
-                with fail_after(self._patience):
-                    await places.enter_async_context(line)
-                    where = "现在"
-                    await places.enter_async_context(self.threads)
+                async with while_there(request) as there:
+                    with fail_after(self._patience):
+                        await places.enter_async_context(line)
+                        where = "现在"
+                        await places.enter_async_context(self.threads)
             except TimeoutError:
                 raise TooMuch(where) from None
+            if there.cancelled_caught:
+                raise ClientDisconnect
             return await to_thread.run_sync(work, limiter=self._unbounded)

@@ -11,7 +11,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -587,7 +587,7 @@ def test_who_asks_without_end_waits_in_a_line_of_his_own(
 @pytest.mark.parametrize(("address", "where"), [("10.0.0.1", "你这个网络里"), ("10.0.0.2", "现在")])
 def test_nobody_waits_for_long_without_a_word(address: str, where: str) -> None:
     def of(one: str) -> Request:
-        return Request({"type": "http", "client": (one, 1), "headers": []})
+        return Request({"type": "http", "client": (one, 1), "headers": []}, asyncio.Event().wait)
 
     async def use() -> None:
         workers = Workers(threads=1, each=1, waiting=1, patience=0.1)
@@ -600,6 +600,64 @@ def test_nobody_waits_for_long_without_a_word(address: str, where: str) -> None:
         assert await workers.do(of(address), lambda: "well") == "well"
 
     asyncio.run(use())
+
+
+def _by_the_chat(site: str, words: str) -> None:
+    join = {"fn_index": 0, "session_hash": words, "data": [words, []]}
+    httpx.post(f"{site}/gradio_api/queue/join", json=join).raise_for_status()
+    httpx.get(f"{site}/gradio_api/queue/data", params={"session_hash": words}, timeout=1)
+
+
+def _by_mcp(site: str, words: str) -> None:
+    call = {"name": "ask", "arguments": {"question": words}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    headers = {"accept": "application/json, text/event-stream"}
+    httpx.post(f"{site}/mcp", json=body, headers=headers, timeout=1)
+
+
+def _by(path: str) -> Callable[[str, str], object]:
+    return lambda site, words: httpx.post(f"{site}{path}", json={"question": words, "text": words}, timeout=1)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [*map(_by, ("/api/ask", "/api/ask/stream", "/api/search", "/embed/ask")), _by_mcp, _by_the_chat],
+    ids=["ask", "stream", "search", "widget", "mcp", "chat"],
+)
+def test_who_hangs_up_while_he_waits_gives_up_his_place(
+    door: Callable[[str, str], object],
+    bot: Bot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def done(_: Bot, words: str, *__: object) -> list[str]:
+        asked.append(words)
+        return [words] if may_end.wait(60) else []
+
+    asked: list[str] = []
+    may_end = threading.Event()
+    for name in ("search", "_ask"):
+        monkeypatch.setattr(Bot, name, done)
+    monkeypatch.setattr(AppState, "open", lambda _: None)
+    app = create_app(BotSettings(_env_file=None, data=tmp_path))
+    state = state_of(app)
+    state.bot, state.answers = bot, Workers(threads=1, each=1, waiting=1, patience=60)
+    with running(app, "error") as site, ThreadPoolExecutor(1) as callers:
+        slow = callers.submit(httpx.post, f"{site}/api/search", json={"question": "慢"}, timeout=60)
+        deadline = time.monotonic() + 30
+        while not asked:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        for words in ("等不及", "又来问"):  # there is one place to wait
+            with pytest.raises(httpx.ReadTimeout):
+                door(site, words)
+            while sum(line.statistics().tasks_waiting for line in state.answers._lines.values()):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        may_end.set()
+        assert slow.result().json() == {"hits": ["慢"]}
+    assert (asked, caplog.records) == (["慢"], [])
 
 
 @pytest.mark.parametrize("stopped", ["between", "within"])

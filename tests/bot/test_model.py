@@ -614,12 +614,18 @@ def test_a_stream_for_a_bad_question_is_a_422(site: str) -> None:
     assert response.json()["error"]
 
 
-def test_hanging_up_on_the_stream_stops_the_model(site: str, scripted: Scripted) -> None:
+@pytest.mark.parametrize("streamed", [True, False])
+def test_hanging_up_stops_the_model(streamed: bool, site: str, scripted: Scripted) -> None:
     scripted.says("good", GOOD[:60], 30.0)
-    before = scripted.hung_up
-    with httpx.stream("POST", f"{site}/api/ask/stream", json={"question": QUESTION}, timeout=30) as response:
-        events = events_of(response)
-        assert [next(events)[0], next(events)[0]] == ["composed", "sentence"]
+    before, heard = scripted.hung_up, len(scripted.heard)
+    if streamed:
+        with httpx.stream("POST", f"{site}/api/ask/stream", json={"question": QUESTION}, timeout=30) as response:
+            events = events_of(response)
+            assert [next(events)[0], next(events)[0]] == ["composed", "sentence"]
+    else:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{site}/api/ask", json={"question": QUESTION}, timeout=1.5)
+        assert len(scripted.heard) > heard
     deadline = time.monotonic() + SECONDS / 2  # while a thread waits for the silent model
     while scripted.hung_up == before and time.monotonic() < deadline:
         time.sleep(0.05)
