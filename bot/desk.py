@@ -6,6 +6,7 @@ operator allows it (`BOT_KEEP_CASES`) it can be kept here too, and expires. Noth
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from sqlite3 import Connection
@@ -19,6 +20,7 @@ from starlette.exceptions import HTTPException
 
 from bot import compose, feedback, gate, records, render, unanswered
 from bot.articles import find_article, find_statute, relying
+from bot.chain import Bot
 from bot.letters import LINES, Pad, load_letters, write_letter
 from bot.login import Login, ShutError
 from bot.lookup import look_up
@@ -132,9 +134,13 @@ def log_out(request: Request, login: TheLogin) -> Response:
 
 
 @inside.post("/search", include_in_schema=False)
-def search(typed: Typed, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
+async def search(typed: Typed, request: Request, state: TheState, bot: TheBot) -> dict[str, list[dict[str, Any]]]:
     """Cards, articles and channels for the words so far. They come in the body: addresses stand in proxies' logs."""
-    words = normalise(typed.words)[:200]
+    return await state.answers.do(request, partial(_found, typed.words, bot))
+
+
+def _found(typed: str, bot: Bot) -> dict[str, list[dict[str, Any]]]:
+    words = normalise(typed)[:200]
     if not words:
         return {"cards": [], "articles": [], "channels": []}
     statutes = bot.index.statutes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
@@ -15,7 +16,7 @@ from bot import compose, gate, render
 from bot.articles import find_article, find_numbered, find_statute, relying, url_of
 from bot.state import Law, Site
 from corpus.cards import Card, load_cards, load_contents, load_merged, topic_title
-from corpus.statutes import Article, Statute
+from corpus.statutes import Article, Statute, Statutes
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -42,6 +43,13 @@ def statute_page(law: str, statutes: Law, n: str = "") -> str | Response:
     if n.strip():
         article = find_numbered(statutes, statute.name, unicodedata.normalize("NFKC", n))
         return RedirectResponse(quote(url_of(article.reference)), 303)
+    return _whole(statutes, statute.name)
+
+
+@lru_cache(maxsize=512)
+def _whole(statutes: Statutes, name: str) -> str:
+    """A statute, kept: a long one takes longer than an answer, and crawlers want them all, again and again."""
+    statute = find_statute(statutes, name)
     sections = list(_sections(statute))
     contents = [(level, heading, f"{a.reference.key}-h{level}") for heads, a in sections for level, heading in heads]
     listed = statute.name in statutes.by_name
@@ -101,12 +109,18 @@ def situation_page(name: str, statutes: Law) -> str | Response:
 @router.get("/sitemap.xml", include_in_schema=False)
 def sitemap(statutes: Law, site: Site) -> Response:
     """Every page that a search engine may show: the lists, each card, each statute and each article."""
+    places = "".join(f"<url><loc>{site}{path}</loc></url>" for path in _paths(statutes))
+    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
+    return Response(body, media_type="application/xml")
+
+
+@lru_cache(maxsize=1)
+def _paths(statutes: Statutes) -> list[str]:
+    """The paths of the sitemap, as they stand in an address."""
     paths = ["/", "/statutes/", "/situations/", "/check"]
     paths += [f"/situations/{name}" for name in load_cards()]
     paths += [f"/statutes/{s.name}" for s in statutes] + [url_of(a.reference) for a in statutes.articles()]
-    places = "".join(f"<url><loc>{site}{quote(path)}</loc></url>" for path in paths)
-    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
-    return Response(body, media_type="application/xml")
+    return [quote(path) for path in paths]
 
 
 @router.get("/robots.txt", include_in_schema=False)

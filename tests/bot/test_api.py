@@ -29,7 +29,7 @@ from fastapi import Request
 from mcp import Client, MCPError
 
 from benchmarks.scripted import running
-from bot import checker, connection, records, render, web
+from bot import checker, connection, pages, records, render, web
 from bot.__main__ import main
 from bot.asking import begun
 from bot.chain import Bot
@@ -453,6 +453,13 @@ def test_pages_are_small_on_the_wire_and_streams_come_as_they_are(server: str) -
         assert "content-encoding" not in stream.headers
 
 
+def test_a_long_page_is_made_once() -> None:
+    statutes = load()
+    page = pages.statute_page("民法典", statutes)
+    assert pages.statute_page("中华人民共和国民法典", statutes) is page
+    assert pages.statute_page("刑法", statutes) != page
+
+
 def test_a_long_pasted_text_is_checked(server: str) -> None:
     text = "《民法典》第六百八十条说禁止高利放贷。" + "很长" * 200_000
     page = httpx.post(f"{server}/check", data={"text": text}, timeout=60)
@@ -582,6 +589,18 @@ def test_who_asks_without_end_waits_in_a_line_of_his_own(
     gc.collect()
     network = "2001:db8::/64"
     assert not any(network in held for held in gc.get_objects() if type(held) is dict), "an address is kept"
+
+
+def test_every_search_waits_in_line(bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppState, "open", lambda _: None)
+    app = create_app(BotSettings(_env_file=None, data=tmp_path, desk_password="灯塔"))
+    state_of(app).bot = bot
+    state_of(app).answers = Workers(threads=1, each=1, waiting=0, patience=1)
+    with running(app) as site, httpx.Client(base_url=site) as caller:
+        caller.post("/desk/login", data={"password": "灯塔"})
+        for path in ("/api/ask", "/api/ask/stream", "/api/search", "/embed/ask", "/desk/search"):
+            reply = caller.post(path, json={"question": "催收骂我", "words": "催收骂我"})
+            assert (reply.status_code, "12356" in reply.text) == (429, True)
 
 
 @pytest.mark.parametrize(("address", "where"), [("10.0.0.1", "你这个网络里"), ("10.0.0.2", "现在")])
