@@ -23,6 +23,7 @@ from bot.asking import Question, Top, begun, events_of
 from bot.chain import QuestionError, TextError
 from bot.checker import MOST, as_json
 from bot.headers import COMMON
+from bot.page_texts import in_trouble
 from bot.state import Law, NotReady, Site, TheBot, TheState
 from bot.workers import TooMuch
 from corpus.files import amiss
@@ -177,7 +178,7 @@ def handle_errors(app: FastAPI) -> None:
     async def failed(request: Request, _: Exception) -> Response:
         log.error("request failed: %s", getattr(request.scope.get("route"), "path", "no route"))  # uvicorn logs where
         headers = {**COMMON, "Content-Security-Policy": render.policy()}  # made outside SafeHeaders
-        return _refusal(request, "出了点问题，已经记下来了。请稍后再试，急事请拨 12348。", 500, headers)
+        return _refusal(request, in_trouble("failed"), 500, headers)
 
 
 def _refusal(request: Request, message: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

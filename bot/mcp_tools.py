@@ -23,6 +23,7 @@ from bot.articles import NotFound, article_json, find_article
 from bot.asking import History, Question, Top, begun, events_of
 from bot.chain import QuestionError, TextError
 from bot.checker import as_json
+from bot.page_texts import in_trouble
 from bot.settings import LOCAL, BotSettings
 from bot.state import AppState, NotReady
 from bot.workers import TooMuch
@@ -43,7 +44,7 @@ class _Server(MCPServer):
         except ToolError as error:
             cause = error.__cause__
             if isinstance(error, UnexpectedToolError):
-                raise UnexpectedToolError("出了点问题，已经记下来了。请稍后再试。") from cause
+                raise UnexpectedToolError(in_trouble("failed")) from cause
             if isinstance(cause, ValidationError):
                 parts = [wrong_part({**one, "loc": ("body", *one["loc"])}) for one in cause.errors()[:3]]
                 raise ToolError(f"参数不对：{'；'.join(parts)}。") from cause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from typing_extensions import TypedDict
@@ -150,6 +150,22 @@ class Language(Table):
     clear: str
 
 
+@from_file
+class Trouble(TypedDict):
+    """What is said where nobody can be answered: too many ask, there is no index, something failed, no connection.
+
+    All but `preparing` are said with the `numbers` to call.
+    """
+
+    numbers: str
+    own_line: str
+    everybody: str
+    away: str
+    failed: str
+    offline: str
+    preparing: str
+
+
 class Privacy(Table):
     """What becomes of what a person says: kept or not, read by a model elsewhere or here."""
 
@@ -186,6 +202,7 @@ class PageTexts(Table):
     model_spoke: ModelSpoke
     #: Why there are no words of a model, by reason code, and what to read `instead`.
     model_failed: dict[str, str]
+    trouble: Trouble
     privacy: Privacy
     #: By the name that a site gives.
     languages: dict[str, Language]
@@ -195,6 +212,12 @@ class PageTexts(Table):
 def load_page_texts() -> PageTexts:
     """The texts. Raises FileError."""
     return read_table(PAGE_TEXTS, PageTexts)
+
+
+def in_trouble(what: Literal["own_line", "everybody", "away", "failed"]) -> str:
+    """What is said where nobody can be answered, and whom to call, since who reads it may be in danger."""
+    words = load_page_texts().trouble
+    return words[what] + words["numbers"]
 
 
 def privacy_note(settings: BotSettings) -> str:

@@ -33,7 +33,7 @@ def environment() -> Environment:
     jinja = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, auto_reload=False)
     texts = load_page_texts()
     jinja.globals.update(standing_note=texts.standing, verdicts=texts.verdicts, head=head, about=about)
-    jinja.globals.update(offer=offer, offer_branches=offer_branches, url_of=url_of)
+    jinja.globals.update(trouble=texts.trouble, offer=offer, offer_branches=offer_branches, url_of=url_of)
     jinja.filters["dial"] = dial
     for name in jinja.list_templates():
         jinja.get_template(name)

@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Request
 from bot.chain import Bot
 from bot.login import Login
 from bot.model import TALKS
+from bot.page_texts import in_trouble, load_page_texts
 from bot.rate_limit import RateLimit
 from bot.settings import LOCAL, BotSettings
 from bot.workers import Workers
@@ -47,8 +48,7 @@ class NotReady(Exception):
     """
 
     def __init__(self, failure: str = "") -> None:
-        away = "现在答不了，请过一会儿再来。急事请拨 12348；有危险打 110，想不开打 12356。"
-        super().__init__(away if failure else "正在准备，请过几秒再试。")
+        super().__init__(in_trouble("away") if failure else load_page_texts().trouble["preparing"])
         self.failure = failure
 
     def message_for(self, request: Request) -> str:

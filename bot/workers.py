@@ -6,7 +6,7 @@ from asyncio import create_task
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from math import inf
-from typing import TypeVar
+from typing import Literal, TypeVar
 from weakref import WeakValueDictionary
 
 from anyio import CancelScope, CapacityLimiter, fail_after, to_thread
@@ -14,25 +14,17 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from bot.page_texts import in_trouble
 from bot.rate_limit import address_of
 
 _T = TypeVar("_T")
 
 
 class TooMuch(Exception):
-    """Too much waits, or for too long; the message is for whoever asks, who may be in danger.
-
-    `where` so many ask: in the address's own line, or in everybody's.
-    """
+    """Too much waits, or for too long; the message is for whoever asks."""
 
     #: Seconds after which trying again makes sense.
     pause = 10
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"{where}问的人太多，前面的还没答完，请过一会儿再问。"
-            "等不了就打电话：有危险打 110，想不开打 12356，免费问律师打 12348。"
-        )
 
 
 @asynccontextmanager
@@ -74,18 +66,18 @@ class Workers:
         a line of its own too.
         """
         line = self._lines.setdefault(address_of(request), CapacityLimiter(self._each))
-        where = "你这个网络里"
         if line.statistics().tasks_waiting >= self._waiting:
-            raise TooMuch(where)
+            raise TooMuch(in_trouble("own_line"))
         async with AsyncExitStack() as places:
+            where: Literal["own_line", "everybody"] = "own_line"
             try:
                 async with while_there(request) as there:
                     with fail_after(self._patience):
                         await places.enter_async_context(line)
-                        where = "现在"
+                        where = "everybody"
                         await places.enter_async_context(self.threads)
             except TimeoutError:
-                raise TooMuch(where) from None
+                raise TooMuch(in_trouble(where)) from None
             if there.cancelled_caught:
                 raise ClientDisconnect
             return await to_thread.run_sync(work, limiter=self._unbounded)

@@ -35,6 +35,7 @@ from bot.asking import begun
 from bot.chain import Bot
 from bot.mcp_tools import tools
 from bot.model import Stop
+from bot.page_texts import in_trouble
 from bot.settings import BotSettings
 from bot.state import ANSWERS_OF_ONE, CHECKS, CHECKS_OF_ONE, PAUSE, AppState, NotReady, state_of
 from bot.ui import _respond
@@ -1100,4 +1101,4 @@ def test_what_is_wrong_with_a_call_over_mcp_is_said_in_chinese_and_not_quoted(
     wrong, unknown, crashed = asyncio.run(use())
     assert wrong == '参数不对：question 要写成 "…" 这样的文字。'
     assert unknown.startswith("没有这个工具")
-    assert crashed.startswith("出了点问题")
+    assert crashed == in_trouble("failed")

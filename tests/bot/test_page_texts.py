@@ -10,7 +10,7 @@ import pytest
 
 from bot.answer import Turn
 from bot.chain import Bot
-from bot.page_texts import load_page_texts, privacy_note
+from bot.page_texts import in_trouble, load_page_texts, privacy_note
 from bot.reading import Readings
 from bot.settings import BotSettings
 from corpus.cards import load_cards
@@ -138,6 +138,15 @@ def test_who_names_no_child_is_not_told_to_spare_his_own(bot: Bot) -> None:
 
 def test_what_tells_of_danger_is_no_mere_cry_for_help(bot: Bot) -> None:
     assert {bot.ask(cry).kind for cry in ("救救我", "撑不住了", "他要打我，怎么办")} == {"crisis"}
+
+
+def test_who_gets_no_answer_reads_whom_to_call(server: str) -> None:
+    page = httpx.get(server).text
+    trouble, scriptless = page.partition('id="trouble"')[2].split("</p>")[:2]
+    for number in ("110", "12356", "12348"):
+        told = [in_trouble(what) for what in ("own_line", "everybody", "away", "failed")]
+        assert all(f"打 {number}" in words for words in told)
+        assert all(f'<a href="tel:{number}">{number}</a>' in words for words in (trouble, scriptless))
 
 
 def test_what_becomes_of_what_a_person_says_is_said_truly(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
