@@ -98,14 +98,11 @@ def _run(arguments: argparse.Namespace) -> int:
     settings, pairs = read_settings(IndexSettings, scope="all"), list(lay_questions(arguments.pairs))
     folder = Path(settings.encoder)
     restore(folder)
-    encoder = open_encoder(settings)
-    if settings.statutes or not isinstance(encoder, FolderEncoder):
-        print(
-            f"只训练内置的编码器，只用数据包里的法律，请先去掉 {own(settings, 'statutes', 'encoder')}", file=sys.stderr
-        )
+    encoder = trainable(settings)
+    if encoder is None:
         return 2
     made_of = material(settings, encoder)
-    examples = gather_examples(made_of, pairs)
+    examples = gather_examples(made_of, PAIRS_TIMES * pairs)
     if steps(examples, arguments.epochs) <= WARM:
         print(f"--epochs {arguments.epochs} 太少，什么也学不到，现有的编码器没有动", file=sys.stderr)
         return 2
@@ -114,6 +111,15 @@ def _run(arguments: argparse.Namespace) -> int:
     added, heads = learn(examples, articles, arguments.epochs, begin)
     write_folder(folder, added, heads, made_of.texts(side="query"))
     return 0
+
+
+def trainable(settings: IndexSettings) -> FolderEncoder | None:
+    """Our own encoder, if the settings name it and no law but the package's; else what is wrong is said."""
+    encoder = open_encoder(settings)
+    if isinstance(encoder, FolderEncoder) and not settings.statutes:
+        return encoder
+    print(f"只训练内置的编码器，只用数据包里的法律，请先去掉 {own(settings, 'statutes', 'encoder')}", file=sys.stderr)
+    return None
 
 
 def steps(examples: Examples, epochs: float) -> int:
@@ -138,7 +144,7 @@ def gather_examples(made_of: Material, pairs: Sequence[LayQuestion]) -> Examples
         return [places[r] for r in dict.fromkeys(references) if r in places]
 
     examples, labels = Examples(), dict[str, int]()
-    for asked in (*lay_questions(), *PAIRS_TIMES * list(pairs)):
+    for asked in (*lay_questions(), *pairs):
         if right := found(asked.articles):
             situation = labels.setdefault(asked.matter, len(labels)) if asked.matter else -1
             examples.add(asked.text, right, situation)
@@ -246,7 +252,7 @@ class Losses(torch.nn.Module):
         ]
         if asked:
             right = [examples.articles[rows[j]] for j in asked]
-            losses.append(article_loss(v[asked], self.base, self.query, self.document, right))
+            losses.append(article_loss(v[asked], self.base, self.query, self.document, right) / BATCH)
             apart = (self.query - self.identity).square().sum() + (self.document - self.identity).square().sum()
             losses.append(NEAR_IDENTITY * apart / len(self.identity))
         situation, kind, verdict = self.situation[rows], self.kind[rows], self.verdict[rows]
@@ -315,7 +321,7 @@ def learn(
 def article_loss(
     v: torch.Tensor, base: torch.Tensor, query: torch.Tensor, document: torch.Tensor, right: Sequence[list[list[int]]]
 ) -> torch.Tensor:
-    """Softmax over every chunk, for each right article of a question against all that is wrong; its part of a batch."""
+    """Softmax over every chunk, for each right article of a question against all that is wrong; the sum of a batch."""
     with torch.autocast("cpu", torch.bfloat16):
         logits = ARTICLE_SCALE * functional.normalize(v @ query, dim=1) @ functional.normalize(base @ document, dim=1).T
     logits = logits.float()
@@ -324,7 +330,7 @@ def article_loss(
         each = torch.stack([row[chunks].logsumexp(0) for chunks in articles])
         wrong = whole + torch.log1p(-torch.exp((each.logsumexp(0) - whole).clamp(max=-1e-6)))
         losses.append((torch.logaddexp(each, wrong) - each).mean())
-    return torch.stack(losses).sum() / BATCH
+    return torch.stack(losses).sum()
 
 
 def whitening(vectors: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from index import e5, train
+from index import e5, train, train_heads
 from index.encoder import read_heads
 from index.settings import IndexSettings
 from index.swap import replaced, restore
@@ -63,3 +63,21 @@ def test_what_would_spoil_the_encoder_is_said_before_the_work(
     monkeypatch.setattr(train, "encode", lambda *args: pytest.fail("twenty minutes of work"))
     assert train.main(arguments) == status
     assert complaint in capsys.readouterr().err
+
+
+def test_the_heads_that_search_articles_learn_and_no_other() -> None:
+    draw = np.random.default_rng(1)
+    articles = draw.normal(size=(40, 24)).astype(np.float32)
+    skewed = np.eye(24) + 0.3 * draw.normal(size=(24, 24))
+    right = draw.integers(40, size=20 * train_heads.BATCH)
+    questions = (articles[right] @ skewed + draw.normal(size=(len(right), 24))).astype(np.float32)
+    one = torch.eye(24)
+    began: train.Heads = {"query": (one, None), "document": (one, None), "question": (2 * one, one[0])}
+    heads = train_heads.learn(questions, [[[int(place)]] for place in right], articles, began)
+
+    def nearest(heads: train.Heads) -> np.ndarray:
+        asked, read = questions @ heads["query"][0].numpy(), articles @ heads["document"][0].numpy()
+        return (asked @ (read / np.linalg.norm(read, axis=1, keepdims=True)).T).argmax(1)
+
+    assert (nearest(heads) == right).mean() > (nearest(began) == right).mean() + 0.1
+    assert heads["question"] is began["question"]
