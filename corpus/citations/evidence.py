@@ -134,13 +134,16 @@ class _Group:
     items: list[Resolved]
     start: int
     end: int
-    inner: bool = False  # stands inside a quotation of the law, so it claims nothing itself
+    inner: bool = False  # stands in words of the law, quoted or copied, so it claims nothing itself
     quotes: list[str] = field(default_factory=list)
     set_out: list[str] = field(default_factory=list)
 
     def refers_by(self, *words: str) -> bool:
-        """Whether every citation of it refers back by a word that begins so (本法, 前条): the law speaks of itself."""
-        return all((one.found.anaphor or "").startswith(words) for one in self.items)
+        """Whether it refers back by a word that begins so (本法, 前条): the law speaks of itself.
+
+        The first citation has the word, those behind it (本法第二百五十三条、第二百五十四条) have none.
+        """
+        return (self.items[0].found.anaphor or "").startswith(words)
 
 
 class _Gatherer:
@@ -155,7 +158,7 @@ class _Gatherer:
                 self.groups[-1].items.append(one)
                 self.groups[-1].end = end
             else:
-                self.groups.append(_Group([one], start, end))
+                self.groups.append(_Group([one], start, end, inner=found.within is not None))
             last = found.group
 
     def give_quotes(self) -> None:
@@ -163,7 +166,7 @@ class _Gatherer:
         quotes = [m.span() for m in _QUOTE.finditer(self.text) if self._says(m)]
         taken = self._quotes_after(quotes)
         for group in self.groups:
-            group.inner = any(s < group.start and group.end < e for s, e in taken)
+            group.inner = group.inner or any(s < group.start and group.end < e for s, e in taken)
         taken = self._quotes_before(quotes, taken)
         for group in self.groups:
             group.inner = group.inner or any(s < group.start and group.end < e for s, e in taken)

@@ -2,8 +2,9 @@
 
 One pass: the text is closed up (squeeze: spaces that OCR and PDF put between characters go, the way
 back is kept), tokens are taken from left to right (places reads 第五条第二款, version reads 旧 and
-2012年修正), and what 同法, 该条 or a bare 第五十条 refers to is carried along (context). Nothing is
-looked up in the articles here: see resolve.
+2012年修正), and what 同法, 该条 or a bare 第五十条 refers to is carried along (context). Whether an
+article says so is looked up elsewhere (resolve, check): here only whether a citation stands in an
+article's own words, which speak of its own law.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 from corpus.citations.context import Context, of_paper
 from corpus.citations.law_names import Name, NameKind, Names, names_of
+from corpus.citations.likeness import plain
 from corpus.citations.places import (
     ARTICLE,
     COUNTED,
@@ -46,6 +48,7 @@ class Found:
     mentioned_version  what the writer says about the version, None if nothing
     anaphor            what refers back to the law (本法, 该法, 前条, "" before a bare 第五十条), None where it is named
     group              citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
+    within             the article, cited before it, in whose own words it stands letter by letter; None elsewhere
     """
 
     span: tuple[int, int]
@@ -59,10 +62,12 @@ class Found:
     mentioned_version: MentionedVersion | None = None
     anaphor: str | None = None
     group: int = 0
+    within: Reference | None = None
 
 
 _SENTENCE = 100  # characters in which 587条 may carry on without its 第
-_RECENT = 6  # citations before a bare 第五十条 whose laws it may be of
+_RECENT = 6  # citations before a bare 第五十条 whose laws it may be of, or in whose words one may stand
+_BESIDE, _BESIDE_LEAST = 14, 8  # characters beside it that show in whose words it stands; that say something
 _HAN = "\u3400-\u9fff"
 _HUNDREDS = "[一二三四五六七八九千百零〇]{0,5}百[一二三四五六七八九零十〇]{0,4}"
 _OPEN = '《<「『“"【['
@@ -153,6 +158,7 @@ class _Finder:
         self.group = self.grouped = 0
         self.group_end = -1
         self.taken = 0  # where the last citation ends: nothing before it is read again
+        self.words: dict[Reference, str] = {}  # of articles that were cited, plain
         self.grammar = _grammar(names)
 
     def run(self) -> list[Found]:
@@ -383,6 +389,23 @@ class _Finder:
             self.context.place = place
         return stop
 
+    def _within(self, start: int, end: int) -> Reference | None:
+        """The article cited before in whose own words the citations from start to end stand, None where in none."""
+        text, written = self.text, plain(self.text[start:end])
+        before, after = text[max(0, start - _BESIDE, self.taken) : end], text[start : end + _BESIDE]
+        beside = [words for words in map(plain, (before, after)) if len(words) - len(written) >= _BESIDE_LEAST]
+        recent = (f.within or (f.reference and f.reference.article) for f in reversed(self.found[-_RECENT:]))
+        hosts = dict.fromkeys(filter(None, recent)) if beside else {}
+        return next((host for host in hosts if any(words in self._words(host) for words in beside)), None)
+
+    def _words(self, reference: Reference) -> str:
+        """The words of an article, plain; empty where it is not held."""
+        if reference not in self.words:
+            held = self.names.held.get(reference.law)
+            article = held.article(reference) if held else None
+            self.words[reference] = plain(article.text) if article else ""
+        return self.words[reference]
+
     # -- out --------------------------------------------------------------------------------
 
     def _grouping(self, start: int) -> None:
@@ -394,7 +417,7 @@ class _Finder:
     def _emit(
         self, places: list[Place], start: int, name: Name, version: MentionedVersion | None, anaphor: str | None
     ) -> None:
-        law = name.law or name.written
+        law, within = name.law or name.written, self._within(start, places[-1].end)
         self._grouping(start)
         self.group_end = start  # what follows in the list is of one group with it
         for i, place in enumerate(places):
@@ -414,6 +437,7 @@ class _Finder:
                     mentioned_version=version,
                     anaphor=anaphor if i == 0 else "",
                     group=self.group,
+                    within=within,
                 )
             )
         end = places[-1].end

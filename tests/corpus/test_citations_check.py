@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -404,6 +405,15 @@ def test_the_label_says_no_more_than_was_checked(statutes: Statutes) -> None:
 def test_only_the_article_that_is_changed_is_flagged(statutes: Statutes) -> None:
     text = "《民法典》第六百六十九条、第六百七十条规定：“借款的利息可以预先在本金中扣除。”"
     assert [c.status for c in check(text, statutes)] == ["ok", "mismatch"]
+
+
+def test_law_that_cites_articles_may_be_copied(statutes: Statutes) -> None:
+    """The numbers in the words of an article are the law's own, and nothing is claimed of them."""
+    citing = [a for a in statutes.articles() if re.search("第[一二三四五六七八九十百千]+条|前条|该条", a.text)]
+    copies = {f"{a.reference}规定，{a.text}" for a in citing}
+    wrong = {one.written for copy in copies for one in check(copy, statutes) if one.alarm}
+    assert len(copies) > 400
+    assert not wrong
 
 
 def test_labels_in_a_list_are_of_their_own_article(statutes: Statutes) -> None:
