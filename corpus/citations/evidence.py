@@ -35,7 +35,7 @@ _OUTRO = re.compile(
     r"(?:[(【]?\s*(?:参?见|详见|依据|根据|法律依据|按照|依照|依|按|出自|来自|违反|触犯|符合|适用)(?:是|了|的是|的)?[:：]?\s*(?:我国|国家|现行)?[(【《“]*|[(【《“]+)$"
 )
 #: When a law was made or is in force from, that it is new, and any day: no claim about the article.
-_DAY = r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?)?"
+_DAY = r"(?:19|20)\d\d(?:年(?:\d{1,2}月(?:\d{1,2}日)?)?|[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))"
 _MADE = r"(?:施行|实施|生效|公布|颁布|发布|通过|制定|修[订正改])"
 #: The end of a sentence right behind a citation: …（第六百八十条）。 …由第六百八十条管；
 _ENDED = re.compile(r"[)》”】]*(?:来?管|规定|处理)?(?:$|[。;!?！？\n])")

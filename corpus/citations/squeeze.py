@@ -1,7 +1,8 @@
 """The text as citations are read in it: closed up and tidied, with the way back to the original.
 
-Spaces and line breaks that OCR and PDF put between characters go, and broken characters and the marks of bold and the
-like; full-width signs become ASCII, traditional characters simplified ones, each one character for one.
+Spaces and line breaks that OCR and PDF put between characters go, and broken characters, the marks of bold and the
+like and where a link leads; full-width signs become ASCII, traditional characters simplified ones, each one character
+for one.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _UNSEEN = "\u115f\u1160\u3164\uffa0\ufffd" + "".join(
 #: Marks of bold and the like: * of a list has white space on both sides. > of a quotation begins a line.
 _MARK = re.compile(
     r"[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}|(?<=\n)[ \t]*(?:> ?)+"
-    r"|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>"
+    r"|</?(?:b|strong|i|em|u|mark|span|font)\b[^<>\n]{0,80}>|(?<=\])\((?:/|https?://)[^()\s]{1,200}\)"
 )
 _GAP = re.compile(rf"(?:{_MARK.pattern}|[\s{_UNSEEN}])+")
 #: The rest of a law's name that was broken at the end of a line: no line of its own begins so.
@@ -75,12 +76,11 @@ def _gaps(text: str) -> Iterator[tuple[int, int]]:
     """What is left out of a text, in order: (start, end)."""
     for match in _GAP.finditer(text):
         start, end = match.span()
-        if start == 0 or end == len(text):
-            continue
+        edge = start == 0 or end == len(text)
         marks = [m.span() for m in _MARK.finditer(text, start, end + 1) if m.end() <= end]
-        if marks and (sum(b - a for a, b in marks) == end - start or "\n" in text[start:end]):
+        if marks and (edge or sum(b - a for a, b in marks) == end - start or "\n" in text[start:end]):
             yield from marks
-        elif _removable(text, start, end):
+        elif not edge and _removable(text, start, end):
             yield start, end
 
 
