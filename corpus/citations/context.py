@@ -43,6 +43,7 @@ _MESSAGES = 100
 #: What a list says of an article before it names the next: 第293条寻衅滋事罪、第246条（侮辱罪）；第266条【诈骗罪】
 LABELLED = re.compile(r"[\u4e00-\u9fff]{0,20}(?:[(【\[][^()【】\[\]\n]{1,20}[)】\]](?P<after>[、,;]?)|(?P<sep>[、,;]))")
 _BULLET = re.compile(r"\n\s*(?:[-*•·]\s*|(?P<numbered>\d{1,2}[.、)]\s*))?$")
+_LAWS = ("statute", "pending", "repealed", "foreign")  # what 本法 may be
 _BESIDE, _NEIGHBOURS = 100, 5  # characters since an article was cited, and how far from it another number is
 _WEAK_BEFORE = re.compile(r"(?:、|和|及|与|跟|或|或者|以及|至|到)$")
 _RULES_AFTER = re.compile(
@@ -90,8 +91,8 @@ class Context:
         wanted = re.search("条例|解释|规定|办法", anaphor)
         if wanted and not self.name.written.endswith(wanted[0]):
             return None
-        if anaphor.startswith("本") and not wanted and self.name.kind == "unheld":
-            return None
+        if anaphor.startswith("本") and not wanted:  # a law that names others speaks so of itself: never an 条例
+            return next((name for name in reversed(self.named) if name.kind in _LAWS and _is_law(name)), None)
         return self.name
 
     def carries_on(self, text: str, places: Sequence[Place], start: int) -> bool:
@@ -154,6 +155,10 @@ class Context:
         rest = re.sub(r"《[^》]*》|\([^)]*\)|\d+[.、]|[一二三四五六七八九十]+、|[\s#*>:。.-]", "", line)
         rest = rest.replace(FULL, "").replace(self.name.law or "\0" if self.name else "\0", "")
         return bool(re.fullmatch(_LABEL, rest))
+
+
+def _is_law(name: Name) -> bool:
+    return (name.law or name.written).endswith(("法", "法典"))
 
 
 def of_paper(before: str, place: Place) -> bool:

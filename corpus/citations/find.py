@@ -284,9 +284,11 @@ class _Finder:
         before = text[max(0, start - 40, self.taken) : start]
         if match := _ANAPHOR.search(re.sub(r"(?:中的?|的|之)$", "", before)):
             anaphor = match["anaphor"]
-            if law := self.context.law_of(anaphor, text, start):
-                opened = start - len(anaphor) if text.endswith(anaphor, 0, start) else start
-                self._emit(places, opened, law, self.context.mentioned_version, anaphor)
+            opened = start - len(anaphor) if text.endswith(anaphor, 0, start) else start
+            own = self._within(opened, stop) if anaphor == "本法" else None
+            if law := Name(own.law, own.law, "statute") if own else self.context.law_of(anaphor, text, start):
+                version = self.context.mentioned_version if law == self.context.name else None
+                self._emit(places, opened, law, version, anaphor)
             return stop
         closed = before.rstrip(_CLOSE)
         alias = next((closed[-length:] for length in range(len(closed), 1, -1) if closed[-length:] in self.local), None)

@@ -61,6 +61,7 @@ FOUND = [
     ("《消费者权益保护法》第八条，同法第五十五条也规定", ["消费者权益保护法 8", "消费者权益保护法 55"]),
     ("《消费者权益保护法》规定，该法第十六条", ["消费者权益保护法", "消费者权益保护法 16"]),
     ("《民法典》第675条规定。该条第一款、前条规定", ["民法典 675", "民法典 675.1", "民法典 674"]),
+    ("《民法典》第三条，《电信条例》第四条，违反本法第五条", ["民法典 3", "电信条例 4", "民法典 5"]),
     ("根据《民法典》第六百七十五条，第六百七十六条规定", ["民法典 675", "民法典 676"]),
     ("《民法典》第六百七十五条规定了还款；根据第六百七十六条，要付逾期利息", ["民法典 675", "民法典 676"]),
     ("法律依据：\n《民法典》\n第六百七十五条 借款人应当\n第六百七十六条 借款人未", ["民法典 675", "民法典 676"]),
@@ -188,6 +189,13 @@ def test_found(text: str, wanted: list[str], statutes: Statutes) -> None:
     assert [shown(f) for f in found] == wanted
     for one in found:
         assert text[one.span[0] : one.span[1]] == one.written
+
+
+def test_the_law_s_own_words_speak_of_their_own_law(statutes: Statutes) -> None:
+    """刑法 is named in the article, and its 本法 is 刑事诉讼法 all the same."""
+    article = statutes.by_name["刑事诉讼法"].by_key[282, 0]
+    found = find(f"{article.reference}规定，{article.text}", statutes)
+    assert [shown(f) for f in found] == ["刑事诉讼法 282", "刑事诉讼法 179", "刑事诉讼法 180"]
 
 
 @pytest.mark.parametrize("text", NONE)
