@@ -379,17 +379,31 @@ class _Finder:
             return end
         if "\n\n" in self.text[context.cited : start]:
             return end
-        number = place.number - 1 if previous else place.number
-        if number < 1 or (previous and place.suffix):
-            return end
-        here = [Place(start, end, number, 0 if previous else place.suffix)]
+        name, version, number, suffix = context.name, context.mentioned_version, place.number, place.suffix
+        if previous:
+            own = self._within(start, end)
+            if own and own.law != name.law:
+                name, version = Name(own.law, own.law, "statute"), None
+            before = self._article_before(own or Reference(name.law or name.written, number, suffix))
+            if before is None:
+                return end
+            number, suffix = before
+        here = [Place(start, end, number, suffix)]
         stop = read_pins(self.text, here, end)
         if stop == end and not _RULES.match(self.text, end):
             return end
-        self._emit(here, start, context.name, context.mentioned_version, match[0])
+        self._emit(here, start, name, version, match[0])
         if previous:
             self.context.place = place
         return stop
+
+    def _article_before(self, reference: Reference) -> tuple[int, int] | None:
+        """Number and suffix of the article before one; where that is not held, by counting. None before the first."""
+        held = self.names.held.get(reference.law)
+        if held and (article := held.article(reference)):
+            before, _ = held.by_name[reference.law].neighbours(article)
+            return (before.number, before.suffix) if before else None
+        return (reference.number - 1, 0) if reference.number > 1 and not reference.suffix else None
 
     def _within(self, start: int, end: int) -> Reference | None:
         """The article cited before in whose own words the citations from start to end stand, None where in none."""
