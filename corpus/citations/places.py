@@ -103,7 +103,7 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
         after = read_pins(text, pinned, separator.end(), follow=True)
         if after == separator.end():
             break
-        places += pinned[1:]
+        places[-1:] = pinned
         end = after
     return places
 
@@ -184,6 +184,9 @@ def read_pins(text: str, places: list[Place], position: int, *, follow: bool = F
         end = item.end()
     if not items:
         return position
+    if base.last:  # 第三条至第五条第二款: the 款 is the last article's, and a range goes by whole articles
+        places[-1] = replace(base, end=end)
+        return end
     stops = [*(stop for _, stop, _, _ in items[:-1]), end]
     for i, ((start, _, under, of), stop) in enumerate(zip(items, stops, strict=True)):
         if i == 0 and not follow:
