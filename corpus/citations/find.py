@@ -10,7 +10,7 @@ article's own words, which speak of its own law.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from corpus.citations.context import Context, of_paper
@@ -43,7 +43,7 @@ class Found:
     law                its official short name (a repealed statute's too); None where the name is not known
     kind               what the name stands for, see law_names.Name
     reference          the article, or None where only the law is named; its law is `law` or else `name`
-    last               the last article of a range (第十三条至第十五条), None elsewhere
+    last               the last article, 款 or 项 of a range (第十三条至第十五条, 第一项至第三项), None elsewhere
     unread             the number as written where no law can have it (第零条); the reference is None then
     mentioned_version  what the writer says about the version, None if nothing
     anaphor            what refers back to the law (本法, 该法, 前条, "" before a bare 第五十条), None where it is named
@@ -140,6 +140,15 @@ class _Grammar:
             rf"|(?P<short>(?<=[;,(|、:\n])(?:\d{{3,4}}|{_HUNDREDS})条(?=[:,;。()]|规定|[讲说管]))"
             rf"|(?P<place>第[(]?{NUMERAL}[)]?(?:之{NUMERAL})?(?:{SEPARATOR}第?{NUMERAL}){{0,40}}条(?!款))"
         )
+
+
+def _last(first: Reference, place: Place) -> Reference | None:
+    """The last article, 款 or 项 of a range that begins with `first`."""
+    if place.last:
+        return Reference(first.law, *place.last)
+    if place.until:
+        return replace(first, item=place.until) if first.item else replace(first, paragraph=place.until)
+    return None
 
 
 @lru_cache(maxsize=2)
@@ -437,6 +446,7 @@ class _Finder:
         self._grouping(start)
         self.group_end = start  # what follows in the list is of one group with it
         for i, place in enumerate(places):
+            reference = Reference(law, place.number, place.suffix, place.paragraph, place.item)
             begin = start if i == 0 else place.start
             span = self.squeezed.span(begin, place.end)
             if i:
@@ -448,8 +458,8 @@ class _Finder:
                     name.written,
                     name.law,
                     name.kind,
-                    Reference(law, place.number, place.suffix, place.paragraph, place.item),
-                    Reference(law, *place.last) if place.last else None,
+                    reference,
+                    _last(reference, place),
                     mentioned_version=version,
                     anaphor=anaphor if i == 0 else "",
                     group=self.group,

@@ -21,8 +21,8 @@ def nearby(cited: Cited) -> Reference | None:
     article, evidence = cited.only, cited.evidence
     if article is None or not evidence.single or evidence.quotes or evidence.length < CLAIM_WIDE:
         return None
-    (reference, *_), claim = cited.references, evidence.primary
-    own = pointed_at(article, reference)
+    claim = evidence.primary
+    own = [text for reference in cited.references for text in pointed_at(article, reference)]
     rivals = {r: text for r, text in _rivals(cited, article) if text not in own and r.article not in evidence.near}
     if not rivals:
         return None

@@ -6,7 +6,6 @@ Read as one list, from one place of the squeezed text on, whatever law it belong
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from corpus import numerals
@@ -57,7 +56,10 @@ _HEADLINE_AFTER = re.compile("新规|变化|要点|重要|关于|常见|实用")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Article, paragraph and item at a place of the squeezed text; 0 is a 款 or 项 that no article has, as 第零款."""
+    """Article, paragraph and item at a place of the squeezed text; 0 is a 款 or 项 that no article has, as 第零款.
+
+    `last` is the last article of a range, `until` the last item of one, or its last paragraph where it has no items.
+    """
 
     start: int
     end: int
@@ -66,6 +68,7 @@ class Place:
     paragraph: int | None = None
     item: int | None = None
     last: tuple[int, int] | None = None
+    until: int | None = None
 
 
 def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
@@ -103,9 +106,19 @@ def read_places(text: str, position: int, *, bare: bool = False) -> list[Place]:
         after = read_pins(text, pinned, separator.end(), follow=True)
         if after == separator.end():
             break
+        first, second = pinned[0], pinned[1] if len(pinned) > 1 else None
+        if second and _RANGE.fullmatch(word) and _follows(second, first):  # 第一项至第三项
+            pinned[:2] = [replace(first, end=second.end, until=second.item or second.paragraph)]
         places[-1:] = pinned
         end = after
     return places
+
+
+def _follows(second: Place, first: Place) -> bool:
+    """Whether a pin stands behind another one in the same article: an item in the same paragraph, or a paragraph."""
+    if first.item and second.item:
+        return first.paragraph == second.paragraph and first.item < second.item
+    return not (first.item or second.item) and 0 < (first.paragraph or 0) < (second.paragraph or 0)
 
 
 def read_short(text: str, position: int) -> list[Place]:
@@ -168,44 +181,51 @@ def read_pins(text: str, places: list[Place], position: int, *, follow: bool = F
     end = position
     base = places[-1]
     paragraph = base.paragraph if follow else None
-    items: list[tuple[int, int, int | None, int | None]] = []
+    pins: list[Place] = []
     if match := _PIN_PARAGRAPH.match(text, end):
-        for number, start, stop in _numbers(match):
-            items.append((start, stop, number, None))
-        paragraph = items[-1][2] if items else None
+        for number, until, start, stop in _numbers(match):
+            pins.append(Place(start, stop, base.number, base.suffix, number, until=until))
+        paragraph = pins[-1].paragraph if pins else None
         end = match.end()
     pin = _PIN_ITEM.match(text, end)
     bare = None if pin or follow or base.last else _PIN_BARE.match(text, end)
     if item := pin or (bare if bare and numerals.parse(bare["all"]) else None):
-        listed = [(start, stop, paragraph, number) for number, start, stop in _numbers(item)]
-        if items and listed:
-            listed[0] = (items.pop()[0], *listed[0][1:])
-        items += listed
+        listed = [
+            Place(start, stop, base.number, base.suffix, paragraph, number, until=until)
+            for number, until, start, stop in _numbers(item)
+        ]
+        if pins and listed:
+            listed[0] = replace(listed[0], start=pins.pop().start)
+        pins += listed
         end = item.end()
-    if not items:
+    if not pins:
         return position
     if base.last:  # 第三条至第五条第二款: the 款 is the last article's, and a range goes by whole articles
         places[-1] = replace(base, end=end)
         return end
-    stops = [*(stop for _, stop, _, _ in items[:-1]), end]
-    for i, ((start, _, under, of), stop) in enumerate(zip(items, stops, strict=True)):
-        if i == 0 and not follow:
-            places[-1] = replace(base, end=stop, paragraph=under, item=of)
-        else:
-            places.append(Place(start, stop, base.number, base.suffix, under, of))
+    pins[-1] = replace(pins[-1], end=end)
+    if not follow:
+        places.pop()
+        pins[0] = replace(pins[0], start=base.start)
+    places += pins
     return end
 
 
-def _numbers(match: re.Match[str]) -> Iterator[tuple[int, int, int]]:
-    """(number, start, end) of each numeral in a pin, 0 for one that is no number (第零款).
+def _numbers(match: re.Match[str]) -> list[tuple[int, int | None, int, int]]:
+    """(number, last of a range or None, start, end) of each numeral or range in a pin; 0 is no number (第零款).
 
     Without 第 that counts other things or leaves a blank (〇〇项目), and is left out.
     """
     offset = match.start("all")
     lead = offset - match.start()
-    for part in re.finditer(rf"第?[(]?(?P<n>{NUMERAL})[)]?", match["all"]):
+    out: list[tuple[int, int | None, int, int]] = []
+    for part in re.finditer(rf"(?P<range>[至到~-])?(?P<pin>第?[(]?(?P<n>{NUMERAL})[)]?)", match["all"]):
         number = numerals.parse(part["n"]) or 0
         if not number and not match[0].startswith("第"):
             continue
-        start = offset + part.start() - (lead if part.start() == 0 else 0)
-        yield number, start, offset + part.end()
+        if part["range"] and out and 0 < out[-1][0] < number:
+            out[-1] = (out[-1][0], number, out[-1][2], offset + part.end())
+            continue
+        start = offset + part.start("pin") - (lead if part.start() == 0 else 0)
+        out.append((number, None, start, offset + part.end()))
+    return out

@@ -28,8 +28,8 @@ class Resolved:
     """What a citation leads to.
 
     status      never mismatch: that is for check
-    references  the articles it names, of the text in force; a range gives every article in it, a
-                longer one than RANGE_MOST its first and its last; () where there is none
+    references  the articles it names, of the text in force; a range gives every article, 款 or 项 in it,
+                one of more articles than RANGE_MOST its first and its last; () where there is none
     now         where the rule is today, most important first; () where status is ok or nobody knows
     other_laws  laws to look into where `now` is empty: what took a repealed law's place, or names
                 near an unknown one
@@ -82,7 +82,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if _is_older(found.mentioned_version, statute):
         note = "这里引的是旧版本，本站没有它的原文，无法核对，请查官方文本。"
         return Resolved(found, "ok", tuple(r.article for r in references), note=note, older=True)
-    if note := _bad_pin(reference, statute):
+    if note := next(filter(None, (_bad_pin(one, statute) for one in (found.last, reference) if one)), ""):
         old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
             note += f"旧版本的这一条，现在是{_locators(old)}。"
@@ -97,13 +97,23 @@ def _articles(first: Reference, last: Reference | None, statute: Statute) -> tup
     law = statute.name
     if (first.number, first.suffix) not in statute.by_key:
         return (), 0
-    if last is None:
-        return (Reference(law, first.number, first.suffix, first.paragraph, first.item),), 1
+    if last is None or last.article == first.article:
+        return _pins(replace(first, law=law), last), 1
     if (last.number, last.suffix) not in statute.by_key:
         return (), 0
     low, high = (first.number, first.suffix), (last.number, last.suffix)
     keys = [key for key in statute.by_key if low <= key <= high]
     return tuple(Reference(law, *key) for key in (keys if len(keys) <= RANGE_MOST else (low, high))), len(keys)
+
+
+def _pins(first: Reference, last: Reference | None) -> tuple[Reference, ...]:
+    """The 款 or 项 of one article from the first to the last, RANGE_MOST of them at most."""
+    if last is None:
+        return (first,)
+    if first.item and last.item:
+        return tuple(replace(first, item=n) for n in range(first.item, last.item + 1)[:RANGE_MOST])
+    low, high = first.paragraph or 1, last.paragraph or 1
+    return tuple(replace(first, paragraph=n) for n in range(low, high + 1)[:RANGE_MOST])
 
 
 def _bad_pin(reference: Reference, statute: Statute) -> str:
@@ -195,7 +205,7 @@ class _Span:
 
 
 def _span(first: Reference, last: Reference | None) -> _Span:
-    if last is None:
+    if last is None or last.article == first.article:
         return _Span((first.key,), partial=False)
     between = range(first.number + 1, last.number)
     partial = len(between) + 2 > RANGE_MOST

@@ -22,9 +22,11 @@ def shown(found: Found) -> str:
     law = found.law or f"?{found.name}"
     if found.reference is None:
         return law
-    r = found.reference
-    pins = (f".{r.paragraph}" if r.paragraph else "") + (f"({r.item})" if r.item else "")
-    return f"{law} {r.key}{pins}" + (f"~{found.last.key}" if found.last else "")
+    return f"{law} {place(found.reference)}" + (f"~{place(found.last)}" if found.last else "")
+
+
+def place(r: Reference) -> str:
+    return r.key + (f".{r.paragraph}" if r.paragraph else "") + (f"({r.item})" if r.item else "")
 
 
 FOUND = [
@@ -44,7 +46,9 @@ FOUND = [
     ("民法典第一〇三二条", ["民法典 1032"]),
     ("个保法第13条第1款第(2)项", ["个人信息保护法 13.1(2)"]),
     ("《个保法》第十三条第一款第（二）、（三）项", ["个人信息保护法 13.1(2)", "个人信息保护法 13.1(3)"]),
-    ("《个保法》第十三条第二项至第四项", ["个人信息保护法 13(2)", "个人信息保护法 13(4)"]),
+    ("《个保法》第十三条第二项至第四项", ["个人信息保护法 13(2)~13(4)"]),
+    ("《个保法》第十三条第一款第（二）至（四）、（六）项", ["个人信息保护法 13.1(2)~13.1(4)", "个人信息保护法 13.1(6)"]),
+    ("《民法典》第680条第一款至第三款、第1-2款", ["民法典 680.1~680.3", "民法典 680.1~680.2"]),
     ("《民法典》第1195条第1、2款", ["民法典 1195.1", "民法典 1195.2"]),
     ("《治安管理处罚法》第五十条（五）", ["治安管理处罚法 50(5)"]),
     ("消法55条、治安处罚法第50条", ["消费者权益保护法 55", "治安管理处罚法 50"]),

@@ -111,6 +111,13 @@ def test_status(text: str, status: str | None, now: list[str] | None, statutes: 
         assert resolved.note.endswith("。")
 
 
+def test_a_range_of_items_names_every_one(statutes: Statutes) -> None:
+    (found,) = find("《个人信息保护法》第十三条第一款第一项至第三项", statutes)
+    assert [r.item for r in resolve(found, statutes).references] == [1, 2, 3]
+    (beyond,) = find("《个人信息保护法》第十三条第一款第一项至第九项", statutes)
+    assert resolve(beyond, statutes).status == "not_found"
+
+
 def test_a_range_names_every_article(statutes: Statutes) -> None:
     keys = [r.key for r in one("《刑法》第二百九十三条至第二百九十五条", statutes).references]
     assert keys == ["293", "293-1", "294", "295"]
