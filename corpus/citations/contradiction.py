@@ -59,6 +59,8 @@ def _against(cited: Cited) -> Change | None:
     pinned = bool(cited.references[0].paragraph or cited.references[0].item)
     passages = [text for r in cited.references for text in pointed_at(article, r)] if pinned else [article.text]
     for n, claim in enumerate(evidence.contexts):
+        if any(plain(claim) in plain(passage) for passage in passages):
+            continue  # the article's own words, sentences of it that were put together
         if change := _contradiction(claim, article, passages, pinned=pinned, clear=n > 0 and not pinned):
             copies = (changed(sentence, [article], swaps=True) for sentence in evidence.copied)
             return next(filter(None, copies), change)

@@ -303,6 +303,13 @@ def test_words_that_differ_are_remarked(statutes: Statutes) -> None:
         ("《民法典》第六百七十条规定借款利息可以预先扣除吗？", "ok", ""),
         ("平台说借款利息可以预先扣除，根据《民法典》第六百七十条这不对。", "ok", ""),
         ("《民法典》第六百七十五条：借款人可以提前返还。", "ok", ""),
+        # sentences of the law one after the other, each with a figure of its own
+        (
+            "《公司法》第二百三十五条第一款规定，清算组应当自成立之日起十日内通知债权人，并于六十日内在报纸上或者国家企业信用信息公示系统公告。"
+            "债权人应当自接到通知之日起三十日内，未接到通知的自公告之日起四十五日内，向清算组申报其债权。",
+            "ok",
+            "",
+        ),
         # no words of the law at all
         ("《民法典》第二百条：“欠款人必须在三日内偿还全部欠款否则坐牢。”", "ok", "不是现行条文的原话"),
         # the same said in other words, shortened, or of an older version
