@@ -82,7 +82,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if _is_older(found.mentioned_version, statute):
         note = "这里引的是旧版本，本站没有它的原文，无法核对，请查官方文本。"
         return Resolved(found, "ok", tuple(r.article for r in references), note=note, older=True)
-    if note := next(filter(None, (_bad_pin(one, statute) for one in (found.last, reference) if one)), ""):
+    if note := next(filter(None, (_bad_pin(one, statute) for one in (reference, *reversed(references)))), ""):
         old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):
             note += f"旧版本的这一条，现在是{_locators(old)}。"
@@ -108,12 +108,11 @@ def _articles(first: Reference, last: Reference | None, statute: Statute) -> tup
 
 def _pins(first: Reference, last: Reference | None) -> tuple[Reference, ...]:
     """The 款 or 项 of one article from the first to the last, RANGE_MOST of them at most."""
-    if last is None:
-        return (first,)
-    if first.item and last.item:
+    if last and first.item and last.item:
         return tuple(replace(first, item=n) for n in range(first.item, last.item + 1)[:RANGE_MOST])
-    low, high = first.paragraph or 1, last.paragraph or 1
-    return tuple(replace(first, paragraph=n) for n in range(low, high + 1)[:RANGE_MOST])
+    if last and first.paragraph and last.paragraph:
+        return tuple(replace(first, paragraph=n) for n in range(first.paragraph, last.paragraph + 1)[:RANGE_MOST])
+    return (first,)
 
 
 def _bad_pin(reference: Reference, statute: Statute) -> str:
