@@ -1,7 +1,8 @@
 """Numerals as Chinese statutes write them, from 1 to 9999, and such as no statute has, to 99,999.
 
 Statutes write 第一千零三十二条; people also write 第1032条, 第１０３２条, 第一〇三二条,
-第一百零十条 and 第百二十条. `parse` reads them all, above 9999 in digits only; `chinese` writes the official form.
+第一百零十条, 第百二十条, 第六百七〇条 and 第1千零33条. `parse` reads them all, above 9999 in digits only; `chinese`
+writes the official form.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import unicodedata
 
 DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+_ZEROS = "零〇○"
 UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
 
 GROUPS = {"万": 10_000, "亿": 100_000_000}
@@ -65,7 +67,7 @@ def _number(text: str) -> float | None:
     if text.isascii():
         return float(text)
     whole, _, fraction = text.partition("点")
-    if all(c in "零〇○" for c in whole):
+    if all(c in _ZEROS for c in whole):
         left: float | None = 0.0
     elif 1 < len(whole) < 4 and all(DIGITS.get(c) for c in whole):  # 三五, 七八
         left = None
@@ -80,25 +82,22 @@ def _number(text: str) -> float | None:
 
 
 def _with_units(text: str) -> int:
-    total, digit, smallest = 0, None, 10_000
+    total, digits, smallest = 0, "", 10_000
     for c in text:
         if c in UNITS:
             unit = 10 if UNITS[c] in (20, 30) else UNITS[c]
-            if unit >= smallest:
-                return 0  # 十百: units must fall
+            if unit >= smallest or len(digits.lstrip("0")) > 1:
+                return 0  # 十百: units must fall; 三二百
             smallest = unit
-            if c in "廿卅":
-                total += UNITS[c]
-            else:
-                total += unit * (1 if digit in (None, 0) else digit)
-            digit = None
-        elif c in DIGITS:
-            if digit not in (None, 0):
-                return 0  # 三二百: two digits in a row
-            digit = DIGITS[c]
+            total += UNITS[c] if c in "廿卅" else unit * (int(digits or 0) or 1)
+            digits = ""
+        elif c in DIGITS or c.isdecimal():
+            digits += str(DIGITS.get(c, c))
         else:
             return 0
-    return total + (digit or 0)
+    rest = int(digits or 0)
+    full = len(digits) == len(str(smallest)) - 1 and (text[-1].isdecimal() or text[-1] in _ZEROS)
+    return total + rest if rest < 10 or full else 0  # 一百零五, 六百七〇 and 1千零33, not 二百五三
 
 
 def chinese(number: int) -> str:

@@ -34,6 +34,7 @@ _PUBLISHED = re.compile(
     r"(?:^|[\s>*#|｜])(?:本文|文章|最后)?(?:发布|发表|更新|刊登|刊发|撰写|写作|成文)(?:时间|日期)?\s*[:：]\s*"
     r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 )
+_UNHELD = ("unheld", "rule", "foreign")  # kinds of names of which nothing can be said
 _HEAD = 500  # characters
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, such as a cut emoji: no answer can carry it
 
@@ -83,7 +84,7 @@ class Checked:
     @property
     def label(self) -> str:
         """The status in words."""
-        if self.found.kind in ("unheld", "foreign"):
+        if self.found.kind in _UNHELD:
             return UNHELD
         if self.status == "ok" and (self.quoted or self.reference is None):
             return QUOTED if self.quoted else LAW
@@ -103,7 +104,7 @@ class Checked:
         """
         if self.status == "ok":
             return "in_force"
-        return "unheld" if self.found.kind in ("unheld", "foreign") else "wrong"
+        return "unheld" if self.found.kind in _UNHELD else "wrong"
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the contract. An entry of `now` that names only a law has number None."""

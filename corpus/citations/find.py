@@ -44,7 +44,8 @@ class Found:
     kind               what the name stands for, see law_names.Name
     reference          the article, or None where only the law is named; its law is `law` or else `name`
     last               the last article, 款 or 项 of a range (第十三条至第十五条, 第一项至第三项), None elsewhere
-    unread             the number as written where no law can have it (第零条); the reference is None then
+    unread             the number as written where it is none that a law can have (第零条, 第六七十条); the reference is
+                       None then
     mentioned_version  what the writer says about the version, None if nothing
     anaphor            what refers back to the law (本法, 该法, 前条, "" before a bare 第五十条), None where it is named
     group              citations that share a clause (《甲法》第一条、第二条和《乙法》第三条) share a number
@@ -257,7 +258,7 @@ class _Finder:
         """Whether a law named without an article is worth returning."""
         if titled:
             known = name.kind in ("statute", "repealed", "pending", "unheld")
-            return known or (name.kind == "unknown" and self.names.is_law(name.written))
+            return known or (name.kind in ("rule", "unknown") and self.names.is_law(name.written))
         bound = _BOUND.search(self.text[max(0, start - 3) : start])
         return name.kind == "repealed" and name.written == name.law and len(name.written) >= 3 and bool(bound)
 

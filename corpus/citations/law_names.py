@@ -16,7 +16,7 @@ from corpus.citations import tables
 from corpus.files import FileError
 from corpus.statutes import Statutes, load
 
-NameKind = Literal["statute", "pending", "repealed", "unheld", "foreign", "unknown", "other"]
+NameKind = Literal["statute", "pending", "repealed", "unheld", "rule", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
 _MARKS = re.compile(r"[《》<>〈〉「」『』“”\"'‘’【】\[\]·\s]")
 _YEAR = re.compile(r"\((?:(?:19|20)\d\d[^()]*|[^()]*(?:修[正订改]|废止|失效|版|全文)[^()]*|试行|暂行)\)$")
@@ -36,7 +36,8 @@ class Name:
     """What a written name stands for. `law` is the official short name, None where there is none.
 
     kind: statute (in force, text held), pending (held, not in force on the day), repealed, unheld
-    (real, text not held), foreign, unknown (looks like a law, not known), other (no law at all).
+    (real, text not held), rule (named like one below the laws, of which too few are known to say
+    whether it is real), foreign, unknown (looks like a law, not known), other (no law at all).
     """
 
     written: str
@@ -147,10 +148,11 @@ class Names:
         bad = never or any(word in name for word in shape.not_law)
         if bad and not official:
             return "other"
-        if name.endswith(shape.law) and not name.endswith("办法"):
+        misnamed = name.removesuffix("条例") + "法" in self.held  # 个人信息保护条例: the law is meant
+        if misnamed or (name.endswith(shape.law) and not name.endswith(("条例", "办法"))):
             return "unknown" if len(name) > 2 else "other"
-        if name.endswith(shape.rule):
-            return "unknown" if official or not titled or len(name) >= 4 else "other"
+        if name.endswith(("条例", *shape.rule)):
+            return "rule" if official or not titled or len(name) >= 4 else "other"
         return "other"
 
     def is_law(self, name: str) -> bool:

@@ -66,6 +66,8 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return _unknown(found, names.near(found.name), names.pending)
     statute = names.held[found.law].by_name[found.law]
     if found.unread:
+        if numerals.quantity(found.unread.strip("第-条")) is None:
+            return Resolved(found, "ok", note=f"没看懂“{found.unread}”是第几条，没有核对。")
         note = f"《{statute.name}》没有“{found.unread}”，最后一条是{_last(statute)}。"
         return Resolved(found, "not_found", note=note)
     if found.reference is None:
@@ -224,6 +226,9 @@ def _unknown(found: Found, near: tuple[str, ...], pending: Mapping[str, date]) -
         return Resolved(found, "unknown_law", note="本站不收录它的原文，无法核对，请查官方文本。")
     if found.kind == "foreign":
         return Resolved(found, "unknown_law", note="这是其他国家或地区的法律，本站无法核对。")
+    if found.kind == "rule":
+        note = f"没有找到《{found.name}》，它可能是本站没有收录的条例、办法或规定，请查官方文本。"
+        return Resolved(found, "unknown_law", note=note)
     note = f"没有找到《{found.name}》这部法律"
     note += f"，名字相近的有{'、'.join(f'《{n}》' for n in near)}。" if near else "，请核对名称。"
     return Resolved(found, "unknown_law", other_laws=near, note=note)

@@ -484,6 +484,18 @@ def test_a_rule_that_is_not_held_raises_no_alarm(name: str, statutes: Statutes) 
     assert "本站不收录" in one.note
 
 
+def test_a_name_below_the_laws_that_nothing_has_raises_no_alarm(statutes: Statutes) -> None:
+    """Nobody has a list of them all; a law would be known, and so would one that is only called 条例."""
+    names = ("某某保护管理条例", "催收管理办法", "催收管理法", "个人信息保护条例")
+    assert [only(f"《{name}》第三条", statutes).alarm for name in names] == [False, False, True, True]
+
+
+def test_a_number_that_cannot_be_read_is_not_said_to_be_missing(statutes: Statutes) -> None:
+    unclear, beyond = only("《民法典》第六七十条", statutes), only("《民法典》第一万条", statutes)
+    assert (unclear.alarm, "没看懂" in unclear.note) == (False, True)
+    assert (beyond.alarm, beyond.status) == (True, "not_found")
+
+
 class Oracle:
     """A judge that knows one article for any claim."""
 

@@ -29,7 +29,10 @@ def test_anything_is_a_number_in_range_or_none(text: str) -> None:
 def test_forms_people_write() -> None:
     forms = {"百零五": 105, "廿五": 25, "一〇三二": 1032, "一百零十": 110, "二十": 20, "十": 10, "两百": 200}
     assert {f: numerals.parse(f) for f in forms} == forms
-    assert [numerals.parse(f) for f in ("十百", "三二百", "零", "", "第一", "100000", "一万", "፩")] == [None] * 8
+    forms = {"六百七〇": 670, "1千零33": 1033, "6百70": 670, "一百5": 105, "廿5": 25}
+    assert {f: numerals.parse(f) for f in forms} == forms
+    wrong = ("十百", "三二百", "32百", "二百五三", "十12", "零", "", "第一", "100000", "一万", "፩")
+    assert [numerals.parse(f) for f in wrong] == [None] * len(wrong)
     assert [numerals.chinese(n) for n in (10_010, 12_600)] == ["一万零一十", "一万二千六百"]
 
 
