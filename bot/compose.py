@@ -19,6 +19,8 @@ from corpus.statutes import Statutes
 CARDS_FIRST = 2
 #: What begins a tag, a link, an image or code in Markdown, and how it is written to stay what it is.
 _MARKUP, _ESCAPED = re.compile(r"[\\`<>\[\]]"), r"\\\g<0>"
+#: A provision above its words, as `write` lists it.
+_LISTED = re.compile(r"^\[(《[^\[\]\n]+)\]\(/statutes/", re.MULTILINE)
 
 
 def from_card(card: Card, statutes: Statutes, told: BranchesTold = NOTHING_TOLD) -> Answer:
@@ -180,6 +182,23 @@ def _text(cited: Provision) -> str:
     searched = f"（{load_page_texts().doubts.searched}）" if cited.searched else ""
     quoted = "\n".join(f"> {line}" for line in cited.text.split("\n"))
     return f"[{cited.reference}]({cited.url}){since}{searched}\n{quoted}"
+
+
+def remembered(answer: Answer) -> str:
+    """What a page keeps of an answer for the next question: its provisions in their order, then the conclusion.
+
+    The conclusion stands last, for the question with which it may end.
+    """
+    listed = "、".join(str(cited.reference) for cited in answer.citations)
+    return f"{listed}。\n{answer.conclusion}" if listed else answer.conclusion
+
+
+def provisions(turn: str) -> str:
+    """What an earlier answer rests on, in the order in which a person sees it: of `write` the list of provisions alone.
+
+    All else is given as it is: what is `remembered` begins with the list.
+    """
+    return "、".join(_LISTED.findall(turn)) or turn
 
 
 def no_provision(near: Sequence[Reference]) -> Answer:

@@ -106,9 +106,10 @@ class Conversation:
 
     @cached_property
     def last_answer(self) -> str:
-        """The words of the answer before, empty where there is none."""
+        """The answer before, its provisions first, as `compose.provisions` gives it; empty where there is none."""
         said = [turn.content for turn in self._history if turn.role == "assistant"][-1:]
-        return next((text for text in map(self._readings.normalised, said) if has_words(text)), "")
+        texts = (self._readings.normalised(compose.provisions(content)) for content in said)
+        return next(filter(has_words, texts), "")
 
     @cached_property
     def last_danger(self) -> Message | None:

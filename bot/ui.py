@@ -133,7 +133,7 @@ def _respond(
             return
         answer, speaks = composed.answer, composed.speaks
         assert answer is not None  # noqa: S101 the first event is `composed`
-        said = [Turn(role="user", content=text), Turn(role="assistant", content=answer.conclusion)]
+        said = [Turn(role="user", content=text), Turn(role="assistant", content=compose.remembered(answer))]
         talk = [turn.model_dump() for turn in [*before, *said][-KEPT_MESSAGES:]]
         turn = render.turn_html(text, answer, statutes, id=name, writing=speaks)
         after = talk, *[gr.Button(**one) for one in _labels(answer.choices)]

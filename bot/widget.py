@@ -88,7 +88,7 @@ class ShownTurn:
     """A turn as it stands: its HTML, what is remembered of it, and what can be asked next."""
 
     html: str
-    conclusion: str
+    remembered: str
     choices: list[Choice]
 
 
@@ -102,7 +102,7 @@ def turns(events: Generator[Event, None, None], question: str, statutes: Statute
             if answer is None or event.event == "note" or (event.event == "done" and not speaks):
                 continue
             html = render.turn_html(asked, answer, statutes, writing=speaks and event.event != "done")
-            yield ShownTurn(html, answer.conclusion, answer.choices)
+            yield ShownTurn(html, compose.remembered(answer), answer.choices)
 
 
 async def start(

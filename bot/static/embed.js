@@ -35,7 +35,7 @@
   };
   const show = (question, state) => {
     lawPage.add(state.html);
-    history.push({ role: "user", content: question }, { role: "assistant", content: state.conclusion });
+    history.push({ role: "user", content: question }, { role: "assistant", content: state.remembered });
     offer(state.choices);
     if (box.value === question) box.value = "";  // not what was typed meanwhile
     tell({ type: "answer" });  // not what about: that is nobody else's business

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot import followup, triage
+from bot import compose, followup, triage
 from bot.answer import Kind, Turn
 from bot.chain import Bot
 from bot.conversation import Conversation
 from bot.followup import FOLLOWS, FollowUp
 from bot.reading import Readings
+from corpus.reference import Reference
 
 #: What was spoken of before, a message after it, and the place of the rule that decides, in the order of FOLLOWS.
 ROWS = (
@@ -68,6 +69,9 @@ ASKED = (
 @pytest.mark.parametrize(("before", "asked", "said", "situation"), ASKED)
 def test_what_was_asked_for_belongs_to_the_matter(before: str, asked: str, said: str, situation: str, bot: Bot) -> None:
     history = [Turn(role="user", content=before), Turn(role="assistant", content=asked)]
+    assert bot.ask(said, history).situation == situation
+    cited = compose.from_articles([Reference("民法典", 680)], bot.index.statutes, asked)
+    history[1] = Turn(role="assistant", content=compose.remembered(cited))
     assert bot.ask(said, history).situation == situation
     history[1] = Turn(role="assistant", content="知道了。")
     assert bot.ask(said, history).situation != situation

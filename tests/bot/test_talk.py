@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from threading import Thread
 
+import httpx
 import pytest
+from pydantic import TypeAdapter
 
 from bot.answer import Answer, Turn
 from bot.chain import Bot
@@ -126,12 +130,40 @@ def test_who_was_wrongly_helped_is_answered_below_the_numbers(said: str, bot: Bo
     assert answer.warnings[0] == load_page_texts().doubts.care
 
 
-def test_the_first_provision_is_that_of_the_answer(bot: Bot) -> None:
-    asked = "催收骂我违法吗"
-    before = [Turn(role="user", content=asked), Turn(role="assistant", content=bot.ask(asked).answer)]
-    first = bot.ask("第一条法条是什么意思", before)
-    assert first.kind == "lookup"
-    assert first.citations[0].number != 1
+def kept_by_chat(server: str, question: str) -> object:
+    """What the chat's page is given to send with its next question."""
+    asked = {"fn_index": 0, "session_hash": "kept", "data": [question, []]}
+    httpx.post(f"{server}/gradio_api/queue/join", json=asked).raise_for_status()
+    events = httpx.get(f"{server}/gradio_api/queue/data?session_hash=kept", timeout=60).text.splitlines()
+    told = next(line for line in events if "process_completed" in line)
+    return json.loads(told.removeprefix("data:"))["output"]["data"][2]
+
+
+def kept_by_widget(server: str, question: str) -> object:
+    told = httpx.post(f"{server}/embed/ask", json={"question": question}, timeout=60).text.splitlines()
+    turn = next(json.loads(line.removeprefix("data:")) for line in told if line.startswith("data:"))
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": turn["remembered"]}]
+
+
+def kept_by_program(server: str, question: str) -> object:
+    """As a program may send it: the whole answer."""
+    answer = httpx.post(f"{server}/api/ask", json={"question": question}, timeout=60).json()["answer"]
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+
+
+@pytest.mark.parametrize("kept", [kept_by_chat, kept_by_widget, kept_by_program])
+def test_a_provision_is_counted_as_the_person_sees_it(
+    kept: Callable[[str, str], object], server: str, bot: Bot
+) -> None:
+    """The words of this answer name its provisions in another order."""
+    asked = "房贷还不上怎么办"
+    seen = [cited.reference for cited in bot.ask(asked).citations]
+    history = TypeAdapter(list[Turn]).validate_python(kept(server, asked))
+    assert len(history[1].content) < 400 or kept is kept_by_program
+    for place, said in enumerate(("第一条法条是什么意思", "第二条法条是什么意思", "你说的第3条规定讲什么")):
+        given = bot.ask(said, history)
+        assert (given.kind, [cited.reference for cited in given.citations]) == ("lookup", [seen[place]])
+    assert [cited.reference for cited in bot.ask("那条念给我听", history).citations] == seen[:1]
 
 
 def test_people_talk_at_once_without_waiting_for_one_another(bot: Bot) -> None:
