@@ -14,6 +14,7 @@ from bot.question_patterns import NUMBER, heard, without
 from corpus import numerals
 from corpus.citations import Checked, Found, check, find, named_rules, resolve
 from corpus.citations.law_names import names_of
+from corpus.citations.places import read_places
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -159,14 +160,15 @@ def _of_that_answer(text: str, last_answer: str, statutes: Statutes) -> Lookup |
 
 
 def _of_that_law(text: str, spoken: Sequence[Found], statutes: Statutes) -> Lookup | None:
-    """A number alone, 那一百九十二条呢: of the law that was spoken of. Where there was none, the note asks for it."""
+    """Numbers alone, 那一百九十二条呢, 第三条至第五条: of the law that was spoken of, else the note asks for it."""
     bare = heard("bare", text)
-    if bare is None:
+    places = read_places(text, bare.end(), bare=True) if bare else []
+    if bare is None or not places:
         return None
     if spoken:
-        return _cited((spoken[0].law or "") + text[bare.start("article") :], statutes)
-    article = bare["article"]
-    if len(article) <= 2 or not _says_nothing(text[bare.end() :]):  # 那一条; a story
+        return _cited((spoken[0].law or "") + text[bare.end() :], statutes)
+    article = text[bare.end() : places[-1].end]
+    if len(article) <= 2 or not _says_nothing(text[places[-1].end :]):  # 那一条; a story
         return None
     return Lookup((), text, "read", note=load_page_texts().lookups.which_law.format(article=article))
 

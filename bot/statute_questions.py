@@ -5,17 +5,21 @@ Each gives None where the text does not ask it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
+from corpus import numerals
 from corpus.citations.tables import repealed, superseded
 from corpus.reference import Reference
 from corpus.statutes import Statute, Statutes
 
 #: How many articles of a chapter are shown.
 LONGEST_CHAPTER = 40
+#: The number of a heading.
+_HEADING = rf"第(?P<n>[{numerals.CHARACTERS}]{{1,5}})(?P<kind>分?编|章|节)"
 
 
 class Shown(NamedTuple):
@@ -61,18 +65,41 @@ def _former(article: Reference) -> Iterator[str]:
 
 
 def chapter(topic: str, statute: Statute) -> Shown | None:
-    """借款合同那一章: all articles under the heading of that name."""
+    """借款合同那一章, 第三编第十二章: what stands under that heading, or under all that have the name or number."""
     asked = heard("chapter", topic)
-    name = topic[: asked.start()].strip(" 的里中把") if asked else ""
-    headings = dict.fromkeys(heading for article in statute.articles for heading in article.path)
-    heading = next((one for one in headings if name and name in (one, one.split()[-1])), None)
-    if heading is None:
+    if asked is None:
         return None
-    under = [article.reference for article in statute.articles if heading in article.path]
-    words, first, last = load_page_texts().lookups, under[0].locator, under[-1].locator
-    lead = words.chapter.format(law=statute.name, heading=heading, first=first, last=last, count=len(under))
-    lead += words.chapter_cut.format(count=LONGEST_CHAPTER) if len(under) > LONGEST_CHAPTER else ""
-    return Shown(lead, tuple(under[:LONGEST_CHAPTER]))
+    name, numbers = topic[: asked.start()].strip(" 的里中把"), _numbers(topic)
+    under: dict[tuple[str, ...], list[Reference]] = {}
+    for article in statute.articles:
+        for depth, heading in enumerate(article.path, start=1):
+            path = article.path[:depth]
+            if name in (heading, heading.split()[-1]) or _has_numbers(path, numbers):
+                under.setdefault(path, []).append(article.reference)
+    if not under:
+        return None
+    words, shown = load_page_texts().lookups, [one for articles in under.values() for one in articles]
+    leads = (
+        words.chapter.format(
+            law=statute.name, heading=path[-1], first=of[0].locator, last=of[-1].locator, count=len(of)
+        )
+        for path, of in under.items()
+    )
+    cut = words.chapter_cut.format(count=LONGEST_CHAPTER) if len(shown) > LONGEST_CHAPTER else ""
+    return Shown("".join(leads) + cut, tuple(shown[:LONGEST_CHAPTER]))
+
+
+def _has_numbers(path: tuple[str, ...], numbers: list[str]) -> bool:
+    """Whether the last heading of a path has the last of the numbers, and those above it the others."""
+    own = [heading.split()[0] for heading in path]
+    return own[-1:] == numbers[-1:] and set(numbers) <= set(own)
+
+
+def _numbers(topic: str) -> list[str]:
+    """The headings with whose numbers a topic begins, as statutes write them: 第3编第十二章 -> 第三编, 第十二章."""
+    begins = re.match(f"(?:{_HEADING}的?)*", topic)
+    found = re.finditer(_HEADING, begins[0]) if begins else ()
+    return [f"第{numerals.chinese(number)}{one['kind']}" for one in found if (number := numerals.parse(one["n"]))]
 
 
 def age_and_length(text: str, statute: Statute) -> Shown | None:

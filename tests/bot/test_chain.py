@@ -170,6 +170,9 @@ def test_an_article_about_something_else_stands_beside_the_nearest(
         ("旧合同法里是第几条", 670, "《合同法》第二百条"),
         ("什么时候生效的", 1260, "2021 年 1 月 1 日"),
         ("把民法典借款合同那一章都给我", 667, "一共 14 条"),
+        ("民法典第三编", 463, "一共 526 条"),
+        ("民法典第三编第十二章", 667, "一共 14 条"),
+        ("民法典第12章", 344, "第十二章 借款合同"),
     ],
 )
 def test_a_statute_is_asked_about_as_a_text(bot: Bot, question: str, number: int, said: str) -> None:
@@ -196,10 +199,25 @@ def test_when_a_law_came_into_force_is_no_matter_of_its_own(bot: Bot) -> None:
     assert look_up("自2021年11月1日起施行的《个人信息保护法》第四十七条规定了什么", bot.index.statutes).only
 
 
-def test_a_number_without_a_law_is_asked_about(bot: Bot) -> None:
-    answer = bot.ask("第680条讲什么")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "第680条",
+        "第680条第二款",
+        "第二百九十三条之一",
+        "第1032-1039条",
+        "第680、670条",
+        "第680条和第670条",
+        "第三条至第五条",
+    ],
+)
+def test_a_number_without_a_law_is_asked_about(bot: Bot, written: str) -> None:
+    answer = bot.ask(f"{written}讲什么")
     assert (answer.kind, answer.citations) == ("lookup", [])
-    assert "哪部法律" in answer.warnings[0]
+    assert f"哪部法律的{written}。" in answer.warnings[0]
+
+
+def test_a_story_with_a_number_without_a_law_is_answered(bot: Bot) -> None:
     assert bot.ask("第680条，我借一万到手八千").kind == "answer"  # there is more to go by
 
 
