@@ -226,9 +226,12 @@ def _named_law(text: str, statutes: Statutes) -> tuple[str | None, str]:
 def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Lookup:
     """The citations that stand in a text, and what is asked of them."""
     checked = tuple(check(text, statutes))
-    numbered = [c for c in checked if c.reference is not None or c.status in ("repealed", "not_found")]
+    numbered = _numbered(checked)
     rest = _beside(text, numbered)
     asks = _asks(rest, numbered)
+    if asks == "true":  # what is asked claims nothing: the claim is checked, not the question
+        checked = tuple(check(without(text, "said_to_say"), statutes))
+        numbered = _numbered(checked)
     if asks == "more":
         return Lookup(checked, without(rest, "which", put="规定"), asks)
     if asks not in ("true", "about") or any(c.alarm for c in numbered):  # the check has said so already
@@ -237,6 +240,11 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
     nearer = _nearer(rest, numbered, search) if search else None
     note = words.compare + (words.nearer.format(law=nearer.law, place=nearer.locator) if nearer else "")
     return Lookup(checked, text, asks, note=note, topical=(nearer,) if nearer else ())
+
+
+def _numbered(checked: Sequence[Checked]) -> list[Checked]:
+    """The citations of articles, without those of a law alone."""
+    return [c for c in checked if c.reference is not None or c.status in ("repealed", "not_found")]
 
 
 def _nearer(rest: str, cited: Sequence[Checked], search: Search) -> Reference | None:

@@ -145,6 +145,13 @@ def test_whether_an_article_says_so_its_own_words_tell(bot: Bot, question: str, 
     assert "一字一字对" in answer.warnings[0]
 
 
+@pytest.mark.parametrize("asks", ["对吗", "对不对？", "这个说法对吗", "是真的吗"])
+def test_who_asks_whether_it_says_so_is_told_what_the_check_finds(bot: Bot, asks: str) -> None:
+    answer = bot.ask(f"《民法典》第六百七十条规定借款的利息可以预先在本金中扣除，{asks}")
+    assert (answer.kind, [c.number for c in answer.citations]) == ("lookup", [670])
+    assert ["条文是“不得”" in warning for warning in answer.warnings] == [True]
+
+
 @pytest.mark.parametrize(
     ("question", "cited", "nearer"),
     [
