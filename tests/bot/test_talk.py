@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from bot.answer import Answer, Turn
 from bot.chain import Bot
 from bot.conversation import Conversation
+from bot.correction import put_right
 from bot.page_texts import load_page_texts
 from bot.reading import Readings
 
@@ -67,6 +68,7 @@ CORRECTED = (
     ("网贷年利率36%合法吗", "不是网贷，是朋友"),
     ("借款利息36%合法吗", "是私人借的"),
     ("私人借款年利率30%合法吗", "是银行的"),
+    ("年利率24%，罚息36%合法吗", "打错了，30%"),
 )
 
 
@@ -114,6 +116,14 @@ def test_a_fact_put_right_that_turns_the_card_brings_another(bot: Bot) -> None:
     answer = say(bot, "催收给我妈打电话违法吗", "不对，我妈签过担保的")
     assert answer.situation == "co-signer-called"
     assert load_page_texts().doubts.corrected not in answer.warnings
+
+
+def test_a_sum_put_right_is_none_of_its_own(bot: Bot) -> None:
+    """Which of the two it was does not show: another sum, or 打错了 itself, would be the matter of another card."""
+    before = "我借了5万，还了2万"
+    answer = say(bot, before, "打错了，3万")
+    assert (answer.situation, answer.unsure) == (say(bot, before).situation, True)
+    assert put_right("网贷逾期了会怎样", "打错了，3万") == "网贷逾期了会怎样 3万"
 
 
 @pytest.mark.parametrize("said", ["没有", "是的", "我不知道"])
