@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import compose, triage
+from bot import compose, gate, triage
 from bot.answer import Answer, Choice, Provision, Turn
 from bot.chain import Bot, QuestionError
 from bot.conversation import READ_WITH, REMEMBERED, Conversation
@@ -16,7 +16,6 @@ from bot.lookup import look_up
 from bot.page_texts import load_page_texts
 from bot.reading import Readings
 from corpus.cards import load_cards
-from corpus.citations import find, resolve
 from index.situations import SEGMENTS_READ
 
 ARTICLE_QUESTIONS = {
@@ -107,7 +106,7 @@ def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:
     answer = bot.ask("根据合同法第二百条，利息可以预先在本金里扣掉吗")
     assert any("废止" in w for w in answer.warnings)
     assert answer.answer.index("废止") < answer.answer.index(answer.conclusion[:10])
-    assert all(c.law != "合同法" for c in answer.citations)
+    assert (answer.citations[0].law, answer.citations[0].number) == ("民法典", 670)  # what it has become
 
 
 @pytest.mark.parametrize(
@@ -727,8 +726,7 @@ PIECES = st.one_of(
 
 
 @pytest.mark.hypothesis
-def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot) -> None:
-    statutes = bot.index.statutes
+def test_anything_gets_an_answer_that_passes_the_seal_whole(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     kinds: list[str] = []
 
     @given(pieces=st.lists(PIECES, min_size=1, max_size=4))
@@ -739,10 +737,7 @@ def test_anything_gets_an_answer_whose_citations_resolve(bot: Bot) -> None:
             kinds.append("error")
             return
         kinds.append(answer.kind)
-        assert all(Provision.of(c.reference, statutes, searched=c.searched) == c for c in answer.citations)
-        said = "\n".join([answer.conclusion, answer.reasons, answer.limits, *answer.steps, *answer.evidence])
-        for one in find(said, statutes):
-            assert one.reference is None or resolve(one, statutes).status == "ok"
+        assert [record for record in caplog.records if record.name == gate.__name__] == []
 
     ask()
     assert sum(kind in ("answer", "lookup") for kind in kinds) >= len(kinds) / 3
