@@ -33,7 +33,8 @@ def seal(answer: Answer, statutes: Statutes) -> Answer:
 def _sound(text: str, statutes: Statutes) -> str:
     kept = []
     for line in text.split("\n"):
-        bad = [f for f in find(line, statutes) if f.reference and resolve(f, statutes).status != "ok"]
+        cited = [f for f in find(line, statutes) if f.reference or f.unread]
+        bad = [f for f in cited if resolve(f, statutes).status != "ok"]
         if bad:
             log.error("dropped a line with a citation that does not resolve: %s", bad[0].written)
         else:

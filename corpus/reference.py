@@ -13,10 +13,11 @@ from corpus.files import spelt
 Key = Annotated[str, spelt("[1-9][0-9]*(-[1-9][0-9]*)?", '"670"、"253-1"')]
 
 _N = f"[{numerals.CHARACTERS}]+"
-_PLACE = rf"第(?P<number>{_N})条(?:之(?P<suffix>{_N}))?(?:第(?P<paragraph>{_N})款)?(?:第[（(]?(?P<item>{_N})[）)]?项)?"
-_OFFICIAL = re.compile(rf"《?(?P<law>[^《》第]+?)》?{_PLACE}")
+#: A place in a statute in full: 第六百七十条第一款第（二）项. Groups: number, suffix, paragraph, item.
+PLACE = rf"第(?P<number>{_N})条(?:之(?P<suffix>{_N}))?(?:第(?P<paragraph>{_N})款)?(?:第[（(]?(?P<item>{_N})[）)]?项)?"
+_OFFICIAL = re.compile(rf"《?(?P<law>[^《》第]+?)》?{PLACE}")
 #: A citation in full within a text: 《民法典》第六百七十条第一款.
-FULL_CITATION = re.compile(f"《[^《》]+》{_PLACE}")
+FULL_CITATION = re.compile(f"《[^《》]+》{PLACE}")
 
 
 @dataclass(frozen=True, slots=True)

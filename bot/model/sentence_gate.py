@@ -19,11 +19,12 @@ from bot.model.direction import Direction
 from bot.model.form import unsafe
 from bot.model.segments import key_of, segments
 from bot.model.sources import Source
+from corpus import numerals
 from corpus.cards import Verdict
 from corpus.citations import find, resolve
 from corpus.citations.law_names import name_key, names_of
 from corpus.citations.likeness import Claim, content, plain, word_index
-from corpus.reference import Reference
+from corpus.reference import PLACE, Reference
 from corpus.statutes import Statutes
 from index.normalise import normalise
 
@@ -48,8 +49,10 @@ _ABSOLUTE = re.compile(r"任何情况|一律|永远|绝对|从来|百分之百|�
 _ASKS = re.compile(r"投诉|举报|报案|报警|求助|咨询|拨打|打\s*\d|申请|反映|找")
 _MARK = re.compile(r"[\[［【〔]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］】〕]")
 _ANY_ARTICLE = re.compile(
-    r"第\s*[0-9０-９零〇一二两三四五六七八九十百千]+\s*条|[0-9０-９]{2,4}\s*条(?!短信|消息|记录|微信|信息)|前条|[该本此同]条(?![款件])"
+    rf"第\s*[{numerals.CHARACTERS}万亿]+\s*条|\d{{2,4}}\s*条(?!短信|消息|记录|微信|信息)|前条|后一条|[该本此同]条(?![款件])"
 )
+#: The number of an article that lacks its 第 and 条, right behind a law's name: 民法典六七一.
+_NUMBER_BEHIND = re.compile(rf"》?的?[{numerals.CHARACTERS}]{{2,}}(?![年月日])")
 _TITLE = re.compile(r"《([^《》]+)》")
 #: A title that claims to be law, as `name_key` writes it; others are documents of the person's own (借款合同).
 _LAW_TITLE = re.compile(
@@ -59,6 +62,10 @@ _LAW_TITLE = re.compile(
 _LAWLIKE = re.compile(
     r"([\u4e00-\u9fff]{2,20}?(?:法典|法|条例|办法|规定|细则|解释|规则|准则|指引|标准|通知|意见))(?=[的中里]?(?:明确|明文|专门|也|都|还)?(?:规定|要求|指出|禁止|写明|第))"
 )
+#: What is said to rest on a law or to break it, before the law's name.
+_RELIES = r"(?:按照|根据|依据|依照|违反了?)《?"
+_RELIES_BEFORE = re.compile(f"{_RELIES}$")
+_RELIED_ON = re.compile(rf"{_RELIES}([\u4e00-\u9fff]{{2,20}}?(?:(?<!办)法典?|条例))(?![\u4e00-\u9fff])")
 _GENERIC = re.compile(
     r"(?:法律|国家|有关|相关|行业|监管|司法解释|合同|这些|上述|具体|当地|一般|平台|公司|银行|机构)(?:法律|法规|的)?(?:规定|规则|标准|解释|通知)?$"
 )
@@ -164,6 +171,8 @@ class SentenceGate:
         cited: list[Reference] = []
         rest = text
         for found in find(text, self.statutes):
+            if found.unread:
+                return [], "no-such-article"
             rest = rest.replace(found.written, "　", 1)
             if found.reference is None:
                 ruled = found.kind == "unheld" and self._in_sources(found.law or found.name)
@@ -179,9 +188,17 @@ class SentenceGate:
             return [], "article-unplaced"
         if any(not self._known_name(n) for n in _TITLE.findall(rest)):
             return [], "law-not-given"
-        for match in names_of(self.statutes).pattern.finditer(rest):
-            law = names_of(self.statutes).look_up(match["name"], titled=False)
-            if law.law not in self._laws and match["name"] not in self._text and len(match["name"]) > 2:
+        names = names_of(self.statutes)
+        for match in names.pattern.finditer(rest):
+            if _NUMBER_BEHIND.match(rest, match.end()):
+                return [], "article-unplaced"
+            law = names.look_up(match["name"], titled=False)
+            claimed = len(match["name"]) > 2 or _RELIES_BEFORE.search(rest[: match.start()])
+            if claimed and law.law not in self._laws and match["name"] not in self._text:
+                return [], "law-not-given"
+        for name in _RELIED_ON.findall(rest):
+            law = names.look_up(name, titled=False)
+            if law.kind != "other" and law.law not in self._laws and name not in self._text:
                 return [], "law-not-given"
         for name in _LAWLIKE.findall(rest):
             if not _GENERIC.search(name) and not any(name[i:] in self._text for i in range(max(1, len(name) - 3))):
@@ -283,8 +300,4 @@ class SentenceGate:
 
 def _claim(text: str) -> str:
     """The sentence without its citations: what it says of them."""
-    return re.sub(
-        r"《[^《》]*》(?:第[^，。；、（）()]{1,14}?条(?:之[一二三四五])?(?:第[一二三四五六七八九十]+款)?(?:第?[（(]?[一二三四五六七八九十]+[）)]?项)?)?",
-        "",
-        text,
-    )
+    return re.sub(f"《[^《》]*》(?:{PLACE})?", "", "".join(text.split()))

@@ -12,6 +12,7 @@ from bot import compose, gate, triage
 from bot.answer import Answer, Choice, Provision, Turn
 from bot.chain import Bot, QuestionError
 from bot.conversation import READ_WITH, REMEMBERED, Conversation
+from bot.gate import seal
 from bot.lookup import look_up
 from bot.page_texts import load_page_texts
 from bot.reading import Readings
@@ -100,6 +101,14 @@ def test_an_article_that_is_not_there_is_warned_of_beside_what_else_is_asked(bot
     assert (asked.kind, asked.situation) == ("answer", "upfront-deduction")
     for answer in (lookup, asked):
         assert "没有“第0条”" in answer.warnings[0]
+
+
+@pytest.mark.parametrize("number", ["第零条", "第一万条", "第680.5条", "第九千条"])
+def test_a_line_with_a_number_that_no_law_has_is_dropped(bot: Bot, number: str) -> None:
+    answer = compose.from_card(bot.index.cards["upfront-deduction"], bot.index.statutes)
+    kept = answer.reasons
+    answer.reasons += f"\n《民法典》{number}说，利息不得先扣。"
+    assert seal(answer, bot.index.statutes).reasons == kept
 
 
 def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:

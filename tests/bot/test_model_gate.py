@@ -83,6 +83,34 @@ def test_a_wrong_sentence_is_withheld_with_its_reason(bot: Bot, sentence: str, r
 
 
 @pytest.mark.parametrize(
+    "cited",
+    [
+        "按照《民法典》第零条",
+        "按照《民法典》第一万条",
+        "按照《民法典》第680.5条",
+        "按照民法典第1千零33条",
+        "按照第陆佰柒拾条",
+        "按照第一万条",
+        "按照该法第廿条",
+        "按照民法典六七一",
+        "按照《民法典》第六百七十条后一条",
+        "按照刑法",
+        "按照反砍头息法",
+    ],
+)
+def test_a_sentence_of_the_law_is_withheld_below_a_number_or_name_that_is_none(bot: Bot, cited: str) -> None:
+    answer = compose.from_card(bot.index.cards["upfront-deduction"], bot.index.statutes)
+
+    def shown(words: str) -> str:
+        gate = SentenceGate(sources_of(answer, bot.index.statutes), answer.verdict, QUESTION, bot.index.statutes)
+        return gate.judge(f"{words}，利息不得预先在本金中扣除。").shown
+
+    assert shown("按照《民法典》第六百七十条")
+    assert shown("按照民法典")
+    assert not shown(cited)
+
+
+@pytest.mark.parametrize(
     ("sentence", "shown"),
     [
         ("先别怕，慢慢来。", "先别怕，慢慢来。"),
