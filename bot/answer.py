@@ -33,6 +33,8 @@ class Provision(BaseModel):
     item: int | None = None
     text: str
     in_force_from: date | None = None
+    #: What is to be read beside the text, such as that it was amended; empty for most.
+    note: str = ""
     url: str
     #: Whether the search for articles found it by the person's own words: no card rests on it.
     searched: bool = False
@@ -52,6 +54,7 @@ class Provision(BaseModel):
             item=reference.item,
             text=text,
             in_force_from=article.in_force_from,
+            note=article.note,
             url=url_of(reference),
             searched=searched,
         )

@@ -16,7 +16,6 @@ from prometheus_client import Counter, Histogram
 
 from bot import compose, gate, triage, unanswered, verdicts
 from bot.answer import Answer, Event, Turn
-from bot.articles import url_of
 from bot.conversation import Conversation
 from bot.page_texts import load_page_texts
 from bot.question_patterns import heard
@@ -157,7 +156,9 @@ class Bot:
         retriever = StatuteRetriever(index=self.index, top=top, use_cards=cards)
         with tracing_context(enabled=False):  # what people search for goes to nobody, whatever the environment says
             found = retriever.invoke(question)
-        return [{**d.metadata, "url": url_of(_article(d)), "text": d.page_content} for d in found]
+        cited = compose.quote(map(_article, found), self.index.statutes)
+        shown = {"text", "note", "url"}
+        return [{**d.metadata, **c.model_dump(include=shown)} for d, c in zip(found, cited, strict=True)]
 
     def check(self, text: str, longest: int) -> Checks:
         """Every citation in a text of at most `longest` characters, checked by words and by meaning.

@@ -181,7 +181,8 @@ def _text(cited: Provision) -> str:
     since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
     searched = f"（{load_page_texts().doubts.searched}）" if cited.searched else ""
     quoted = "\n".join(f"> {line}" for line in cited.text.split("\n"))
-    return f"[{cited.reference}]({cited.url}){since}{searched}\n{quoted}"
+    note = f"提醒：{cited.note}\n" if cited.note else ""
+    return f"[{cited.reference}]({cited.url}){since}{searched}\n{note}{quoted}"
 
 
 def remembered(answer: Answer) -> str:

@@ -114,7 +114,7 @@ def write_letter(letter: Letter, pad: Pad, statutes: Statutes) -> str:
 
 
 def _quoted(text: str, statutes: Statutes) -> str:
-    """The provisions that a letter cites, word for word; not those of an older version, whose words are not held."""
+    """The provisions that a letter cites, word for word; not those of another version, whose words are not held."""
     resolved = [
         resolve(f, statutes)
         for f in find(text, statutes)
@@ -124,7 +124,9 @@ def _quoted(text: str, statutes: Statutes) -> str:
     for reference in _wholes(reference for one in resolved if one.status == "ok" for reference in one.references):
         article = statutes.article(reference)
         words = article.quote(reference) if article else None
-        if words:
+        if article and article.outdated:
+            parts.append(f"{reference}：{article.note}")
+        elif words:
             parts.append(f"{reference}：\n\n" + "\n".join(f"> {line}" for line in words.split("\n")))
     if not parts:
         return ""

@@ -56,7 +56,7 @@ class Lookup:
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
         texts = load_page_texts()
-        answer = compose.from_articles(self.references, statutes, self.lead or texts.without_card.text)
+        answer = compose.from_articles(self.references, statutes, self.lead or _above(self.references, statutes))
         self.warn(answer, statutes)
         if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
             answer.warnings.append(texts.lookups.not_held.format(articles=lacking))
@@ -91,6 +91,13 @@ class Lookup:
     def references(self) -> list[Reference]:
         """The articles to show for the citations or the topic, in their order, each once."""
         return list(dict.fromkeys([*(r for one in self.checked for r in _shown(one)), *self.topical]))
+
+
+def _above(articles: Collection[Reference], statutes: Statutes) -> str:
+    """What stands above the text of articles: that it is the one in force, or that not all of it is."""
+    words = load_page_texts().without_card
+    outdated = any(article.outdated for r in articles if (article := statutes.article(r)))
+    return words.outdated if outdated else words.text
 
 
 def _moved(one: Checked, there: Collection[Reference], statutes: Statutes) -> list[Reference]:
@@ -207,7 +214,7 @@ def _by_topic(text: str, statutes: Statutes, search: Search) -> Lookup | None:
     place = {article: i for i, article in enumerate(nearest)}
     articles = tuple(sorted(rule.articles, key=lambda article: place.get(article, len(nearest))))
     named = words.lookups.by_name.format(law=law, rule=rule.name, articles="、".join(r.locator for r in articles))
-    lead = f"{named}{words.without_card.text}"
+    lead = f"{named}{_above(articles, statutes)}"
     return Lookup((), text, "read", topical=articles, lead=lead)
 
 
@@ -234,7 +241,7 @@ def _cited(text: str, statutes: Statutes, search: Search | None = None) -> Looku
         numbered = _numbered(checked)
     if asks == "more":
         return Lookup(checked, without(rest, "which", put="规定"), asks)
-    if asks not in ("true", "about") or any(c.alarm for c in numbered):  # the check has said so already
+    if asks not in ("true", "about") or any(c.alarm or c.outdated for c in numbered):  # the check has said so already
         return Lookup(checked, text, asks)
     words = load_page_texts().without_card
     nearer = _nearer(rest, numbered, search) if search else None

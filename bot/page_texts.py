@@ -88,7 +88,7 @@ class Branches(Table):
 class WithoutCard(Table):
     """What is said where no card answers: nothing found, which of these, an article's text or none, and beside it.
 
-    `reply`: what a yes or no is the reply to.
+    `reply`: what a yes or no is the reply to. `outdated`: above texts of which one is no longer in force.
     """
 
     nothing: str
@@ -96,6 +96,7 @@ class WithoutCard(Table):
     which: str
     reply: str
     text: str
+    outdated: str
     compare: str
     nearer: str
     no_text: str
@@ -122,6 +123,7 @@ class Lookups(Table):
     chapter_cut: str
     length: str
     age_and_length: str
+    amended: str
 
 
 class ModelSpoke(Table):

@@ -131,7 +131,7 @@ def robots(site: Site) -> Response:
 
 def _about(article: Article, statute: Statute, address: str) -> dict[str, object]:
     """The article for search engines, in the words of schema.org."""
-    force = article.in_force_from
+    force = None if article.outdated else article.in_force_from
     return {
         "@context": "https://schema.org",
         "@type": "Legislation",
@@ -141,7 +141,7 @@ def _about(article: Article, statute: Statute, address: str) -> dict[str, object
         "text": article.text,
         "legislationJurisdiction": "CN",
         "legislationDateVersion": statute.adopted.isoformat(),
-        "legislationLegalForce": "https://schema.org/InForce",
+        "legislationLegalForce": f"https://schema.org/{'NotInForce' if article.outdated else 'InForce'}",
         "isPartOf": {"@type": "Legislation", "name": statute.official},
         **({"temporalCoverage": f"{force.isoformat()}/.."} if force else {}),
     }

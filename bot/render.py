@@ -66,13 +66,14 @@ def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> st
         return Markup(_markdown().renderInline(_linked(text, statutes)))  # noqa: S704 as above
 
     def provision(cited: Provision) -> Markup:
+        note = Markup('<p class="note">提醒：{}</p>').format(cited.note) if cited.note else ""
         lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in cited.text.split("\n"))
         since = f"（{cited.in_force_from} 起施行）" if cited.in_force_from else ""
         link = Markup('<p class="go"><a href="{}">打开《{}》{}的页面</a></p>').format(
             cited.url, cited.law, cited.reference.article.locator
         )
         name = Markup("<p><strong>{}</strong>{}</p>").format(str(cited.reference), since)
-        return Markup('<div class="law">{}{}{}</div>').format(name, lines, link)
+        return Markup('<div class="law">{}{}{}{}</div>').format(name, note, lines, link)
 
     template = environment().get_template("answer.html")
     searched = load_page_texts().doubts.searched

@@ -110,4 +110,7 @@ def age_and_length(text: str, statute: Statute) -> Shown | None:
     length = {"law": statute.name, "count": len(statute.articles), "last": last.locator}
     if day is None:
         return Shown(words.length.format(**length), (last,))
-    return Shown(words.age_and_length.format(**length, year=day.year, month=day.month, day=day.day), (last,))
+    amended = "、".join(article.reference.locator for article in statute.articles if article.outdated)
+    lead = words.amended.format(law=statute.name, articles=amended) if amended else ""
+    since = words.age_and_length.format(**length, year=day.year, month=day.month, day=day.day)
+    return Shown(lead + since, (last,))

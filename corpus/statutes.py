@@ -18,7 +18,7 @@ from typing import Literal
 from propcache.api import cached_property
 
 from corpus import numerals
-from corpus.files import HERE, Day, Strings, from_file, read_json, read_named
+from corpus.files import HERE, Day, Flag, Strings, from_file, read_json, read_named
 from corpus.reference import Key, Reference
 from corpus.sources import ReplaceableError, SourceError, StatuteText, folder_texts, package_texts
 
@@ -41,10 +41,11 @@ class Edition:
 @from_file
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is said beside some articles of the data package."""
+    """What is said beside some articles of the data package; `outdated`: their text is no longer in force."""
 
     articles: tuple[Key, ...]
     text: str
+    outdated: Flag = False
 
 
 @from_file
@@ -94,7 +95,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article (条) of the version in force. `path` runs from part to section."""
+    """An article (条) of the version in force, or (`outdated`) as it was before. `path` runs from part to section.
+
+    `note` is to be read beside its text.
+    """
 
     law: str
     number: int
@@ -103,6 +107,7 @@ class Article:
     path: tuple[str, ...]
     in_force_from: date | None
     note: str = ""
+    outdated: bool = False
 
     @property
     def text(self) -> str:
@@ -289,7 +294,7 @@ def _in_force(text: StatuteText, entry: Entry | None) -> date | None:
 def _statute(text: StatuteText, entry: Entry | None) -> Statute:
     """A text with what the manifest says of it; corrections and notes are those of the data package's text."""
     ours = entry if entry and not text.file else Entry(text.name)
-    notes = {key: note.text for note in ours.notes for key in note.articles}
+    notes = {key: note for note in ours.notes for key in note.articles}
     corrections = {one.article: one for one in ours.corrections}
     known = _in_force(text, entry)
     articles = []
@@ -303,8 +308,11 @@ def _statute(text: StatuteText, entry: Entry | None) -> Statute:
         path = raw.path
         if ours.first_part and not any("编" in h.split()[0] or h == "附则" for h in path):
             path = (ours.first_part, *path)
-        note = notes.pop(key, "")
-        articles.append(Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, note))
+        note = notes.pop(key, None)
+        said, outdated = (note.text, note.outdated) if note else ("", False)
+        articles.append(
+            Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, said, outdated)
+        )
     if lost := [*corrections, *notes]:
         raise SourceError(f"《{text.name}》没有第 {lost[0]} 条：statutes.toml 里却有它的更正或说明")
     aliases = entry.aliases if entry else ()

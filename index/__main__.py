@@ -113,7 +113,8 @@ def _search(arguments: argparse.Namespace, settings: IndexSettings) -> int:
             )
         else:
             for hit in hits:
-                text = (index.statutes.quote(hit.reference) or "").replace("\n", " ")
+                article = index.statutes.article(hit.reference)
+                text = f"{article.note}{article.text}".replace("\n", " ") if article else ""
                 print(f"{hit.score:.3f} {hit.reference} {text[:60]}")
     return 0
 

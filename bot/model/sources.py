@@ -63,7 +63,8 @@ def sources_of(answer: Answer, statutes: Statutes) -> list[Source]:
     whole = {r.article for r in provisions}
     provisions |= {c.reference: c for c in named if c.reference not in provisions and c.reference.article not in whole}
     for reference, cited in provisions.items():
-        out.append(Source(len(out) + 1, str(reference), cited.text, reference, f"（{reference}）"))
+        title = f"{reference}（{cited.note}）" if cited.note else str(reference)
+        out.append(Source(len(out) + 1, title, cited.text, reference, f"（{reference}）"))
     for rule in answer.rules:
         title = f"《{rule.name}》{rule.number}（本站没有原文，只有转述）"
         out.append(Source(len(out) + 1, title, rule.says, None, f"（《{rule.name}》）"))

@@ -20,7 +20,7 @@ from corpus.citations.changes import Change
 from corpus.citations.evidence import Evidence, gather
 from corpus.citations.find import Found, find_all
 from corpus.citations.judge import Judge
-from corpus.citations.labels import LABELS, LAW, QUOTED, UNHELD
+from corpus.citations.labels import LABELS, LAW, OUTDATED, QUOTED, UNHELD
 from corpus.citations.law_names import names_of
 from corpus.citations.quoted import DIFFERS
 from corpus.citations.resolve import Resolved, Status, resolve
@@ -51,6 +51,7 @@ class Checked:
     note        why, in one sentence for the reader, in Chinese; may stand with ok
     quoted      whether words of the article stand in the text letter by letter; else ok says that the article is there
                 and nothing was seen that speaks against it
+    outdated    whether the text in force is not held, only the one before: nothing was compared
     """
 
     found: Found
@@ -60,6 +61,7 @@ class Checked:
     other_laws: tuple[str, ...] = ()
     note: str = ""
     quoted: bool = False
+    outdated: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -86,6 +88,8 @@ class Checked:
         """The status in words."""
         if self.found.kind in _UNHELD:
             return UNHELD
+        if self.outdated:
+            return OUTDATED
         if self.status == "ok" and (self.quoted or self.reference is None):
             return QUOTED if self.quoted else LAW
         return LABELS[self.status]
@@ -100,10 +104,10 @@ class Checked:
         """What a reader has to know.
 
         "in_force" is a provision that is there and with which no fault was found: no proof that it says what
-        the text claims. "unheld" is a rule whose text we do not hold.
+        the text claims. "unheld" is a rule whose text (of an article: in force) we do not hold.
         """
         if self.status == "ok":
-            return "in_force"
+            return "unheld" if self.outdated else "in_force"
         return "unheld" if self.found.kind in _UNHELD else "wrong"
 
     def to_json(self) -> dict[str, Any]:
@@ -147,6 +151,9 @@ def check(text: str, statutes: Statutes, judge: Judge | None = None) -> Checks:
     verifier = Verifier(statutes, names_of(statutes), judge)
     published = _published(text)
     for group, evidence in gather(text, resolved):
+        if any(one.outdated for one in group):
+            out += map(_plainly, group)  # what is said of them all cannot be compared
+            continue
         cited = tuple(r for one in group for r in one.references)
         out += [_checked(one, cited, evidence, verifier, published) for one in group]
     return out
@@ -261,7 +268,13 @@ def _dated(resolved: Resolved, published: date | None) -> Checked | None:
 
 def _plainly(resolved: Resolved) -> Checked:
     return Checked(
-        resolved.found, resolved.status, resolved.references, resolved.now, resolved.other_laws, resolved.note
+        resolved.found,
+        resolved.status,
+        resolved.references,
+        resolved.now,
+        resolved.other_laws,
+        resolved.note,
+        outdated=resolved.outdated,
     )
 
 

@@ -12,5 +12,7 @@ LABELS: Mapping[str, str] = {
 }
 #: The same where only a law is named, and where the article's own words are quoted.
 LAW, QUOTED = "法律有效", "条文有效，引文相符"
+#: The same where the text in force is not held, only the one before.
+OUTDATED = "条文改过，没有核对"
 #: The same for a real rule whose text is not held here: no reproach.
 UNHELD = "本站未收录，无法核对"

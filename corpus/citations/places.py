@@ -21,7 +21,7 @@ _SUFFIX = (
 _SUFFIX_ALONE = re.compile(rf"(?={_SUFFIX})之(?P<n>[一二三四五六七八九十]{{1,2}}|\d{{1,2}})")
 #: One article: 第五条, 5条, 第二百五十三条之一, 第253条-1. Groups: "n" or (without 第) "b", and "s" or "t" for 之一.
 ARTICLE = re.compile(rf"(?:第[(]?(?P<n>{NUMERAL})[)]?|(?P<b>{NUMERAL}))(?P<s>之{NUMERAL})?条(?P<t>{_SUFFIX})?(?!款)")
-#: What is no number that a law has, as it is written after a law's name: 第零条, 第-5条, 第680.5条, 第一万条, 第六七十条.
+#: What is no number that a law has, as written after a law's name: 第零条, 第-5条, 第680.5条, 第一万条, 第六七十条.
 UNREAD = re.compile(rf"第-?[{numerals.CHARACTERS}万亿]{{1,60}}(?:\.\d{{1,9}})?条(?!款)")
 #: A number without its 条 after a law's name: 民法典680：, （民法典680）, §680, 刑法293-1. Groups "n", "s" (之一).
 _SHORT = re.compile(

@@ -39,6 +39,7 @@ class Resolved:
     partial     whether only the ends of a longer range were looked at
     warns       whether `note` only warns of an older version's number, which holds for nobody who means today's
     older       whether an older version is named of which no table tells: it may have had anything there
+    outdated    whether the text in force is not held of one of them, only the one before: `note` says so
     """
 
     found: Found
@@ -51,6 +52,7 @@ class Resolved:
     partial: bool = False
     warns: bool = False
     older: bool = False
+    outdated: bool = False
 
 
 def resolve(found: Found, statutes: Statutes) -> Resolved:
@@ -81,6 +83,10 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "ok", references, note=note, partial=True)
     if not references:
         return _missing(found, reference, statute, day)
+    if outdated := [a for r in references if (a := statute.by_key[r.number, r.suffix]).outdated]:
+        named = _locators(tuple(a.reference for a in outdated)) + "：" if len(references) > 1 else ""
+        whole = tuple(r.article for r in references)  # today's 款 and 项 may be others
+        return Resolved(found, "ok", whole, note=named + outdated[0].note, outdated=True)
     if _is_older(found.mentioned_version, statute):
         note = "这里引的是旧版本，本站没有它的原文，无法核对，请查官方文本。"
         return Resolved(found, "ok", tuple(r.article for r in references), note=note, older=True)

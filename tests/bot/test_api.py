@@ -201,6 +201,14 @@ def test_every_link_of_a_checked_text_leads_to_a_page(server: str) -> None:
     assert sorted(map(unquote, beyond)) == ["/statutes/道路交通安全法", "/statutes/道路交通安全法/3"]
 
 
+def test_an_amended_article_is_nowhere_said_to_be_in_force(server: str) -> None:
+    assert "修正案（十二）" in httpx.get(f"{server}/api/statutes/刑法/390").json()["note"]
+    for path, amended in (("刑法/390", True), ("刑法/389", False)):
+        page = httpx.get(f"{server}/statutes/{path}").text
+        assert ("本站只有修改前的文本" in page, "NotInForce" in page, "现行有效" in page) == (amended, amended, not amended)
+    assert httpx.get(f"{server}/statutes/刑法").text.count("本站只有修改前的文本") == 7
+
+
 @pytest.mark.parametrize("path", ["民法典/0", "民法典/99999", "民法典/第一条", "无名法/1", "刑法/253-9", "民法典/-1"])
 def test_an_article_that_is_not_there_is_a_404_with_a_reason(server: str, path: str) -> None:
     response = httpx.get(f"{server}/api/statutes/{path}")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import compose, gate, triage
+from bot import compose, gate, render, triage
 from bot.answer import Answer, Choice, Provision, Turn
 from bot.chain import Bot, QuestionError
 from bot.conversation import READ_WITH, REMEMBERED, Conversation
@@ -109,6 +109,21 @@ def test_a_line_with_a_number_that_no_law_has_is_dropped(bot: Bot, number: str) 
     kept = answer.reasons
     answer.reasons += f"\n《民法典》{number}说，利息不得先扣。"
     assert seal(answer, bot.index.statutes).reasons == kept
+
+
+def test_an_amended_article_is_not_shown_as_the_law_in_force(bot: Bot) -> None:
+    answer = bot.ask("刑法第390条行贿判几年")
+    note = answer.citations[0].note
+    assert "修正案（十二）" in note
+    assert note in answer.warnings[0]
+    assert "不都是现行的" in answer.conclusion
+    assert note in answer.answer[answer.answer.index("法条原文") :]
+    assert note in render.answer_html(answer, bot.index.statutes).partition('class="law"')[2]
+    told = bot.ask("刑法第390条规定行贿处三年以下有期徒刑，对吗")
+    assert note in told.warnings[0]
+    assert load_page_texts().without_card.compare not in "".join(told.warnings)
+    assert "第三百九十条" in bot.ask("刑法什么时候施行的").conclusion
+    assert any(hit["note"] == note for hit in bot.search("行贿罪怎么处罚", cards=False))
 
 
 def test_a_repealed_law_is_warned_of_before_the_answer(bot: Bot) -> None:

@@ -674,6 +674,14 @@ def test_a_letter_rests_on_what_the_call_had() -> None:
     assert ["赔礼道歉" in letter("7-lawsuit", *some) for some in ([interest], [privacy])] == [False, True]
 
 
+def test_a_letter_does_not_quote_the_words_of_an_article_that_was_amended_since() -> None:
+    text = letter("2-complaint", "《刑法》第三百九十条", "《刑法》第三百八十九条")
+    attached = text[text.index("## 附") :]
+    assert "《刑法》第三百九十条：本条已由刑法修正案（十二）修改" in attached
+    assert "处五年以下有期徒刑" not in attached
+    assert "> 为谋取不正当利益" in attached
+
+
 @pytest.mark.parametrize("fact", load_page_texts().facts, ids=lambda fact: fact.text)
 def test_a_fact_that_is_ticked_brings_its_grounds_and_no_others(fact: Fact) -> None:
     statutes = load("default")

@@ -678,3 +678,21 @@ def test_any_text_is_checked(before: str, citation: str, after: str) -> None:
     for one in check(text, load()):
         assert text[one.span[0] : one.span[1]] == one.written
         json.dumps(one.to_json())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《刑法》第三百九十条规定，对犯行贿罪的，处三年以下有期徒刑或者拘役，并处罚金。",  # since 2024-03-01
+        "《刑法》第三百九十条规定，对犯行贿罪的，处五年以下有期徒刑或者拘役，并处罚金。",  # before
+        "《刑法》第一百六十五条第二款规定，其他公司、企业的董事、监事、高级管理人员违反法律、行政法规规定，实施前款行为。",
+        "《刑法》第三百八十九条、第三百九十条规定，行贿的处三年以下有期徒刑。",
+        "《刑法》第三百八十九条至第三百九十一条",
+    ],
+)
+def test_an_article_that_was_amended_since_is_neither_called_wrong_nor_right(text: str, statutes: Statutes) -> None:
+    *_, one = checked = check(text, statutes)
+    assert not any(c.alarm or c.quoted for c in checked)
+    assert (one.status, one.outcome, one.label) == ("ok", "unheld", "条文改过，没有核对")
+    assert "修改前的文本" in one.note
+    assert "flk.npc.gov.cn" in one.note
