@@ -26,7 +26,7 @@ FINGERPRINTS = HERE / "fingerprints.json"
 #: The statutes of the manifest, or every current one of the data package.
 Scope = Literal["default", "all"]
 _REMEDY = "请重新运行 pip install -r requirements.txt"
-_ITEM = re.compile(rf"[（(][{numerals.CHARACTERS}]+[）)]")
+_ITEM = re.compile(rf"[（(](?P<n>[{numerals.CHARACTERS}]+)[）)]")
 
 
 @from_file
@@ -83,7 +83,7 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph (款): its opening words and its items (项), each with its （一） in front."""
+    """A paragraph (款): its opening words and its items (项), each with its （一） in front and of some lines."""
 
     lead: str
     items: tuple[str, ...] = ()
@@ -320,13 +320,22 @@ def _statute(text: StatuteText, entry: Entry | None) -> Statute:
 
 
 def paragraphs(text: str) -> tuple[Paragraph, ...]:
-    """Split an article: a line is a paragraph (款), a line that opens with （一） an item (项) of it."""
+    """Split an article: a line is a paragraph (款), a line that opens with （一） an item (项) of it.
+
+    A line between two items with numbers in a row belongs to the first of them.
+    """
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    opens = [match and numerals.parse(match["n"]) for match in map(_ITEM.match, lines)]
     out: list[Paragraph] = []
-    for line in (line.strip() for line in text.split("\n")):
-        if not line:
-            continue
-        if _ITEM.match(line) and out:
+    last = 0
+    for i, line in enumerate(lines):
+        if (number := opens[i]) and out:
             out[-1] = Paragraph(out[-1].lead, (*out[-1].items, line))
+            last = number
+        elif last and next(filter(None, opens[i:]), 0) == last + 1:
+            *before, item = out[-1].items
+            out[-1] = Paragraph(out[-1].lead, (*before, f"{item}\n{line}"))
         else:
             out.append(Paragraph(line))
+            last = 0
     return tuple(out)

@@ -1,4 +1,5 @@
 import gc
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -7,6 +8,7 @@ from weakref import ref
 
 import pytest
 
+from corpus import numerals
 from corpus import statutes as module
 from corpus.citations import check
 from corpus.reference import Reference
@@ -36,6 +38,17 @@ def test_known_defects_are_repaired_or_marked() -> None:
     assert [one.reference.key for one in amended] == ["165", "166", "169", "387", "390", "391", "393"]
     assert all("修正案（十二）" in one.note for one in amended)
     assert article("刑法第二百五十三条").text != article("刑法第二百五十三条之一").text
+
+
+def test_an_item_of_several_lines_is_one_item() -> None:
+    for one in (one for law in load("all") for one in law.articles):
+        for paragraph in one.paragraphs:
+            for place, item in enumerate(paragraph.items, 1):
+                assert numerals.parse(re.split("[（()）]", item, maxsplit=2)[1]) == place, one.reference
+    ten = load("all").by_name["增值税法"].by_key[10, 0]
+    second, third = (ten.quote(Reference("增值税法", 10, 0, None, item)) or "" for item in (2, 3))
+    assert "4.饲料" in second
+    assert "纳税人销售服务、无形资产" in third
 
 
 def test_paragraphs_and_items() -> None:
