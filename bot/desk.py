@@ -161,7 +161,8 @@ def _found(typed: str, bot: Bot) -> dict[str, list[dict[str, Any]]]:
             for c in {c.id: c for c in cards}.values()
         ][:8],
         "articles": [
-            {"id": f"{a.law}/{a.reference.key}", "title": str(a.reference), "text": f"{a.note}{a.text}"[:80]} for a in articles
+            {"id": f"{a.law}/{a.reference.key}", "title": str(a.reference), "text": f"{a.note}{a.text}"[:80]}
+            for a in articles
         ],
         "channels": [{"title": c.name, "text": c.how[:160], "phone": c.phone, "page": c.page} for c in channels[:6]],
     }

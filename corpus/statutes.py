@@ -310,9 +310,7 @@ def _statute(text: StatuteText, entry: Entry | None) -> Statute:
             path = (ours.first_part, *path)
         note = notes.pop(key, None)
         said, outdated = (note.text, note.outdated) if note else ("", False)
-        articles.append(
-            Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, said, outdated)
-        )
+        articles.append(Article(text.name, raw.number, raw.suffix, paragraphs(words), path, known, said, outdated))
     if lost := [*corrections, *notes]:
         raise SourceError(f"《{text.name}》没有第 {lost[0]} 条：statutes.toml 里却有它的更正或说明")
     aliases = entry.aliases if entry else ()

@@ -184,26 +184,25 @@ class SentenceGate:
             if found.mentioned_version is not None or not self._was_given(found.reference):
                 return [], "article-not-given"
             cited.append(found.reference)
-        if _ANY_ARTICLE.search(rest):
-            return [], "article-unplaced"
-        if any(not self._known_name(n) for n in _TITLE.findall(rest)):
-            return [], "law-not-given"
-        names = names_of(self.statutes)
-        for match in names.pattern.finditer(rest):
-            if _NUMBER_BEHIND.match(rest, match.end()):
-                return [], "article-unplaced"
-            law = names.look_up(match["name"], titled=False)
-            claimed = len(match["name"]) > 2 or _RELIES_BEFORE.search(rest[: match.start()])
-            if claimed and law.law not in self._laws and match["name"] not in self._text:
-                return [], "law-not-given"
-        for name in _RELIED_ON.findall(rest):
-            law = names.look_up(name, titled=False)
-            if law.kind != "other" and law.law not in self._laws and name not in self._text:
-                return [], "law-not-given"
-        for name in _LAWLIKE.findall(rest):
-            if not _GENERIC.search(name) and not any(name[i:] in self._text for i in range(max(1, len(name) - 3))):
-                return [], "law-not-given"
+        if wrong := self._wrong_name(rest):
+            return [], wrong
         return cited, ""
+
+    def _wrong_name(self, rest: str) -> str:
+        """What is wrong with an article or a law that a sentence names beside its citations."""
+        names = names_of(self.statutes)
+        mentioned = list(names.pattern.finditer(rest))
+        if _ANY_ARTICLE.search(rest) or any(_NUMBER_BEHIND.match(rest, match.end()) for match in mentioned):
+            return "article-unplaced"
+        relied = [m["name"] for m in mentioned if len(m["name"]) > 2 or _RELIES_BEFORE.search(rest[: m.start()])]
+        relied += [n for n in _RELIED_ON.findall(rest) if names.look_up(n, titled=False).kind != "other"]
+        lawlike = (n for n in _LAWLIKE.findall(rest) if not _GENERIC.search(n))
+        not_given = (
+            any(not self._known_name(title) for title in _TITLE.findall(rest)),
+            any(names.look_up(n, titled=False).law not in self._laws and n not in self._text for n in relied),
+            any(all(n[i:] not in self._text for i in range(max(1, len(n) - 3))) for n in lawlike),
+        )
+        return "law-not-given" if any(not_given) else ""
 
     @cached_property
     def _laws(self) -> frozenset[str]:

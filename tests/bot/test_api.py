@@ -205,7 +205,11 @@ def test_an_amended_article_is_nowhere_said_to_be_in_force(server: str) -> None:
     assert "修正案（十二）" in httpx.get(f"{server}/api/statutes/刑法/390").json()["note"]
     for path, amended in (("刑法/390", True), ("刑法/389", False)):
         page = httpx.get(f"{server}/statutes/{path}").text
-        assert ("本站只有修改前的文本" in page, "NotInForce" in page, "现行有效" in page) == (amended, amended, not amended)
+        assert ("本站只有修改前的文本" in page, "NotInForce" in page, "现行有效" in page) == (
+            amended,
+            amended,
+            not amended,
+        )
     assert httpx.get(f"{server}/statutes/刑法").text.count("本站只有修改前的文本") == 7
 
 
