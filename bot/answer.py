@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from bot.articles import url_of
 from corpus.cards import Channel, FirmVerdict, Verdict
+from corpus.citations.law_names import names_of
 from corpus.reference import Reference
 from corpus.statutes import Statutes
 
@@ -41,8 +42,8 @@ class Provision(BaseModel):
 
     @classmethod
     def of(cls, reference: Reference, statutes: Statutes, *, searched: bool = False) -> Provision | None:
-        """The provision as it stands in the statutes, or None where there is no such place."""
-        article = statutes.article(reference)
+        """The provision as it stands in the law in force, of any scope, or None where there is no such place."""
+        article = names_of(statutes).article(reference)
         text = article.quote(reference) if article else None
         if article is None or text is None:
             return None

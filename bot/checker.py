@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from bot import render
 from bot.annotate import annotate
+from bot.answer import Provision
 from bot.chain import TextError
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.state import AppState, Law, Site, TheState
@@ -102,7 +103,7 @@ def _report(state: AppState, site: str, form: FormData) -> Response:
         summary=summary(checked),
         caution=CAUTION,
         unplaced=unplaced(text, checked),
-        quote=statutes.quote,
+        quote=lambda reference: cited.text if (cited := Provision.of(reference, statutes)) else "",
         marked=render.safe(annotate(text, [one for _, one in shown], statutes, "html")),
     )
     return HTMLResponse(body)

@@ -16,11 +16,13 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import AfterValidator, BaseModel, Field
 
+from bot.answer import Cited
 from bot.page_texts import load_page_texts
 from bot.render import HERE
 from bot.word import one_line, tame
 from corpus.cards import fronts
 from corpus.citations import find, resolve
+from corpus.citations.law_names import names_of
 from corpus.files import FileError, Flag, Word, from_file, read_text, shaped
 from corpus.reference import Reference
 from corpus.statutes import Statutes, today
@@ -122,7 +124,7 @@ def _quoted(text: str, statutes: Statutes) -> str:
     ]
     parts = []
     for reference in _wholes(reference for one in resolved if one.status == "ok" for reference in one.references):
-        article = statutes.article(reference)
+        article = names_of(statutes).article(reference)
         words = article.quote(reference) if article else None
         if article and article.outdated:
             parts.append(f"{reference}：{article.note}")
@@ -139,7 +141,7 @@ def _held(citation: str, statutes: Statutes) -> Reference | None:
         reference = Reference.parse(citation)
     except ValueError:
         return None
-    return None if statutes.quote(reference) is None else reference
+    return reference if Cited.of(reference, statutes) else None
 
 
 def _wholes(references: Iterable[Reference]) -> list[Reference]:

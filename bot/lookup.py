@@ -55,13 +55,10 @@ class Lookup:
 
     def answer(self, statutes: Statutes) -> Answer:
         """The articles' own words, and what is wrong with the numbers that are not there."""
-        texts = load_page_texts()
         answer = compose.from_articles(self.references, statutes, self.lead or _above(self.references, statutes))
         self.warn(answer, statutes)
-        if lacking := "、".join(str(r) for r in self.references if statutes.article(r) is None):
-            answer.warnings.append(texts.lookups.not_held.format(articles=lacking))
         if not answer.citations:
-            answer.conclusion = texts.without_card.no_text
+            answer.conclusion = load_page_texts().without_card.no_text
         return answer
 
     def warn(self, answer: Answer, statutes: Statutes) -> None:
@@ -96,7 +93,7 @@ class Lookup:
 def _above(articles: Collection[Reference], statutes: Statutes) -> str:
     """What stands above the text of articles: that it is the one in force, or that not all of it is."""
     words = load_page_texts().without_card
-    outdated = any(article.outdated for r in articles if (article := statutes.article(r)))
+    outdated = any(article.outdated for r in articles if (article := names_of(statutes).article(r)))
     return words.outdated if outdated else words.text
 
 

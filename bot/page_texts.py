@@ -105,7 +105,6 @@ class WithoutCard(Table):
 class Lookups(Table):
     """What is said of articles: of those that a question cites, then of those that it asks for."""
 
-    not_held: str
     moved: str
     wrong: str
     in_answer: str

@@ -18,6 +18,7 @@ from bot.compose import about, head, offer, offer_branches
 from bot.page_texts import load_page_texts
 from corpus.cards import load_channels
 from corpus.citations import Checked, find
+from corpus.citations.law_names import names_of
 from corpus.statutes import Statutes
 
 HERE = Path(__file__).parent
@@ -129,5 +130,5 @@ def _markdown() -> MarkdownIt:
 def _linked(text: str, statutes: Statutes) -> str:
     """Our own text, whose citations are known to resolve, with each, and each number to call, as a link."""
     text = _phones().sub(r"[\g<0>](tel:\g<0>)", text)
-    found = [(f, f.reference) for f in find(text, statutes) if f.reference and statutes.article(f.reference)]
+    found = [(f, f.reference) for f in find(text, statutes) if f.reference and names_of(statutes).article(f.reference)]
     return annotate(text, [Checked(f, "ok", (reference,)) for f, reference in found], statutes)

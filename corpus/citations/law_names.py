@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process
 from corpus.cards import load_rules
 from corpus.citations import tables
 from corpus.files import FileError
-from corpus.statutes import Statutes, load
+from corpus.reference import Reference
+from corpus.statutes import Article, Statutes, load
 
 NameKind = Literal["statute", "pending", "repealed", "unheld", "rule", "foreign", "unknown", "other"]
 FULL = "中华人民共和国"
@@ -100,6 +101,11 @@ class Names:
     def known(self, written: str) -> Name | None:
         """What exactly this name stands for, brackets, blanks and 中华人民共和国 aside; None where nothing has it."""
         return self._known.get(name_key(written))
+
+    def article(self, reference: Reference) -> Article | None:
+        """The article, of any statute whose text is held, whatever the pinpoint; None where there is no such one."""
+        statutes = self.held.get(reference.law)
+        return statutes.article(reference) if statutes else None
 
     def look_up(self, written: str, *, titled: bool = True) -> Name:
         """What `written` stands for; brackets, 中华人民共和国 and a version in brackets may stand in it.

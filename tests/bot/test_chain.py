@@ -216,13 +216,21 @@ def test_the_last_message_of_many_is_no_article(bot: Bot) -> None:
 
 
 def test_no_text_is_promised_that_is_not_held(bot: Bot) -> None:
-    answer = bot.ask("海商法23条")
+    rule = "民间借贷司法解释第二十五条"
+    answer = bot.ask(rule)
     assert (answer.kind, answer.citations) == ("lookup", [])
-    assert "没有收录" in answer.warnings[0]
+    assert "不收录" in answer.warnings[0]
     assert "原文：" not in answer.conclusion
-    both = bot.ask("民法典680条和海商法23条")
+    both = bot.ask(f"民法典680条和{rule}")
     assert [c.number for c in both.citations] == [680]
-    assert ["海商法" in warning for warning in both.warnings] == [True]
+    assert ["司法解释" in warning for warning in both.warnings] == [True]
+
+
+def test_an_article_of_a_statute_beyond_the_scope_is_shown(bot: Bot) -> None:
+    answer = bot.ask("民法典680条和海商法23条")
+    assert [(c.law, c.number) for c in answer.citations] == [("民法典", 680), ("海商法", 23)]
+    assert not answer.warnings
+    assert all(c.text in answer.answer.replace("\n> ", "\n") for c in answer.citations)
 
 
 def test_when_a_law_came_into_force_is_no_matter_of_its_own(bot: Bot) -> None:
