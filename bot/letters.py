@@ -16,7 +16,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import AfterValidator, BaseModel, Field
 
-from bot.answer import Cited
+from bot.answer import Provision
 from bot.page_texts import load_page_texts
 from bot.render import HERE
 from bot.word import one_line, tame
@@ -141,7 +141,7 @@ def _held(citation: str, statutes: Statutes) -> Reference | None:
         reference = Reference.parse(citation)
     except ValueError:
         return None
-    return reference if Cited.of(reference, statutes) else None
+    return reference if Provision.of(reference, statutes) else None
 
 
 def _wholes(references: Iterable[Reference]) -> list[Reference]:

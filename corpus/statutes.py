@@ -117,6 +117,11 @@ class Article:
     def reference(self) -> Reference:
         return Reference(self.law, self.number, self.suffix)
 
+    @property
+    def deleted(self) -> bool:
+        """Whether an amendment left nothing of it but its number."""
+        return self.text == "（删去）"
+
     def quote(self, reference: Reference) -> str | None:
         """The words that `reference` points at, or None where there is no such 款 or 项."""
         if reference.paragraph is None and reference.item is None:

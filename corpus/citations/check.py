@@ -242,7 +242,7 @@ def _changed(resolved: Resolved, change: Change, earlier: bool, reported: bool) 
 
 def _lost_number(resolved: Resolved, evidence: Evidence, verifier: Verifier) -> Checked:
     """The number leads nowhere: quoted or claimed words may still show where the rule is."""
-    if resolved.now:
+    if resolved.now or resolved.references:  # it was deleted: words do not tell what took its place
         return _plainly(resolved)
     now = verifier.carriers((*resolved.other_laws, resolved.found.law or ""), evidence)
     if not now:

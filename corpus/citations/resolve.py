@@ -90,6 +90,9 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
     if _is_older(found.mentioned_version, statute):
         note = "这里引的是旧版本，本站没有它的原文，无法核对，请查官方文本。"
         return Resolved(found, "ok", tuple(r.article for r in references), note=note, older=True)
+    if len(references) == 1 and statute.by_key[reference.number, reference.suffix].deleted:
+        note = f"《{statute.name}》{reference.article.locator}已经删去。"
+        return Resolved(found, "not_found", (reference.article,), note=note)
     if note := next(filter(None, (_bad_pin(one, statute) for one in (reference, *reversed(references)))), ""):
         old = _formerly(found.mentioned_version, reference, statute, day)[0]
         if any(statute.by_key[r.number, r.suffix].quote(_pinned(r, reference)) for r in old):

@@ -680,6 +680,11 @@ def test_any_text_is_checked(before: str, citation: str, after: str) -> None:
         json.dumps(one.to_json())
 
 
+def test_an_article_that_was_deleted_is_not_there(statutes: Statutes) -> None:
+    one = only("《刑法》第一百九十九条规定，集资诈骗数额特别巨大的，处无期徒刑或者死刑。", statutes)
+    assert (one.status, one.now, one.note) == ("not_found", (), "《刑法》第一百九十九条已经删去。")
+
+
 @pytest.mark.parametrize(
     "text",
     [

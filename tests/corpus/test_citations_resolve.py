@@ -47,6 +47,7 @@ def one(text: str, statutes: Statutes) -> Resolved:
         ("《刑法》第二百九十三条第零项", "not_found", ["刑法 293"]),
         ("《民法典》第六百八十条〇〇项目", "ok", []),
         ("《民法典》第零条", "not_found", []),
+        ("《刑法》第一百九十九条", "not_found", []),  # 删去
         ("治安管理处罚法第42条第5项", "renumbered", ["治安管理处罚法 50"]),  # only the older version had it
         ("治安管理处罚法第50条第1款第7项", "not_found", ["治安管理处罚法 50"]),  # no version had it
         ("《公司法》第二十条第三款", "renumbered", ["公司法 21", "公司法 23"]),
