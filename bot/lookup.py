@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot import compose, statute_questions
-from bot.answer import Answer
+from bot.answer import Answer, Cited
 from bot.page_texts import load_page_texts
 from bot.question_patterns import NUMBER, heard, without
 from corpus import numerals
@@ -79,15 +79,23 @@ class Lookup:
             else:
                 right += one.references
         if answer.kind in ("answer", "lookup"):
-            missing = [r for r in dict.fromkeys(right) if r.article not in there]
+            missing = [c for c in compose.quote(dict.fromkeys(right), statutes) if not _is_shown(c, answer)]
             named = {r.article for r in right}
             answer.citations.sort(key=lambda c: c.reference.article not in named)
-            answer.citations[:0] = compose.quote(missing, statutes)
+            answer.citations[:0] = missing
 
     @property
     def references(self) -> list[Reference]:
         """The articles to show for the citations or the topic, in their order, each once."""
         return list(dict.fromkeys([*(r for one in self.checked for r in _shown(one)), *self.topical]))
+
+
+def _is_shown(cited: Cited, answer: Answer) -> bool:
+    """Whether an answer shows the article that is cited, or, where a 款 or 项 is, all its lines."""
+    beside = [shown for shown in answer.citations if shown.reference.article == cited.reference.article]
+    if cited.paragraph is None and cited.item is None:
+        return bool(beside)
+    return any(set(cited.text.split("\n")) <= set(shown.text.split("\n")) for shown in beside)
 
 
 def _above(articles: Collection[Reference], statutes: Statutes) -> str:

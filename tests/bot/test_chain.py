@@ -111,6 +111,23 @@ def test_a_line_with_a_number_that_no_law_has_is_dropped(bot: Bot, number: str) 
     assert seal(answer, bot.index.statutes).reasons == kept
 
 
+@pytest.mark.parametrize(
+    ("question", "paragraph", "item"),
+    [
+        ("根据民法典第680条第一款，对方能要利息吗，借条上没写", 1, None),
+        ("根据治安管理处罚法第五十条第一款第（一）项，催收天天打电话骂我能罚他吗", 1, 1),
+    ],
+)
+def test_the_very_provision_that_a_person_cites_is_shown_first(
+    bot: Bot, question: str, paragraph: int, item: int | None
+) -> None:
+    answer = bot.ask(question)
+    assert answer.kind == "answer"
+    first, *others = answer.citations
+    assert (first.paragraph, first.item) == (paragraph, item)
+    assert any(c.reference.article == first.reference.article for c in others)
+
+
 def test_an_amended_article_is_not_shown_as_the_law_in_force(bot: Bot) -> None:
     answer = bot.ask("刑法第390条行贿判几年")
     note = answer.citations[0].note
