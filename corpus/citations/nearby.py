@@ -12,7 +12,8 @@ from corpus.reference import Reference
 from corpus.statutes import Article
 
 AWAY = 3  # articles before and behind the one cited
-COVERED, LEAD = 0.35, 0.3  # share of the claim's words that the other has, and what it has ahead of the cited one
+#: The share of the claim's words that the other has, and what it has ahead of the cited one and of each 款 beside it.
+COVERED, LEAD = 0.35, 0.3
 RUN = 4  # characters in a row that it shares with the claim, and the cited one has fewer of
 
 
@@ -31,7 +32,8 @@ def nearby(cited: Cited) -> Reference | None:
         return cited.held.claim(words).coverage_in(text)
 
     best = max(rivals, key=lambda r: covered(claim, rivals[r]))
-    needed = max(COVERED, LEAD + max(covered(cut, text) for cut in evidence.contexts for text in own))
+    others = [covered(claim, rivals[r]) for r in rivals if r != best and r.article == best.article]
+    needed = max(COVERED, LEAD + max([covered(cut, text) for cut in evidence.contexts for text in own] + others))
     runs = [longest_run(plain(cut), plain(text)) for cut in evidence.contexts for text in own]
     carried = covered(claim, rivals[best]) >= needed
     return best if carried and longest_run(plain(claim), plain(rivals[best])) > max(RUN - 1, *runs) else None

@@ -382,6 +382,8 @@ def test_words_of_another_paragraph_or_item(text: str, right: str, statutes: Sta
             "《民法典》第六百八十条第三款",
         ),
         ("《民法典》第六百八十条第三款：自然人之间借钱，约定得不清楚的视为没有利息。", ""),
+        # in the words of 第二款, and of 第三款 too
+        ("民法典第680条第一款规定没约定利息视为没有利息，对吗", ""),
     ],
 )
 def test_a_claim_that_a_place_near_by_carries(text: str, place: str, statutes: Statutes) -> None:
