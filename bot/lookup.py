@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot import compose, statute_questions
-from bot.answer import Answer, Cited
+from bot.answer import Answer, Provision
 from bot.page_texts import load_page_texts
 from bot.question_patterns import NUMBER, heard, without
 from corpus import numerals
@@ -90,7 +90,7 @@ class Lookup:
         return list(dict.fromkeys([*(r for one in self.checked for r in _shown(one)), *self.topical]))
 
 
-def _is_shown(cited: Cited, answer: Answer) -> bool:
+def _is_shown(cited: Provision, answer: Answer) -> bool:
     """Whether an answer shows the article that is cited, or, where a 款 or 项 is, all its lines."""
     beside = [shown for shown in answer.citations if shown.reference.article == cited.reference.article]
     if cited.paragraph is None and cited.item is None:

@@ -68,10 +68,7 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return _unknown(found, names.near(found.name), names.pending)
     statute = names.held[found.law].by_name[found.law]
     if found.unread:
-        if numerals.quantity(found.unread.strip("第-条")) is None:
-            return Resolved(found, "ok", note=f"没看懂“{found.unread}”是第几条，没有核对。")
-        note = f"《{statute.name}》没有“{found.unread}”，最后一条是{_last(statute)}。"
-        return Resolved(found, "not_found", note=note)
+        return _unread(found, statute)
     if found.reference is None:
         return Resolved(found, "ok")
     reference = found.reference
@@ -101,6 +98,13 @@ def resolve(found: Found, statutes: Statutes) -> Resolved:
         return Resolved(found, "not_found", references, (references[0].article,), note=note)
     old, note = _formerly(found.mentioned_version, reference, statute, day)
     return Resolved(found, "ok", references, note=note, old=old, warns=bool(note))
+
+
+def _unread(found: Found, statute: Statute) -> Resolved:
+    """What is written where a number should be: none that a law has, or none that we can read."""
+    if numerals.quantity(found.unread.strip("第-条")) is None:
+        return Resolved(found, "ok", note=f"没看懂“{found.unread}”是第几条，没有核对。")
+    return Resolved(found, "not_found", note=f"《{statute.name}》没有“{found.unread}”，最后一条是{_last(statute)}。")
 
 
 def _articles(first: Reference, last: Reference | None, statute: Statute) -> tuple[tuple[Reference, ...], int]:
