@@ -96,6 +96,8 @@ _RULES = re.compile(
 )
 #: A number of a version that is no more: 旧法第四十二条.
 _FORMER_BEFORE = re.compile("(?:旧|老|原|原来的?|原先的?|以前的?|过去的?)(?:法|规定)?的?$")
+#: An interpretation without a name of its own, right before its number: …第一千零六十四条和司法解释第三十四条.
+_INTERPRETATION = re.compile(rf"(?:司法|(?<=[及和与其的]))解释(?:\([一二三四五六]\))?[{re.escape(_CLOSE)}]?的?$")
 _OWN = re.compile("公司|单位|学校|平台|贵|我方|甲方|乙方|双方")
 
 
@@ -132,7 +134,7 @@ class _Grammar:
         self.part_before = re.compile(rf"(?:{'|'.join(table.parts)})(?:编|部分)$")
         private = "|".join(table.private)
         self.private = re.compile(rf"(?:{private})书?(?:》|”|」)?(?:中|的|之|里|里的|中的|约定的?|\n)?$")
-        interpretation = rf"[{_HAN}]{{0,12}}?(?:司法)?解释(?:[(][一二三四五六][)]|[一二三四五六](?=第))?"
+        interpretation = rf"(?:(?!第)[{_HAN}]){{0,12}}?(?:司法)?解释(?:[(][一二三四五六][)]|[一二三四五六](?=第))?"
         derived = "|".join(table.instruments).replace("修正案", r"修正案(?:\([一二三四五六七八九十]{1,3}\))?")
         self.instrument = re.compile(rf"(?P<rest>(?:》|”)?的?(?:{interpretation}|{derived}))")
         self.tokens = re.compile(
@@ -306,7 +308,7 @@ class _Finder:
             self._mention(self.local[alias], None, start)
             self._emit(places, start - len(before) + before.rfind(alias), self.local[alias], None, None)
             return stop
-        if named := self._unknown(before):
+        if named := self._unknown(before) or self._interpretation(before):
             offset, name = named
             opened = start - len(before) + offset
             self._mention(name, None, start)
@@ -379,6 +381,11 @@ class _Finder:
             return None
         name = self.names.look_up(written, titled=False)
         return (offset, name) if name.kind != "other" else None
+
+    def _interpretation(self, before: str) -> tuple[int, Name] | None:
+        """司法解释 alone, right before a place: nobody knows which, but it is not the law named before it."""
+        match = _INTERPRETATION.search(before)
+        return (match.start(), Name("司法解释", None, "unheld")) if match else None
 
     def _pointing(self, match: re.Match[str], previous: bool) -> int:
         """该条第二款, 前条规定."""
