@@ -49,6 +49,37 @@ def test_sums_and_dates_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "催收堵住村口骂人怎么办",
+        "他拦住我在小区门口打了我一拳",
+        "答应我住到六十岁写在离婚协议里,没去办登记",
+        "最后半年和中间几年住院有区别吗",
+        "不知道哪家在骚扰家里",
+        "直播间我说过住哪个小区,讨债的就找来了",
+    ],
+)
+def test_what_happened_is_no_address(text: str) -> None:
+    assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我住在北京市朝阳区建国路88号3栋1201",
+        "家在湖南省长沙市岳麓区麓山南路932号",
+        "我家地址:上海市浦东新区张江镇",
+        "住朝阳区望京西园三区",
+        "我住望江花园5栋",
+        "我家住城关镇李家村",
+    ],
+)
+def test_where_somebody_lives_is_hidden(text: str) -> None:
+    assert mask(text).kinds == ("住址",)
+    assert not re.search("北京|长沙|张江|望|李家|城关", mask(text).text)
+
+
+@pytest.mark.parametrize(
     ("text", "hidden"),
     [
         ("打13800138000 2000元", "13800138000"),
