@@ -154,10 +154,10 @@ class Names:
         bad = never or any(word in name for word in shape.not_law)
         if bad and not official:
             return "other"
-        misnamed = name.removesuffix("条例") + "法" in self.held  # 个人信息保护条例: the law is meant
-        if misnamed or (name.endswith(shape.law) and not name.endswith(("条例", "办法"))):
-            return "unknown" if len(name) > 2 else "other"
-        if name.endswith(("条例", *shape.rule)):
+        if name.endswith(shape.law) and not name.endswith("办法"):
+            below = name.endswith("条例") and name.removesuffix("条例") + "法" not in self.held  # else the law is meant
+            return "other" if len(name) <= 2 else "rule" if below else "unknown"
+        if name.endswith(shape.rule):
             return "rule" if official or not titled or len(name) >= 4 else "other"
         return "other"
 

@@ -488,6 +488,7 @@ def test_a_rule_that_is_not_held_raises_no_alarm(name: str, statutes: Statutes) 
 
 def test_a_name_below_the_laws_that_nothing_has_raises_no_alarm(statutes: Statutes) -> None:
     """Nobody has a list of them all; a law would be known, and so would one that is only called 条例."""
+    assert not check("《民事诉讼》第三条", statutes)
     names = ("某某保护管理条例", "催收管理办法", "催收管理法", "个人信息保护条例")
     assert [only(f"《{name}》第三条", statutes).alarm for name in names] == [False, False, True, True]
 
