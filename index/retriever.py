@@ -45,7 +45,7 @@ CHUNKS = 300
 LEXICAL_WEIGHT, PRIOR_WEIGHT = 0.1, 0.02
 #: So many articles bring along those that people name together with them, which then stand no further below the last of
 #: them than this, and higher by their share of what names both.
-LEADING, BELOW, TOGETHER_WEIGHT = 10, 0.1, 0.03
+LEADING, BELOW, TOGETHER_WEIGHT = 20, 0.1, 0.05
 #: Of articles and cards together: how sharp the articles' probabilities are, how much counts beside them what the first
 #: matches cite, how many matches, and what each place in a card's order leaves of it.
 SHARP, CARDS_WEIGHT, MATCHES, FADING = 0.95, 0.2, 8, 0.8
