@@ -17,7 +17,7 @@ from index.situations import Match
 
 #: Likeness to messages of a kind that several rules go by: from the first on a message is like danger, below the second
 #: far from it; from the third on it plainly asks something that a card may answer.
-DANGER, NO_DANGER, QUESTION = 0.8, 0.03, 0.9
+DANGER, NO_DANGER, QUESTION = 0.4, 0.005, 0.9
 #: A message of so many characters says little by itself.
 SHORT = 8
 #: A sentence without what stands around it says less: it tells of danger from the first likeness on if it has a sign,

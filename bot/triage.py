@@ -28,7 +28,7 @@ PASSING = 12
 #: A message may tell of danger from this likeness on, or where it comes so near (`Reading.near_danger`); a fragment
 #: that leads on from what was spoken of before, 那现在呢, only where it comes nearer, since its likeness is noise.
 LIKE_DANGER = 0.2
-NEAR_DANGER = 3e-4
+NEAR_DANGER = 1e-4
 NEAR_DANGER_IN_FRAGMENT = 5e-2
 #: So many characters with a sign of danger in them say too little to be a way of speaking.
 OUTCRY = 12

@@ -60,7 +60,7 @@ MESSAGE_WEIGHT = 10.0
 #: Vectors a file, about 3 MB; a full one is written anew when less than this part of them is needed.
 SHIPPED_ROWS, NEEDED = 8000, 0.9
 SIDES: dict[str, Side] = {"articles": "passage", "questions": "query"}  # how the shipped files are named
-FORMAT = 20  # raise when the layout of the folder changes
+FORMAT = 21  # raise when the layout of the folder changes
 
 
 class DamagedError(OperatorError):
@@ -129,7 +129,7 @@ def material(settings: IndexSettings, encoder: Encoder) -> Material:
     references = [Reference(**d.metadata) for d in articles]
     named = tuple(times[reference] for reference in references)
     together = named_together(cards, asked, set(references))
-    constants = (FORMAT, MESSAGE_WEIGHT, odds.LOOSENESS, lexical.K1, lexical.B, store.CONFIGURATION)
+    constants = (FORMAT, MESSAGE_WEIGHT, odds.LOOSENESS, odds.TEXTS, lexical.K1, lexical.B, store.CONFIGURATION)
     digest = hashlib.blake2b(f"{constants}\0{settings.chroma}\0{encoder.identity}\0{named}".encode(), digest_size=6)
     for card in cards:
         digest.update(f"\0{card.id}\0{card.verdict}\0{card.citations}".encode())
@@ -233,7 +233,7 @@ def fit_parts(made_of: Material, encoder: Encoder, articles: Vectors, asked: Vec
         phrasings=Phrasings.fit(questions, meant),
         situation_grams=Lexical.build([grams("\n".join((s.title, *s.questions))) for s in situations]),
         uncovered=Means.fit(uncovered, [d.metadata["matter"] for d in made_of.uncovered]),
-        kinds=Odds.fit(asked[:known], kinds, counted),
+        kinds=Odds.fit(asked[:known], kinds, counted, made_of.texts(side="query")[:known]),
         verdicts=Odds.fit(asked[: len(verdicts)], verdicts),
     )
 

@@ -24,6 +24,16 @@ def grams(text: str) -> list[str]:
     return [letters[i : i + n] for n in (1, 2, 3) for i in range(len(letters) - n + 1)]
 
 
+def places(vocabulary: np.ndarray, terms: Sequence[str]) -> np.ndarray:
+    """Where the terms that a sorted vocabulary knows stand in it, each once."""
+    asked = np.array(list(dict.fromkeys(terms)), dtype=str)
+    if not len(vocabulary):
+        return np.zeros(0, np.int64)
+    found = np.searchsorted(vocabulary, asked)
+    known: np.ndarray = found[vocabulary[np.minimum(found, len(vocabulary) - 1)] == asked]
+    return known
+
+
 class Lexical:
     """A BM25 index over a list of texts; scores are by the text's place in that list.
 
@@ -57,9 +67,7 @@ class Lexical:
 
     def scores(self, query: Sequence[str]) -> Floats:
         """One score a text, zeros where no term of the query is known. `query` are terms, each counted once."""
-        terms = np.array(list(dict.fromkeys(query)), dtype=str)
-        places = np.searchsorted(self._vocabulary, terms)
-        known = places[self._vocabulary[np.minimum(places, len(self._vocabulary) - 1)] == terms]
+        known = places(self._vocabulary, query)
         if not len(known):
             return np.zeros(self._index.scores["num_docs"], np.float32)
         return np.asarray(self._index.get_scores_from_ids(known), np.float32)

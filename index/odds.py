@@ -2,43 +2,99 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.lexical import grams, places
 from index.vectors import Floats, Vectors
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 #: How little the weights of a logistic regression are held back.
-LOOSENESS = 3.0
+LOOSENESS = 1.0
+#: Grams of fewer texts are not learnt from.
+TEXTS = 4
 
 
 class Odds:
-    """Probabilities of labels for a base vector (d,) of a question: a logistic regression."""
+    """Probabilities of labels for a question: a logistic regression over its base vector and, if learnt, its grams.
 
-    def __init__(self, labels: Sequence[str], weights: Vectors, bias: Floats) -> None:
+    A vector sees what a question is about, grams the few characters that make it another kind.
+    """
+
+    def __init__(
+        self, labels: Sequence[str], weights: Vectors, bias: Floats, vocabulary: np.ndarray, gram_weights: Vectors
+    ) -> None:
+        """Of l labels: `weights` (l, d), `bias` (l,), `gram_weights` (l, g) of the g sorted grams of `vocabulary`."""
         self.labels = tuple(labels)
-        self._weights = weights
-        self._bias = bias
+        self._weights, self._bias = weights, bias
+        self._vocabulary, self._gram_weights = vocabulary, gram_weights
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], counted: Sequence[float] | None = None) -> Odds:
-        """Of base vectors (n, d), each `counted` so many times; of three labels or more; rare ones weigh no less."""
+    def fit(
+        cls,
+        vectors: Vectors,
+        labels: Sequence[str],
+        counted: Sequence[float] | None = None,
+        texts: Sequence[str] | None = None,
+    ) -> Odds:
+        """Of base vectors (n, d), each `counted` so many times; of three labels or more; rare ones weigh no less.
+
+        Of the n `texts`, where they are given, the grams are learnt from too.
+        """
+        from scipy.sparse import csr_array, hstack
         from sklearn.linear_model import LogisticRegression
 
+        learnt, vocabulary = vectors, np.array([], dtype=str)
+        if texts is not None:
+            times = Counter(chain.from_iterable(set(grams(text)) for text in texts))
+            vocabulary = np.array(sorted(gram for gram, n in times.items() if n >= TEXTS), dtype=str)
+            learnt = hstack([csr_array(vectors), _said(texts, vocabulary)], format="csr")
         model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
-        model.fit(vectors, labels, sample_weight=counted)
-        return cls([str(label) for label in model.classes_], model.coef_, model.intercept_)
+        model.fit(learnt, labels, sample_weight=counted)
+        weights, gram_weights = np.hsplit(model.coef_.astype(np.float32), [vectors.shape[1]])
+        return cls([str(label) for label in model.classes_], weights, model.intercept_, vocabulary, gram_weights)
 
-    def probabilities(self, vector: Vectors) -> dict[str, float]:
-        logits = self._weights @ vector + self._bias
+    def probabilities(self, vector: Vectors, grams: Sequence[str] = ()) -> dict[str, float]:
+        """For a question's base vector (d,) and its grams; together 1."""
+        known = places(self._vocabulary, grams)
+        logits = self._weights @ vector + self._bias + _share(known) * self._gram_weights[:, known].sum(axis=1)
         odds = np.exp(logits - logits.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
     def save(self, path: Path) -> None:
-        np.savez(path, labels=np.array(self.labels), weights=self._weights, bias=self._bias)
+        np.savez(
+            path,
+            labels=np.array(self.labels),
+            weights=self._weights,
+            bias=self._bias,
+            vocabulary=self._vocabulary,
+            gram_weights=self._gram_weights,
+        )
 
     @classmethod
     def open(cls, path: Path) -> Odds:
         with np.load(path) as file:
-            return cls([str(label) for label in file["labels"]], file["weights"], file["bias"])
+            arrays = (file[name] for name in ("weights", "bias", "vocabulary", "gram_weights"))
+            return cls([str(label) for label in file["labels"]], *arrays)
+
+
+def _said(texts: Sequence[str], vocabulary: np.ndarray) -> csr_array:
+    """The grams of n texts among the g of the vocabulary, shape (n, g), each row of length 1."""
+    from scipy.sparse import csr_array
+
+    rows = [places(vocabulary, grams(text)) for text in texts]
+    shares = np.concatenate([np.full(len(known), _share(known)) for known in rows])
+    ends = np.cumsum([0, *map(len, rows)])
+    return csr_array((shares, np.concatenate(rows), ends), shape=(len(rows), len(vocabulary)))
+
+
+def _share(known: np.ndarray) -> float:
+    """What each gram of a text counts, so that all of them are a vector of length 1."""
+    return float(max(len(known), 1) ** -0.5)

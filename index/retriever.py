@@ -114,7 +114,7 @@ class Index:
 
     def kinds(self, query: Query) -> dict[MessageKind, float]:
         """How likely the question calls for each kind of reply, or for an answer; they add up to 1."""
-        odds = self._parts.kinds.probabilities(query.base[0])
+        odds = self._parts.kinds.probabilities(query.base[0], query.grams)
         return {kind: odds[kind] for kind in get_args(MessageKind)}
 
     def matches(self, query: Query, top: int = 5) -> list[Match]:

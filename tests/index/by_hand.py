@@ -68,7 +68,9 @@ def cited(other: Vectors = RIGHT, meant: Vectors = RIGHT) -> CitationFit:
 
 
 def verdicts(illegal: float = 0.0, legal: float = 0.0) -> Odds:
-    return Odds(("illegal", "legal"), np.zeros((2, 2), np.float32), np.array([illegal, legal], np.float32))
+    bias = np.array([illegal, legal], np.float32)
+    none = np.array([], str), np.zeros((2, 0), np.float32)
+    return Odds(("illegal", "legal"), np.zeros((2, 2), np.float32), bias, *none)
 
 
 def parts(**own: Any) -> Parts:
