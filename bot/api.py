@@ -91,9 +91,9 @@ async def check_text(body: CheckRequest, request: Request, state: TheState, bot:
 
 
 @router.get("/api/statutes/{law}/{key}")
-def statute(law: str, key: str, bot: TheBot) -> dict[str, Any]:
+def statute(law: str, key: str, statutes: Law) -> dict[str, Any]:
     """One article: its text by paragraph, chapter path and in-force date."""
-    return article_json(find_article(bot.index.statutes, law, key), bot.index.statutes)
+    return article_json(find_article(statutes, law, key), statutes)
 
 
 @router.get("/api/docs", include_in_schema=False)

@@ -121,7 +121,7 @@ def tools(state: AppState) -> MCPServer:
         """取一条现行法条的原文。suffix 是「之几」，如刑法第二百五十三条之一：number=253, suffix=1。"""
         key = f"{number}-{suffix}" if suffix else str(number)
         with said():
-            statutes = state.ready().index.statutes
+            statutes = state.statutes()
             return article_json(find_article(statutes, law, key), statutes)
 
     @server.tool()
