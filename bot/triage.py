@@ -241,8 +241,8 @@ RULES = (
         "refuse",
         "likeness",
         when=lambda m: m.meant.odds["refuse"] >= 0.9,
-        unless=lambda m: m.cites or m.meant.card_probability >= 0.4,
-        why="a wish to do harm has more words than signs; a likely card says what is unlawful as well",
+        unless=lambda m: m.cites or m.meant.card_probability >= 0.4 or bool(heard("asks_leave", m.meant.text)),
+        why="a wish to do harm has more words than signs; a card says what is unlawful as well, above all to who asks",
     ),
     Rule(
         "lookup",
