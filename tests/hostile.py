@@ -1,7 +1,8 @@
 """Search for every pattern of ours in its own words over and over: python -m tests.hostile
 
 Python's `re` lets nothing else run. A pattern that has ever more ways to split such a text would stop the whole server
-for one visitor's sentence. Prints the patterns that did not come to an end.
+for one visitor's sentence, and one that is only slower the longer it is for one long message. Prints the patterns that
+did not come to an end.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ UNREAD = ("__main__", "train", "train_pairs", "nano", "readers", "smoothquant")
 TIMES, WORDS = 60, 24
 #: Seconds of a processor for a pattern that ends; most take a hundredth of one.
 PATIENCE = 20
+#: A message is at most so long, and a search through it takes at most so many seconds of a processor; the slowest take
+#: half of one.
+LONGEST, SLOW = 2000, 1.5
 #: Fewer patterns are never ours: something would not be tried.
 LEAST = 1000
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[0-9A-Za-z]+|[,，。、.\s《》“”「」]")
@@ -89,10 +93,15 @@ def written(module: ModuleType) -> Iterator[re.Pattern[str]]:
                     yield re.compile(*values)
 
 
+def words_of(pattern: str) -> list[str]:
+    """The words that stand in a pattern, and their characters."""
+    found = dict.fromkeys(_WORD.findall(_CLASS.sub(" ", pattern)))  # a class has characters, no words
+    return list(found | dict.fromkeys(c for word in _WORD.findall(pattern) for c in word))
+
+
 def hostile(pattern: str) -> Iterator[str]:
     """Texts that a pattern nearly matches in as many ways as it has."""
-    found = dict.fromkeys(_WORD.findall(_CLASS.sub(" ", pattern)))  # a class has characters, no words
-    words = list(found | dict.fromkeys(c for word in _WORD.findall(pattern) for c in word))
+    words = words_of(pattern)
     pairs = product(words[:WORDS], repeat=2) if _REPEATED_GROUP.search(pattern) else ()
     for word in (*words, *map("".join, pairs)):
         yield word * TIMES
@@ -100,7 +109,7 @@ def hostile(pattern: str) -> Iterator[str]:
 
 
 def endless(patterns: list[re.Pattern[str]]) -> Iterator[re.Pattern[str]]:
-    """Those that are not done with all of their texts within PATIENCE."""
+    """Those that are not done with all of their texts within PATIENCE, or with a long one within SLOW."""
     while patterns:
         done, tell = os.pipe()
         child = os.fork()
@@ -109,6 +118,9 @@ def endless(patterns: list[re.Pattern[str]]) -> Iterator[re.Pattern[str]]:
                 signal.setitimer(signal.ITIMER_PROF, PATIENCE)  # ends the process, also in the middle of a search
                 for text in hostile(pattern.pattern):
                     pattern.search(text)
+                for word in words_of(pattern.pattern)[:WORDS]:
+                    signal.setitimer(signal.ITIMER_PROF, SLOW)
+                    pattern.search((word * LONGEST)[:LONGEST])
                 os.write(tell, b".")
             os._exit(0)
         os.close(tell)
