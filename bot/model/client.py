@@ -30,6 +30,8 @@ TRIES = 3
 FAILURES, REST = 3, 30.0
 #: A model that is silent for so long in the middle of an answer has stalled.
 SILENCE = 8.0
+#: How a provider declines this one question, most often for its content: that says nothing of the next one.
+DECLINED = (400, 413, 422)
 #: The reason where nobody wants to hear the model any longer.
 STOPPED = "stopped"
 _STARTING = threading.Lock()
@@ -118,6 +120,10 @@ class ModelClient:
                             reason = await self._hear(messages, heard)
                 except asyncio.CancelledError:
                     breaker.pop_all()  # who hangs up tells nothing of the model; purgatory would take it for a success
+                    raise
+                except Exception as error:
+                    if getattr(error, "status_code", None) in DECLINED:
+                        breaker.pop_all()
                     raise
         except ModelFailure as failure:
             reason = failure.reason

@@ -229,6 +229,16 @@ def test_too_many_requests_then_well_is_tried_again(speaking: Speaking, scripted
     assert speaking("flaky").ask(QUESTION).generated_by == "model"
 
 
+def test_a_question_that_a_provider_declines_is_held_against_nobody(speaking: Speaking, scripted: Scripted) -> None:
+    replies: Iterator[Any] = iter([400] * 5 + [[GOOD]])
+    scripted.scripts["declines"] = lambda body: next(replies)
+    bot = speaking("declines")
+    for _ in range(5):
+        *_, note, _done = bot.stream(QUESTION)
+        assert note.reason == "refused"
+    assert bot.ask(QUESTION).generated_by == "model"
+
+
 def test_a_model_that_fails_again_and_again_is_left_alone(speaking: Speaking, scripted: Scripted) -> None:
     scripted.scripts["failing"] = lambda body: 401
     bot = speaking("failing")
