@@ -110,7 +110,7 @@ async def health(request: Request, state: TheState) -> Response:
     except NotReady as error:
         said = {"status": "failed", "error": error.message_for(request)} if error.failure else {"status": "loading"}
         return JSONResponse(said, 503)
-    return JSONResponse({"status": "ok", "law_as_of": statutes.as_of.isoformat(), "scope": statutes.scope})
+    return JSONResponse({"status": "ok", "law_as_of": statutes.checked_on.isoformat(), "scope": statutes.scope})
 
 
 @router.get("/metrics")

@@ -163,7 +163,7 @@ def _head(text: str, checked: Checks, statutes: Statutes, bold: str = "") -> str
     findings = [f"- 第 {line(c.span[0])} 行 {one_line(c.written)}：{bold}{c.label}{bold}。{c.note}" for c in checked]
     parts = [
         "# 引注核对报告",
-        f"{summary(checked)}法律文本截至 {statutes.as_of}。",
+        f"{summary(checked)}法律文本核对到 {statutes.checked_on}。",
         CAUTION,
         *findings,
         unplaced(text, checked),

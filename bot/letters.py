@@ -132,7 +132,7 @@ def _quoted(text: str, statutes: Statutes) -> str:
             parts.append(f"{reference}：\n\n" + "\n".join(f"> {line}" for line in words.split("\n")))
     if not parts:
         return ""
-    return f"\n## 附：所引法条原文（{statutes.as_of} 有效）\n\n" + "\n\n".join(parts) + "\n"
+    return f"\n## 附：所引法条原文（核对到 {statutes.checked_on} 的文本）\n\n" + "\n\n".join(parts) + "\n"
 
 
 def _held(citation: str, statutes: Statutes) -> Reference | None:

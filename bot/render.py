@@ -51,7 +51,7 @@ def policy(frames: str = "'self'") -> str:
 
 def page(template: str, statutes: Statutes, **values: Any) -> str:
     """A whole page."""
-    return environment().get_template(template).render(as_of=statutes.as_of, **values)
+    return environment().get_template(template).render(checked_on=statutes.checked_on, **values)
 
 
 def answer_html(answer: Answer, statutes: Statutes, writing: bool = False) -> str:

@@ -22,6 +22,8 @@ from corpus.files import HERE, Day, Flag, Strings, from_file, read_json, read_na
 from corpus.reference import Key, Reference
 from corpus.sources import ReplaceableError, SourceError, StatuteText, folder_texts, package_texts
 
+#: The day on which the data package was last held against the law in force; to be changed with the package.
+CHECKED_ON = date(2026, 11, 23)
 FINGERPRINTS = HERE / "fingerprints.json"
 #: The statutes of the manifest, or every current one of the data package.
 Scope = Literal["default", "all"]
@@ -173,6 +175,11 @@ class Statutes:
     all: tuple[Statute, ...]
     pending: tuple[tuple[str, date], ...] = ()
     folder: Path | None = None
+
+    @property
+    def checked_on(self) -> date:
+        """Up to which day the texts are known to be the law: CHECKED_ON at most, however late they are read."""
+        return min(self.as_of, CHECKED_ON)
 
     @cached_property
     def by_name(self) -> Mapping[str, Statute]:

@@ -13,7 +13,7 @@ from corpus import statutes as module
 from corpus.citations import check
 from corpus.reference import Reference
 from corpus.sources import SourceError, StatuteText, package_texts
-from corpus.statutes import load, paragraphs, today, verify
+from corpus.statutes import CHECKED_ON, load, paragraphs, today, verify
 
 
 def article(written: str):
@@ -157,3 +157,8 @@ def test_every_text_of_the_package_has_its_fingerprint() -> None:
     assert set(fingerprints.statutes) <= {t.name for t in texts}
     for text in texts:
         verify(text, fingerprints)
+
+
+def test_no_later_day_is_claimed_than_that_of_the_last_check() -> None:
+    assert load(as_of=CHECKED_ON + timedelta(days=400)).checked_on == CHECKED_ON
+    assert load(as_of=date(2026, 2, 28)).checked_on == date(2026, 2, 28)
