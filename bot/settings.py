@@ -121,6 +121,8 @@ class BotSettings(IndexSettings):
         """What is said of a model makes sense together."""
         if self.model_url and not self.model:
             raise ValueError("BOT_MODEL_URL 要和 BOT_MODEL 一起写：BOT_MODEL 是模型在那里的名字")
+        if not isinstance(self.model_options.get("base_url", ""), str):
+            raise ValueError('BOT_MODEL_OPTIONS 里的 base_url 要写成 "http://主机:端口"')
         if self.model and not self.model_mask and not self.model_is_local:
             raise ValueError(
                 "BOT_MODEL_MASK=false 只能用于本机的模型（BOT_MODEL_URL 是 127.0.0.1、localhost 或 ::1）："

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
@@ -39,6 +40,14 @@ def _address(written: str, field: ValidationInfo) -> str:
     return written
 
 
+def _host(written: str, field: ValidationInfo) -> str:
+    """Chroma's client takes a host and a port: whatever else stood there would be dropped without a word."""
+    url = urlsplit(written)
+    if url.username or url.password or url.path.strip("/") or url.query or url.fragment:
+        raise ValueError(f"{variable(field)} 只写 http://主机:端口，不带用户名、密码和路径")
+    return written
+
+
 #: An address over HTTP, as it was written, or nothing.
 Address = Annotated[str, AfterValidator(_address)]
 
@@ -61,7 +70,7 @@ class IndexSettings(BaseSettings):
     #: A sentence-transformers model: a folder or a name. Ours by default.
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
-    chroma: Address = ""
+    chroma: Annotated[Address, AfterValidator(_host)] = ""
     #: The longest question that is read or searched for, in characters.
     longest: Annotated[int, Field(ge=1)] = LONGEST
 
