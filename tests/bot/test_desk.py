@@ -715,6 +715,14 @@ def test_what_is_wrong_with_a_letter_is_said_with_its_file(written: str, wrong: 
         load_letters(tmp_path)
 
 
+def test_what_a_lawyer_writes_in_bold_brings_no_stars_to_a_court(tmp_path: Path) -> None:
+    body = "### 要求\n\n* **请于三日内**停止[联系](https://x.example)：{{ facts[0] }}"
+    (tmp_path / "8-new.md").write_text(f'+++\ntitle = "信"\nuse = "用"\n+++\n{body}', "utf-8")
+    text = write_letter(load_letters.__wrapped__(tmp_path)["8-new"], Pad(facts=["138****1234**"]), load("default"))
+    written = [(one.style.name, one.text) for one in Document(BytesIO(to_docx(text))).paragraphs]
+    assert written == [("Heading 1", "要求"), ("List Bullet", "请于三日内停止联系：138****1234**")]
+
+
 @pytest.mark.parametrize("name", load_letters())
 def test_letter_citations_resolve_and_word_opens(name: str) -> None:
     statutes = load("default")
