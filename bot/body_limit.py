@@ -11,8 +11,8 @@ from bot.documents import LARGEST
 from bot.settings import BotSettings
 
 SMALL = 2 * 1024 * 1024  # bytes of a question with its conversation, a case, a thumb
-#: Bytes that a character takes at most in a form (%F0%A0%AE%B7), most in JSON, where \\u5b57 stands for 字.
-FORM, JSON = 12, 6
+#: Bytes that a character takes at most in a form, and in JSON, where \\u5b57 stands for 字.
+FORM, JSON = 9, 6
 UTF_8 = (b"utf-8", b"utf8")
 
 

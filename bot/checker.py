@@ -18,7 +18,6 @@ from starlette.exceptions import HTTPException
 from bot import render
 from bot.annotate import annotate
 from bot.answer import Provision
-from bot.body_limit import FORM
 from bot.chain import TextError
 from bot.documents import LARGEST, DocumentError, text_of
 from bot.state import AppState, Law, Site, TheState
@@ -43,10 +42,10 @@ def form(statutes: Law) -> str:
 
 
 async def sent(request: Request, state: TheState) -> FormData:
-    """The form of the page. Pasted text may be as long as is read at all."""
+    """The form of the page. Pasted text may be as long as is read at all, four bytes a character."""
     longest = state.settings.longest_text
     try:
-        return await request.form(max_files=1, max_fields=8, max_part_size=FORM * longest)
+        return await request.form(max_files=1, max_fields=8, max_part_size=4 * longest)
     except HTTPException as error:
         if error.status_code in (413, 415):
             raise

