@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.lexical import grams, places
 from index.vectors import Floats, Vectors
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 #: How little the weights of a logistic regression are held back.
 LOOSENESS = 1.0
@@ -49,22 +43,25 @@ class Odds:
         Of the n `texts`, where they are given, the grams are learnt from too.
         """
         from scipy.sparse import csr_array, hstack
+        from sklearn.feature_extraction.text import CountVectorizer
         from sklearn.linear_model import LogisticRegression
+        from sklearn.preprocessing import normalize
 
         learnt, vocabulary = vectors, np.array([], dtype=str)
         if texts is not None:
-            times = Counter(chain.from_iterable(set(grams(text)) for text in texts))
-            vocabulary = np.array(sorted(gram for gram, n in times.items() if n >= TEXTS), dtype=str)
-            learnt = hstack([csr_array(vectors), _said(texts, vocabulary)], format="csr")
+            counter = CountVectorizer(analyzer=grams, min_df=TEXTS, binary=True)
+            learnt = hstack([csr_array(vectors), normalize(counter.fit_transform(texts).astype(float))], format="csr")
+            vocabulary = counter.get_feature_names_out().astype(str)  # sorted
         model = LogisticRegression(C=LOOSENESS, class_weight="balanced", max_iter=1000)
         model.fit(learnt, labels, sample_weight=counted)
         weights, gram_weights = np.hsplit(model.coef_.astype(np.float32), [vectors.shape[1]])
         return cls([str(label) for label in model.classes_], weights, model.intercept_, vocabulary, gram_weights)
 
-    def probabilities(self, vector: Vectors, grams: Sequence[str] = ()) -> dict[str, float]:
-        """For a question's base vector (d,) and its grams; together 1."""
-        known = places(self._vocabulary, grams)
-        logits = self._weights @ vector + self._bias + _share(known) * self._gram_weights[:, known].sum(axis=1)
+    def probabilities(self, vector: Vectors, said: Sequence[str] = ()) -> dict[str, float]:
+        """For a question's base vector (d,) and the grams in it; together 1."""
+        known = places(self._vocabulary, said)
+        share = max(len(known), 1) ** -0.5  # all grams of a text are a vector of length 1
+        logits = self._weights @ vector + self._bias + share * self._gram_weights[:, known].sum(axis=1)
         odds = np.exp(logits - logits.max())
         return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
 
@@ -83,18 +80,3 @@ class Odds:
         with np.load(path) as file:
             arrays = (file[name] for name in ("weights", "bias", "vocabulary", "gram_weights"))
             return cls([str(label) for label in file["labels"]], *arrays)
-
-
-def _said(texts: Sequence[str], vocabulary: np.ndarray) -> csr_array:
-    """The grams of n texts among the g of the vocabulary, shape (n, g), each row of length 1."""
-    from scipy.sparse import csr_array
-
-    rows = [places(vocabulary, grams(text)) for text in texts]
-    shares = np.concatenate([np.full(len(known), _share(known)) for known in rows])
-    ends = np.cumsum([0, *map(len, rows)])
-    return csr_array((shares, np.concatenate(rows), ends), shape=(len(rows), len(vocabulary)))
-
-
-def _share(known: np.ndarray) -> float:
-    """What each gram of a text counts, so that all of them are a vector of length 1."""
-    return float(max(len(known), 1) ** -0.5)
