@@ -9,42 +9,25 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
     Field,
     SecretStr,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 from pydantic_settings import SettingsConfigDict
 
-from index.settings import Address, IndexSettings, variable
-
-
-def _site(address: str, otherwise: str) -> str:
-    """A site's address as browsers write it: HTTPS://求助.中国/ as https://xn--….xn--fiqs8s.
-
-    Raises ValueError, which says `otherwise`, where it is none or more than that.
-    """
-    try:
-        url = AnyHttpUrl(address)
-    except ValidationError:
-        url = None
-    bare = ("/", None, None, None, None)
-    if url is None or (url.path, url.query, url.fragment, url.username, url.password) != bare or "*" in address:
-        raise ValueError(otherwise)
-    return str(url).rstrip("/")
+from index.settings import Address, IndexSettings, site, variable
 
 
 def _origin(address: str) -> str:
     """A site as it stands in an Origin header."""
-    return _site(address, "BOT_ORIGINS 里每个网站写成 https://域名，不带路径、密码和 *")
+    return site(address, "BOT_ORIGINS 里每个网站写成 https://域名，不带路径、密码和 *")
 
 
 def _host(name: str) -> str:
     """A name as it stands in a Host header."""
-    address = _site(f"https://{name}", "BOT_HOSTS 里每个域名写成 help.example 这样，不带 https://、路径和 *")
+    address = site(f"https://{name}", "BOT_HOSTS 里每个域名写成 help.example 这样，不带 https://、路径和 *")
     return address.removeprefix("https://")
 
 

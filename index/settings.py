@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AnyHttpUrl, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
@@ -40,11 +39,25 @@ def _address(written: str, field: ValidationInfo) -> str:
     return written
 
 
-def _host(written: str, field: ValidationInfo) -> str:
-    """Chroma's client takes a host and a port: whatever else stood there would be dropped without a word."""
-    url = urlsplit(written)
-    if url.username or url.password or url.path.strip("/") or url.query or url.fragment:
-        raise ValueError(f"{variable(field)} 只写 http://主机:端口，不带用户名、密码和路径")
+def site(address: str, otherwise: str) -> str:
+    """A site's address as browsers write it: HTTPS://求助.中国/ as https://xn--….xn--fiqs8s.
+
+    Raises ValueError, which says `otherwise`, where it is none or more than that.
+    """
+    try:
+        url = AnyHttpUrl(address)
+    except ValidationError:
+        url = None
+    bare = ("/", None, None, None, None)
+    if url is None or (url.path, url.query, url.fragment, url.username, url.password) != bare or "*" in address:
+        raise ValueError(otherwise)
+    return str(url).rstrip("/")
+
+
+def _chroma(written: str) -> str:
+    """Its client takes a host and a port: whatever else stood there would be dropped without a word."""
+    if written:
+        site(written, "BOT_CHROMA 要写成 http://主机:端口 或 https://…，不带用户名、密码和路径")
     return written
 
 
@@ -70,7 +83,7 @@ class IndexSettings(BaseSettings):
     #: A sentence-transformers model: a folder or a name. Ours by default.
     encoder: str = str(ROOT / "index" / "encoder")
     #: A Chroma server, http://host:port; empty for one inside the process.
-    chroma: Annotated[Address, AfterValidator(_host)] = ""
+    chroma: Annotated[str, AfterValidator(_chroma)] = ""
     #: The longest question that is read or searched for, in characters.
     longest: Annotated[int, Field(ge=1)] = LONGEST
 

@@ -48,8 +48,7 @@ def client(folder: Path, server: str = "") -> Client:
             settings=quiet,
         )
     except Exception as error:  # the client raises what its HTTP library raises
-        shown = address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()  # visitors see it: no password
-        raise StoreError(f"连不上 Chroma 服务器 {shown}：请检查 BOT_CHROMA，或留空使用内置的") from error
+        raise StoreError(f"连不上 Chroma 服务器 {server}：请检查 BOT_CHROMA，或留空使用内置的") from error
     return cast(Client, found)
 
 

@@ -421,7 +421,7 @@ def test_a_site_with_a_chinese_name_may_embed(broken: None, tmp_path: Path) -> N
         ("BOT_MODEL_OPTIONS", "{bad", "JSON"),
         ("BOT_MODEL_OPTIONS", '{"base_url": 5}', "base_url"),
         ("BOT_CHROMA", "http://[", "BOT_CHROMA 要写成"),
-        ("BOT_CHROMA", "https://reader:secret@db.example/", "不带用户名"),
+        ("BOT_CHROMA", "https://reader:secret@db.example", "不带用户名"),
         ("BOT_CHROMA", "https://db.example/chroma", "路径"),
         ("BOT_MODEL_URL", "http://127.0.0.1:9/v1", "和 BOT_MODEL 一起"),
         ("BOT_LONGEST", "-5", "至少 1"),
