@@ -1,5 +1,9 @@
 () => {
-  document.documentElement.lang = "zh-CN";  // Gradio names the language that the browser prefers, in which nothing here is
+  // Gradio names the language that the browser prefers, in which nothing here is, as soon as its words for it have come.
+  const page = document.documentElement;
+  const chinese = () => { if (page.lang !== "zh-CN") page.lang = "zh-CN"; };
+  new MutationObserver(chinese).observe(page, { attributeFilter: ["lang"] });
+  chinese();
   const trouble = document.getElementById("trouble");
   const question = document.getElementById("question");
   const box = question.querySelector("textarea");
